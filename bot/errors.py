@@ -1,0 +1,63 @@
+"""Every error that `bot` raises on purpose, and the sentence that a reader gets for each.
+
+BotError
+|-- ModelError
+|   |-- ModelRefused    the endpoint rejects us: key, model name, quota
+|   |-- ModelSilent     it does not answer, or breaks off
+|-- BadQuestion         the question cannot be read: empty, too long, wrong shape
+|-- SetupError          a setting is missing or wrong; the message says which, and what to do
+"""
+
+from __future__ import annotations
+
+from retrieval.errors import IndexBroken, IndexMismatch, LibraryBusy, LibraryMissing, ModelUnavailable
+
+
+class BotError(Exception):
+    """Base of all."""
+
+
+class ModelError(BotError):
+    """The language model gave no usable answer."""
+
+
+class ModelRefused(ModelError):
+    """The endpoint rejects the request: key, model name or quota."""
+
+
+class ModelSilent(ModelError):
+    """The endpoint does not answer in time, or breaks off in the middle."""
+
+
+class BadQuestion(BotError):
+    """The question cannot be read. The message is for the person who asked."""
+
+
+class SetupError(BotError):
+    """A setting is missing or wrong. The message is for the operator."""
+
+
+_CLOSED = "The library cannot be searched right now. The people who run this bot can see why."
+
+FOR_READERS: dict[type[Exception], str] = {
+    ModelRefused: "The language model refuses to answer right now. The people who run this bot can see why.",
+    ModelSilent: "The language model did not answer in time. Please ask again in a minute.",
+    LibraryMissing: "The library is still empty. The people who run this bot fill it with `footnote ingest`.",
+    LibraryBusy: "The library is being changed right now. Please ask again in a minute.",
+    IndexMismatch: _CLOSED,
+    IndexBroken: _CLOSED,
+    ModelUnavailable: _CLOSED,
+}
+"""What a reader sees; the operator sees the error itself in the log."""
+
+UNEXPECTED = "Something went wrong on our side. Please ask again, and tell the people who run this bot."
+
+
+def sentence_for(error: BaseException) -> str:
+    """The sentence a reader gets for `error`: the nearest entry of FOR_READERS, else UNEXPECTED."""
+    if isinstance(error, BadQuestion):
+        return str(error)
+    for kind in type(error).__mro__:
+        if kind in FOR_READERS:
+            return FOR_READERS[kind]
+    return UNEXPECTED

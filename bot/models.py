@@ -1,0 +1,73 @@
+"""The values that flow from a question to a reply. Frozen, like those of `retrieval.models`.
+
+Question -> Route -> SearchResult -> Answer -> Reply
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from retrieval.models import NO_FILTERS, Chunk, Filters, Paper, Passage, RankedPaper
+
+RouteKind = Literal["question", "find", "compare", "author", "library", "smalltalk", "help"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One exchange of a conversation."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person asked, and what was said before in the same conversation, oldest first."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    filters: Filters = NO_FILTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """How a question will be answered."""
+
+    kind: RouteKind
+    query: str  # the question made whole, as it goes to the search
+    filters: Filters = NO_FILTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A footnote: the number in the text, the paper, and its words."""
+
+    n: int  # from 1, in the order in which the answer cites
+    paper: Paper
+    chunk: Chunk
+    quote: str  # a verbatim substring of chunk.text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, checked: every `[n]` in `text` is the number of one of `citations`."""
+
+    text: str  # the body with its [n], without the list of titles
+    route: RouteKind
+    refused: bool = False  # the library holds no answer
+    model: str | None = None  # None: extractive
+    fallback_from: str | None = None  # the model that failed, where an extractive answer took its place
+    citations: tuple[Citation, ...] = ()
+    papers: tuple[RankedPaper, ...] = ()  # the ten best
+    passages: tuple[Passage, ...] = ()  # what it was written from, best first
+    notes: tuple[str, ...] = ()  # for the reader, shown under the answer: filters applied, papers left out
+    search_ms: float = 0.0
+    answer_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message of a chat surface, within its limits."""
+
+    text: str

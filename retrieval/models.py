@@ -1,0 +1,161 @@
+"""The values that flow through Footnote's library. They import nothing and never change once made.
+
+file -> Document (Blocks) -> Paper + Chunks -> Passage
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockKind = Literal["abstract", "body", "caption", "summary"]
+"""What a stretch of text is. A "summary" is not in the paper's words and is never shown as if it were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of one paper's repaired text: within one section, on one page.
+
+    Paragraphs are parted by a blank line.
+    """
+
+    text: str
+    section: str = ""  # the heading as printed, with its number; "" before the first heading
+    page: int | None = None  # the printed page number, None where none is printed
+    kind: BlockKind = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One paper as one file shows it: repaired, structured, without its reference list."""
+
+    source: str  # FILE or FILE#PART, FILE relative to the ingested folder with "/"
+    title: str | None  # None where the file shows no title
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    doi: str | None = None  # bare: "10.1109/..."
+    url: str | None = None
+    code_url: str | None = None  # code or project page
+    blocks: tuple[Block, ...] = ()
+    label: str | None = None  # what to call it while no source knows its title
+    extra: tuple[tuple[str, str], ...] = ()  # columns or metadata that have no place above
+
+    def text(self, *kinds: BlockKind) -> str:
+        """The blocks' texts, those of `kinds` only where any are named, parted by blank lines."""
+        return "\n\n".join(block.text for block in self.blocks if not kinds or block.kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader found in one file: its papers, and what a person should know about it."""
+
+    documents: tuple[Document, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper, from however many sources."""
+
+    id: str
+    title: str
+    title_is_label: bool = False  # True: the title is unknown and this is a label made from the text
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    doi: str | None = None
+    url: str | None = None
+    code_url: str | None = None
+    abstract: str | None = None
+    sources: tuple[str, ...] = ()
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """The unit that is searched and shown: whole sentences of one section, at most 250 words."""
+
+    id: str  # a hash of everything an index sees of it, so that a changed chunk is another chunk
+    paper_id: str
+    source: str
+    text: str
+    section: str = ""
+    page: int | None = None  # the printed page its first sentence stands on
+    kind: BlockKind = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A chunk that was found."""
+
+    chunk: Chunk
+    paper: Paper
+    score: float  # higher is better, whatever the index measures inside
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPaper:
+    """A paper that was found."""
+
+    paper: Paper
+    score: float  # higher is better; comparable within one result only
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader asked to see only. Every one that is set must hold."""
+
+    year_from: int | None = None  # inclusive; a paper of unknown year never passes
+    year_to: int | None = None  # inclusive
+    venue: str | None = None  # part of the venue's name, in any case
+    author: str | None = None  # part of one author's name, in any case, accents ignored
+    paper: str | None = None  # a paper id, a source, a DOI or a title
+
+    def __bool__(self) -> bool:
+        return self != NO_FILTERS
+
+
+NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What a search found, best first."""
+
+    passages: tuple[Passage, ...] = ()
+    papers: tuple[RankedPaper, ...] = ()
+    similarity: float = 0.0  # best cosine between the question and any passage, -1..1
+    coverage: float = 0.0  # share of the question's informative words in its best passages, 0..1
+    unknown_year: int = 0  # papers left out of a year filter because their year is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class PaperEntry:
+    """A line of the library's list of papers."""
+
+    paper: Paper
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileFailure:
+    """A file (or a part of one) that could not be read, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What a run of ingest did. Counts are of papers' sources; `failed` and `notes` speak of files."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    embedded: int = 0  # texts that went through the embedder
+    failed: tuple[FileFailure, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+    papers: int = 0  # in the library afterwards
+    passages: int = 0  # in the library afterwards

@@ -1,0 +1,37 @@
+"""Settings of the library, read once in main from the environment and `.env`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class RetrievalSettings(BaseSettings):
+    """Where the library is and what embeds it. Field names in capitals are the environment's names."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    data: Path = Field(
+        Path("data"),
+        validation_alias="FOOTNOTE_DATA",
+        description="Folder of the library: catalogue and indexes",
+    )
+    embedder: str = Field("minilm", validation_alias="EMBEDDER", description="`minilm`, or `openai:MODEL`")
+    minilm_dir: Path | None = Field(
+        None, validation_alias="MINILM_DIR", description="Folder with other MiniLM weights to use"
+    )
+    embedding_base_url: str | None = Field(
+        None,
+        validation_alias="EMBEDDING_BASE_URL",
+        description="OpenAI-compatible endpoint for `openai:MODEL`",
+    )
+    embedding_api_key: SecretStr | None = Field(
+        None, validation_alias="EMBEDDING_API_KEY", description="Key of that endpoint"
+    )
+    max_file_mb: int = Field(
+        200, validation_alias="MAX_FILE_MB", ge=1, description="Larger files are reported, not read (MB)"
+    )
