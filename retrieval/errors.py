@@ -5,6 +5,7 @@
     |-- EmbedderError
     |   |-- UnknownEmbedder   the setting names none that there is
     |   |-- ModelUnavailable  the weights are missing, changed, or the endpoint does not answer
+    |-- GoldUnreadable        a file of gold questions is not what `evaluate` reads
     |-- LibraryError
         |-- LibraryMissing    nothing was ingested into this data folder yet
         |-- LibraryBusy       another process owns the data folder
@@ -36,6 +37,10 @@ class UnknownEmbedder(EmbedderError):
 
 class ModelUnavailable(EmbedderError):
     """The embedder's weights are missing or changed, or its endpoint does not answer."""
+
+
+class GoldUnreadable(RetrievalError):
+    """A file of gold questions is not what `evaluate` reads; the message names the file and line."""
 
 
 class LibraryError(RetrievalError):
