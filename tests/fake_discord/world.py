@@ -1,0 +1,140 @@
+"""What this Discord knows: people, channels, messages, interactions, commands."""
+
+from __future__ import annotations
+
+import enum
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.fake_discord import objects
+
+Json = dict[str, Any]
+
+
+class Intents(enum.IntFlag):
+    """What a bot asks to be told. The last three are privileged."""
+
+    GUILDS = 1 << 0
+    GUILD_MESSAGES = 1 << 9
+    DIRECT_MESSAGES = 1 << 12
+    GUILD_MEMBERS = 1 << 1
+    GUILD_PRESENCES = 1 << 8
+    MESSAGE_CONTENT = 1 << 15
+
+
+PRIVILEGED = Intents.GUILD_MEMBERS | Intents.GUILD_PRESENCES | Intents.MESSAGE_CONTENT
+
+
+class Refusal(Exception):
+    """What Discord answers to a request that it does not take."""
+
+    def __init__(self, status: int, code: int, message: str, errors: Json | None = None) -> None:
+        super().__init__(f"{status} {code} {message} {errors or ''}".strip())
+        self.status, self.code, self.message, self.errors = status, code, message, errors
+
+
+@dataclass(slots=True)
+class Interaction:
+    """An interaction that was sent to the bot, and what came back. Times in seconds of time.monotonic()."""
+
+    payload: Json
+    sent: float = field(default_factory=time.monotonic)
+    acknowledged: float | None = None
+    callback: Json | None = None
+    ephemeral: bool = False
+    waiting: bool = False  # deferred, and nothing shown yet
+    original: str | None = None
+    followups: list[str] = field(default_factory=list)
+
+    @property
+    def ack_seconds(self) -> float:
+        """Between our sending it and the bot's first answer; infinite while there is none."""
+        return float("inf") if self.acknowledged is None else self.acknowledged - self.sent
+
+    @property
+    def choices(self) -> list[Json]:
+        """What an autocomplete was answered with."""
+        return list((self.callback or {}).get("data", {}).get("choices", []))
+
+
+class World:
+    """One guild with two channels and a thread of the bot's, some people, and what they do."""
+
+    def __init__(self) -> None:
+        bot = objects.user(objects.BOT_ID, "footnote", bot=True)
+        self.bot = bot
+        people = [
+            objects.user(objects.ADA, "ada"),
+            objects.user(objects.BEN, "ben"),
+            objects.user(objects.OTHER_BOT, "beep", bot=True),
+            bot,
+        ]
+        self.users = {one["id"]: one for one in people}
+        channels = [
+            objects.text_channel(objects.CHANNEL, "papers", objects.GUILD),
+            objects.text_channel(objects.OTHER_CHANNEL, "random", objects.GUILD),
+        ]
+        threads = [
+            objects.thread_channel(
+                objects.THREAD, "a thread", objects.CHANNEL, objects.GUILD, owner_id=objects.BOT_ID
+            )
+        ]
+        self.guild = objects.guild(objects.GUILD, "Lab", channels, threads, bot)
+        self.channels: dict[str, Json] = {one["id"]: one for one in (*channels, *threads)}
+        self.messages: dict[str, Json] = {}
+        self.interactions: dict[str, Interaction] = {}  # by token
+        self.commands: list[Json] = []
+        self.nonces: dict[tuple[str, str], str] = {}
+        self.pings: list[set[str]] = []  # whom each message of the bot pinged, where it did
+        self.previews = 0  # times a message of the bot's was seen with a link preview
+        self.edits: dict[str, list[float]] = {}  # message id -> when it was edited
+
+    def channel(self, channel_id: str) -> Json:
+        """The channel, or Discord's refusal."""
+        if channel_id not in self.channels:
+            raise Refusal(404, 10003, "Unknown Channel")
+        return self.channels[channel_id]
+
+    def message(self, channel_id: str, message_id: str) -> Json:
+        """The message in that channel, or Discord's refusal."""
+        found = self.messages.get(message_id)
+        if found is None or found["channel_id"] != channel_id:
+            raise Refusal(404, 10008, "Unknown Message")
+        return found
+
+    def dm_with(self, user_id: str) -> Json:
+        """The direct conversation of the bot with a person, opened when there is none."""
+        if user_id not in self.users:
+            raise Refusal(400, 50033, "Invalid Recipient(s)")
+        for channel in self.channels.values():
+            if channel["type"] == 1 and channel["recipients"][0]["id"] == user_id:
+                return channel
+        channel = objects.dm_channel(objects.snowflake(), self.users[user_id])
+        self.channels[channel["id"]] = channel
+        return channel
+
+    def shown(self, channel_id: str) -> list[Json]:
+        """The bot's messages in a channel, oldest first, those that only the asker sees included."""
+        mine = (m for m in self.messages.values() if m["author"]["id"] == objects.BOT_ID)
+        return [m for m in mine if m["channel_id"] == channel_id]
+
+    def as_told(self, message: Json, intents: Intents) -> Json:
+        """The message as an event shows it to the bot: without content, unless Discord lets it see that."""
+        told = {k: v for k, v in message.items() if not k.startswith("_")}
+        channel = self.channels[message["channel_id"]]
+        if "guild_id" in channel:
+            told["guild_id"] = channel["guild_id"]
+            author = message["author"]
+            told["member"] = {k: v for k, v in objects.member(author).items() if k != "user"}
+        if not self._may_read(message, intents):
+            told |= {"content": "", "embeds": [], "attachments": [], "components": []}
+        if told.get("referenced_message"):
+            told["referenced_message"] = self.as_told(told["referenced_message"], intents)
+        return told
+
+    def _may_read(self, message: Json, intents: Intents) -> bool:
+        mentioned = any(one["id"] == objects.BOT_ID for one in message["mentions"])
+        own = message["author"]["id"] == objects.BOT_ID
+        direct = self.channels[message["channel_id"]]["type"] == 1
+        return own or direct or mentioned or bool(intents & Intents.MESSAGE_CONTENT)
