@@ -51,7 +51,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@touch $@
 
 demo: install ## Ask three questions over the papers in samples/, and leave nothing behind
-	@$(IN_PASSING) sh "$$here/samples/demo.sh" "$$here/$(BIN)/footnote"
+	@$(IN_PASSING) sh "$$here/tools/demo.sh" "$$here/$(BIN)/footnote"
 
 test: lint ## Check everything: ruff, mypy, pytest (minutes)
 	@$(IN_PASSING) $(PYTEST) "$$here/tests"

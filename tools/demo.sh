@@ -1,12 +1,10 @@
 #!/bin/sh
-# A library of the papers in this folder, three questions, and nothing left behind.
-# `make demo` runs it in a temporary folder with FOOTNOTE_DATA set; $1 is the `footnote` command.
+# A library of the papers in samples/ and three questions. `make demo` runs this in a temporary folder that it
+# removes afterwards, with FOOTNOTE_DATA set. $1 is the `footnote` command.
 set -eu
 
 footnote=$1
-samples=$(cd "$(dirname "$0")" && pwd)
-mkdir samples
-cp "$samples/papers.jsonl" samples/
+cp -R "$(dirname "$0")/../samples" samples
 
 run() {
     printf '\n$ footnote'

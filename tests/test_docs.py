@@ -1,0 +1,82 @@
+"""What README.md, .env.example and the samples say is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from bot.settings import BotSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+
+
+def _default(field: FieldInfo) -> str:
+    """A field's default as one writes it into `.env`; "" where there is none."""
+    if field.default is None:
+        return ""
+    assert not isinstance(field.default, SecretStr), "a secret has no default"
+    return str(field.default).lower() if isinstance(field.default, bool) else str(field.default)
+
+
+DEFAULTS = {str(field.validation_alias): _default(field) for field in BotSettings.model_fields.values()}
+
+
+def _section(heading: str) -> str:
+    return README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+def test_the_table_of_settings_is_the_code() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (?:`([^`]*)`)? *\| (.+) \|$", _section("Settings"), flags=re.MULTILINE)
+    assert {name: default for name, default, _ in rows} == DEFAULTS
+    assert len(rows) == len(DEFAULTS)
+
+
+def test_the_example_names_every_setting_with_its_default() -> None:
+    lines = re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE)
+    assert dict(lines) == DEFAULTS
+    assert len(lines) == len(DEFAULTS)
+
+
+def test_the_example_as_it_is_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in DEFAULTS:
+        monkeypatch.delenv(name, raising=False)
+    (tmp_path / "shown").write_text(
+        re.sub(r"^# (?=[A-Z_]+=)", "", EXAMPLE, flags=re.MULTILINE), encoding="utf-8"
+    )
+    untouched = BotSettings(_env_file=None)  # type: ignore[call-arg]
+    assert BotSettings(_env_file=tmp_path / "shown") == untouched  # type: ignore[call-arg]
+
+
+def test_links_inside_the_repository_lead_somewhere() -> None:
+    headings = {
+        re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")
+        for heading in re.findall(r"^#+ (.+)$", README, flags=re.MULTILINE)
+    }
+    for page in ("README.md", "CONTRIBUTING.md"):
+        links = re.findall(r"\]\(([^)]+)\)", (ROOT / page).read_text(encoding="utf-8"))
+        for target in (link for link in links if "://" not in link):
+            assert target[1:] in headings if target.startswith("#") else (ROOT / target).exists(), target
+
+
+def test_the_invitation_asks_for_the_permissions_that_are_listed() -> None:
+    bits = {
+        "Add Reactions": 6,
+        "View Channels": 10,
+        "Send Messages": 11,
+        "Embed Links": 14,
+        "Attach Files": 15,
+        "Read Message History": 16,
+        "Create Public Threads": 35,
+        "Send Messages in Threads": 38,
+    }  # https://discord.com/developers/docs/topics/permissions
+    discord = " ".join(_section("On Discord").split())
+    listed = re.search(r"The permissions are (.+?); no more", discord)
+    assert listed is not None
+    names = re.split(r", | and ", listed.group(1))
+    assert f"permissions={sum(1 << bits[name] for name in names)}" in discord
