@@ -1,4 +1,4 @@
-"""Vendors have one door each, imports one direction and no side effect; pieces are small, the lock is clean."""
+"""Vendors have one door each, imports one direction and no side effect; pieces are small, the lock clean."""
 
 from __future__ import annotations
 
