@@ -2,6 +2,35 @@
 
 from __future__ import annotations
 
-from retrieval.text_repair.markup import strip_markup
+import re
 
-__all__ = ["strip_markup"]
+from retrieval.text_repair.characters import mend_characters
+from retrieval.text_repair.faults import faults
+from retrieval.text_repair.junk import drop_junk
+from retrieval.text_repair.markup import strip_markup
+from retrieval.text_repair.vocabulary import Vocabulary, join_line_ends, mend_title, mend_words
+
+__all__ = ["Vocabulary", "faults", "mend_title", "repair", "strip_markup"]
+
+_LOOSE_BRACKET = re.compile(r"([\[(]) (?=[\w“\"‘'])")
+_LOOSE_SIGN = re.compile(r"(?<=[\w\])”’\"%]) ([,;:)\]]|\.(?!\d| ?\.))(?=\s|$|[,.;)\]])")
+_RUN_OF_SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
+_LINE_EDGES = re.compile(r"[ \t]+$", re.MULTILINE)
+
+
+def repair(text: str) -> str:
+    """`text` in true characters and whole words, without markup and junk, in the lines it had.
+
+    Pure, and the same when done again.
+    """
+    text = mend_characters(text)
+    text = drop_junk(strip_markup(text))
+    text = _LINE_EDGES.sub("", _RUN_OF_SPACES.sub(" ", text))
+    text = _LOOSE_SIGN.sub(r"\1", _LOOSE_BRACKET.sub(r"\1", text))
+    text = join_line_ends(text, Vocabulary.of(text))
+    for _ in range(3):  # words made whole may be the proof for others
+        mended = mend_words(text, Vocabulary.of(text))
+        if mended == text:
+            break
+        text = mended
+    return text

@@ -1,0 +1,94 @@
+"""What no reader of a paper ever saw or wants to see: watermarks, base64, glyph codes, letters one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+WATERMARK = re.compile(
+    r"(?:^|(?<=\n))[^\n]*(?:"
+    r"This [A-Z]{2,8}(?: \d{4})?(?: \w+)? paper is the Open Access version"
+    r"|Except for this watermark, it is identical to the accepted version"
+    r"|the final published version of the proceedings is available on IEEE Xplore"
+    r"|Authorized licensed use limited to:"
+    r"|Personal use of this material is permitted\. Permission from IEEE"
+    r")[^\n]*(?:\n|$)"
+)
+_LATEXIT = re.compile(r"<latexit\b[^>]*>.*?</latexit>|<latexit\b[^>]*>[A-Za-z0-9+/=\s]*", re.DOTALL)
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=])")
+_GLYPH_CODES = re.compile(r"(?:/uni[0-9A-Fa-f]{4,8}|\(cid:\d+\)|(?:/[gG](?:lyph)?\d{1,5}){2,}|/gid\d{3,5})+")
+_FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")
+_STRANGE = re.compile(r"[\u0700-\u08ff\u0900-\u0dff]+")  # what glyphs without a table become
+_REPEATED = re.compile(r"(\S(?:.{1,198}?\S)|\S{3})\1{4,}")
+_REPEATED_PHRASE = re.compile(r"(?<!\S)((?:\S+ ){2,12}?)\1{7,}")
+
+
+def drop_junk(text: str) -> str:
+    """`text` without the blocks of junk; repeated phrases stay once, spaced letters join."""
+    text = WATERMARK.sub("", text)
+    if "latexit" in text:
+        text = _LATEXIT.sub("", text)
+    text = _BASE64.sub(_unless_word, text)
+    text = _GLYPH_CODES.sub("", text)
+    text = _FONT_WORD.sub(_unless_latin, text)
+    text = _STRANGE.sub(_unless_script, text)
+    return "\n".join(_mend_lines(text.split("\n")))
+
+
+def _mend_lines(lines: list[str]) -> Iterator[str]:
+    spaced = False
+    for line in lines:
+        tokens = line.split()
+        spaced = is_spaced(line) or (spaced and len(tokens) > 1 and all(len(token) == 1 for token in tokens))
+        if spaced:
+            line = join_spaced(line)
+        if is_repetitive(line):
+            line = _REPEATED_PHRASE.sub(r"\1", _REPEATED.sub(_once, line))
+        yield line
+
+
+def is_spaced(line: str) -> bool:
+    """Whether the line's letters stand one by one: `R a w :  v i e w`."""
+    tokens = line.split()
+    if len(tokens) < 8:
+        return False
+    single = [token for token in tokens if len(token) == 1]
+    lower = {token for token in single if token.islower() and token.isalpha()}
+    return len(single) >= 0.8 * len(tokens) and len(lower) >= 4
+
+
+def join_spaced(line: str) -> str:
+    """Words are parted by two spaces there, letters by one."""
+    return " ".join(word.replace(" ", "") for word in re.split(r" {2,}", line.strip()))
+
+
+def is_repetitive(line: str) -> bool:
+    """A cheap look: few different groups of three letters for the line's length."""
+    if len(line) < 15:
+        return False
+    groups = {line[at : at + 3] for at in range(len(line) - 2)}
+    return len(groups) < 0.5 * (len(line) - 2)
+
+
+def _once(match: re.Match[str]) -> str:
+    unit = match[1]
+    return unit if re.search(r"[^\W\d_]{2}|\d{4}", unit) else match[0]
+
+
+def _unless_word(match: re.Match[str]) -> str:
+    """Base64 mixes capitals, small letters and digits all along; a long word or path does not."""
+    run = match[0]
+    mixed = re.findall(r"[a-z][A-Z]|[A-Z][a-z]|[0-9][A-Za-z]|[A-Za-z][0-9+/]", run)
+    return "" if len(mixed) > 0.25 * len(run) else run
+
+
+def _unless_latin(match: re.Match[str]) -> str:
+    """A word mostly of rare Latin letters is a glyph run; `Miłość` or `Dvořák` is a word."""
+    letters = [sign for sign in match[0] if sign.isalpha()]
+    rare = sum("\u0100" <= sign <= "\u0233" or sign in "\u0372\u0374" for sign in letters)
+    return "" if rare > 0.6 * len(letters) else match[0]
+
+
+def _unless_script(match: re.Match[str]) -> str:
+    blocks = {ord(sign) // 128 for sign in match[0]}
+    return "" if len(blocks) > 1 or len(match[0]) < 3 else match[0]

@@ -1,0 +1,187 @@
+"""Which form of a word does the rest of the text use? Line ends, columns and kerning undone."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_LINE_END = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)*)-\n[ \t]*([^\W\d_]+)(-\n)?")
+_BROKEN = re.compile(r"([^\W\d_]+|\d)-\n[ \t]*(\w+)([^\s\w]*(?:-(?!\n)\w+)*[^\s\w-]*)(-?)[ \t]*(\n?)")
+_URL_END = re.compile(r"(?:https?://|www\.|github\.com/|\w\.github\.io/)\S*-$")
+_KERNED = re.compile(r"(?<![^\W_])((?:[^\W\d_]*[a-z+-])?[VWTYFPLNO]) ([a-z]+)(?![^\W_])")
+_KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) ([VWTYA][A-Z]*)(?![^\W_])")
+_LONG_WORD = re.compile(r"(?<![^\s(\[“\"])([A-Z]?[a-z]{7,})(?=[\s.,;:)\]]|$)")
+_GLUE_HEADS = ("the", "that", "which", "from", "this", "these", "their")
+_GLUE_TAILS = ("to", "the", "and", "of", "with", "for", "that", "is", "are", "in", "we")
+_GLUED_WELL = {"thereof", "whereof", "themes", "thesis", "within", "therein", "herein", "hereof", "wherein"}
+_COMPOUND_HEADS = frozenset(
+    """self multi non cross high low large small real long short well full semi zero few one two three state end
+    open single dual fine coarse text image vision visual data task class object scene point pixel instance domain
+    model human time patient user pseudo inter intra""".split()  # noqa: SIM905
+)
+_COMPOUND_TAILS = frozenset(
+    """based aware wise level free like specific driven guided oriented scale art world shot view modal tune tuning
+    trained supervised supervision attention quality resolution dimensional agnostic invariant efficient
+    centric""".split()  # noqa: SIM905
+)
+_LINKS = frozenset({"to", "and", "of", "the", "in", "on", "by", "for", "or"})  # inside compounds: end-to-end
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of one text, as often as they stand there whole."""
+
+    counts: Counter[str]  # in small letters
+    forms: frozenset[str]  # as written
+    tails: Counter[str]  # words that end a hyphenated one: "aware" of "context-aware"
+    heads: Counter[str]  # words that begin a hyphenated one: "self" of "self-attention"
+
+    @classmethod
+    def of(cls, text: str) -> Vocabulary:
+        """The vocabulary of `text`; the halves of words that a line's end cuts are left out."""
+        found = WORD.findall(_LINE_END.sub(" ", text))
+        counts = Counter(word.lower() for word in found)
+        tails: Counter[str] = Counter()
+        heads: Counter[str] = Counter()
+        for word, count in list(counts.items()):
+            parts = word.split("-")
+            if len(parts) > 1:
+                heads[parts[0]] += 1
+                tails[parts[-1]] += 1
+                for part in parts:
+                    counts[part] += count
+        return cls(counts, frozenset(found), tails, heads)
+
+    def knows(self, word: str) -> bool:
+        """Whether the text has `word`, in any case."""
+        return self.counts[word.lower()] > 0
+
+    def keeps_hyphen(self, left: str, right: str) -> bool:
+        """Whether `left-` at a line's end and `right` on the next are two words: `observer-` and `specific`.
+
+        Decided by the forms that the rest of the text has; where it has neither, a cut word is likelier
+        than a compound.
+        """
+        last = left.rsplit("-", 1)[-1]
+        hyphenated = self.counts[f"{left}-{right}".lower()] + self.counts[f"{last}-{right}".lower()] * (
+            left != last
+        )
+        joined = self.counts[f"{left}{right}".lower()] + self.counts[f"{last}{right}".lower()] * (
+            left != last
+        )
+        if hyphenated != joined:
+            return hyphenated > joined
+        if right[:1].isupper() or right[:1].isdigit() or last.isupper():
+            return True
+        return (left != last and last in _LINKS) or self._is_compound(last.lower(), right.lower())
+
+    def _is_compound(self, left: str, right: str) -> bool:
+        if left in _COMPOUND_HEADS and (
+            right in _COMPOUND_TAILS or (len(right) > 3 and self.counts[right] > 0)
+        ):
+            return True
+        if not (self.counts[left] and self.counts[right]) or len(right) < 3:
+            return False
+        return right in _COMPOUND_TAILS or ((self.tails[right] + self.heads[left]) > 0 and len(left) > 2)
+
+    def may_join(self, left: str, right: str) -> bool:
+        """Whether `right` can go on with a word that `left-` began: after small letters come small letters.
+
+        What else stands there is a caption, a footnote or a page number, if the text does not know the word.
+        """
+        if not left[-1:].islower() or right[:1].islower() or left[:1].isupper():
+            return not right.isdigit() or not left[-1:].islower() or len(right) < 4
+        if right[:1].isdigit():
+            return right.isdigit() and len(right) == 3
+        return self.counts[f"{left}{right}".lower()] + self.counts[f"{left}-{right}".lower()] > 0
+
+    def is_fragment(self, left: str, right: str) -> bool:
+        """Whether `left right` is one word with a gap: the text has it whole, and not both halves."""
+        whole = (left + right).lower()
+        if self.counts[whole] == 0:
+            return False
+        return self._lone(left) == 0 or self._lone(right) == 0
+
+    def _lone(self, part: str) -> int:
+        return self.counts[part.lower()] if len(part) > 1 or part in "AaI" else 0
+
+
+def join_line_ends(text: str, known: Vocabulary) -> str:
+    """Words that a line's end cut, made whole on the upper line; the lines stay otherwise."""
+
+    def joined(match: re.Match[str]) -> str:
+        left, right, tail, hyphen, end = match.groups()
+        if not known.may_join(left, right) or (right.isdigit() and end and not tail):
+            return match[0]
+        head = match.string[: match.start(1)]
+        stem = re.search(r"(?:[^\W\d_]+-)*$", head[-60:])
+        whole = (stem[0] if stem else "") + left
+        line = head[head.rfind("\n") + 1 :] + left + "-"
+        keep = bool(_URL_END.search(line)) or known.keeps_hyphen(whole, right)
+        return f"{left}{'-' if keep else ''}{right}{tail}{hyphen}\n"
+
+    for _ in range(3):  # a word may be cut twice
+        text = _BROKEN.sub(joined, text)
+    return text
+
+
+def mend_words(text: str, known: Vocabulary) -> str:
+    """Words that kerning parted (`V AE`, `UnionF ormer`) or a column's end ran together (`theclassifier`)."""
+
+    def kerned(match: re.Match[str]) -> str:
+        left, right = match.groups()
+        return left + right if known.is_fragment(left, right) and not known.counts[right] else match[0]
+
+    def capitals(match: re.Match[str]) -> str:
+        left, right = match.groups()
+        lone = left in "AI" or (len(left) > 1 and known.counts[left.lower()] > 1)
+        pair = left[-1] + right[0]
+        if lone or pair not in ("AV", "VA", "AW", "WA", "TA", "AT", "YA", "AY", "PA", "FA") or len(right) < 2:
+            return match[0]
+        return left + right
+
+    def parted(match: re.Match[str]) -> str:
+        return _part(match[1], known) or match[0]
+
+    text = _KERNED_CAPITALS.sub(capitals, _KERNED.sub(kerned, text))
+    return _LONG_WORD.sub(parted, text)
+
+
+def _part(word: str, known: Vocabulary) -> str:
+    lower = word.lower()
+    if known.counts[lower] > 1 or lower in _GLUED_WELL:
+        return ""
+    for head in _GLUE_HEADS:
+        rest = lower[len(head) :]
+        if lower.startswith(head) and len(rest) > 4 and known.counts[rest] > 0:
+            return f"{word[: len(head)]} {word[len(head) :]}"
+    for tail in _GLUE_TAILS:
+        rest = lower[: -len(tail)]
+        if lower.endswith(tail) and len(rest) > 4 and known.counts[rest] > 0:
+            return f"{word[: -len(tail)]} {word[-len(tail) :]}"
+    return ""
+
+
+def mend_title(title: str, body: Vocabulary) -> str:
+    """A title with the gaps and joins that its large type brought undone, as the body writes its words."""
+    tokens = title.split()
+    mended: list[str] = []
+    for token in tokens:
+        if mended and mended[-1].isalpha() and token[:1].islower() | mended[-1][-1:].isupper():
+            word = WORD.match(token)
+            if word and body.is_fragment(mended[-1], word[0]):
+                mended[-1] += token
+                continue
+        mended.append(token)
+    return " ".join(_part_capitals(token, body) for token in mended)
+
+
+def _part_capitals(token: str, body: Vocabulary) -> str:
+    """`ModelAssisted`, which the body never writes, is two words that it does."""
+    match = re.fullmatch(r"([A-Z][a-z]{2,})([A-Z][a-z]{3,})", token)
+    if not match or token in body.forms or not (body.knows(match[1]) and body.knows(match[2])):
+        return token
+    hyphenated = f"{match[1]}-{match[2]}"
+    return hyphenated if body.knows(hyphenated) else f"{match[1]} {match[2]}"
