@@ -1,0 +1,42 @@
+"""Text -> the words that the lexical index knows. Pure; the same for papers and questions.
+
+People type `mocha stereo` for MoCha-Stereo, `cat seg` or `catseg` for CAT-Seg, `alpha` for a Greek letter. So
+a compound gives its parts and also itself without its hyphens, accents fall away, and Greek letters are
+spelled out. Stemming and stop words are left to the index, whose own are faster.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-\u2010\u2011_'’./+&][^\W_]+)*")
+_PART = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s$")
+_GREEK = {
+    chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[-1].lower()
+    for code in (*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))
+}
+MAX_TERM = 40  # characters; longer runs are junk or addresses
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in order, folded: lower case, no accents, compounds whole and in parts."""
+    found: list[str] = []
+    for match in _TOKEN.finditer(fold(text)):
+        token = _POSSESSIVE.sub("", match.group())
+        parts = _PART.findall(token)
+        found += [part for part in parts if len(part) <= MAX_TERM]
+        whole = "".join(parts)
+        if len(parts) > 1 and len(whole) <= MAX_TERM:
+            found.append(whole)
+    return found
+
+
+def fold(text: str) -> str:
+    """`text` in lower case without accents, ligatures undone, Greek letters spelled out."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
+    if kept.isascii():
+        return kept
+    return "".join(f" {_GREEK[char]} " if char in _GREEK else char for char in kept)

@@ -1,0 +1,11 @@
+"""The catalogue: papers, their sources, chunk texts, and what is embedded. The only source of truth.
+
+SQLAlchemy Core on one SQLite file. `sources` holds what the files say; `papers` and `chunks` are what readers
+see, and are replaced a paper at a time, each paper in one transaction, so that nobody ever sees half of one.
+The vector index and the lexical index are derived from `chunks` and `embeddings`.
+"""
+
+from retrieval.catalogue.queries import Catalogue
+from retrieval.catalogue.rows import FileRow, PaperRecord, document_to_json, vector_id
+
+__all__ = ["Catalogue", "FileRow", "PaperRecord", "document_to_json", "vector_id"]

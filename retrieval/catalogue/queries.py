@@ -1,0 +1,345 @@
+"""Queries and changes of the catalogue."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+from sqlalchemy.dialects.sqlite import insert
+
+from retrieval.catalogue.rows import (
+    FileRow,
+    PaperRecord,
+    document_from_json,
+    document_to_json,
+    paper_from_json,
+    paper_to_json,
+    vector_id,
+)
+from retrieval.catalogue.tables import (
+    SCHEMA,
+    chunks,
+    embeddings,
+    files,
+    folders,
+    meta,
+    papers,
+    sources,
+    tables,
+    vectors,
+)
+from retrieval.models import Chunk, Document, Paper
+
+
+class Catalogue:
+    """Queries and changes. Thread-safe: each call takes a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Open, and create the tables where they are missing. The folder must exist."""
+        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        sa.event.listen(self._engine, "connect", _set_up_connection)
+        tables.create_all(self._engine)
+        if not self.get("schema"):
+            self.put(schema=SCHEMA)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _change(self) -> Iterator[sa.Connection]:
+        with self._engine.begin() as connection:
+            yield connection
+
+    def _rows(self, query: sa.Select[Any]) -> Sequence[Any]:
+        with self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    # -- what is remembered about the library itself
+
+    def get(self, key: str) -> str | None:
+        rows = self._rows(sa.select(meta.c.value).where(meta.c.key == key))
+        return rows[0][0] if rows else None
+
+    def put(self, **values: str) -> None:
+        with self._change() as connection:
+            _put(connection, values)
+
+    @property
+    def generation(self) -> int:
+        """Moves whenever what readers see has changed."""
+        return int(self.get("generation") or 0)
+
+    # -- folders, files and what they say
+
+    def folders(self) -> list[str]:
+        return [row[0] for row in self._rows(sa.select(folders.c.path).order_by(folders.c.path))]
+
+    def add_folder(self, path: str) -> None:
+        with self._change() as connection:
+            connection.execute(insert(folders).values(path=path).on_conflict_do_nothing())
+
+    def files(self) -> list[FileRow]:
+        return [FileRow(*row) for row in self._rows(_FILES.order_by(files.c.name))]
+
+    def file(self, path: str) -> FileRow | None:
+        rows = self._rows(_FILES.where(files.c.path == path))
+        return FileRow(*rows[0]) if rows else None
+
+    def file_named(self, name: str) -> str | None:
+        """The path of the file that has this name."""
+        rows = self._rows(sa.select(files.c.path).where(files.c.name == name))
+        return rows[0][0] if rows else None
+
+    def digests_of_file(self, path: str) -> dict[str, str]:
+        """The digest of each of a file's sources, by source."""
+        query = sa.select(sources.c.source, sources.c.digest).where(sources.c.path == path)
+        return {row[0]: row[1] for row in self._rows(query)}
+
+    def replace_file(self, row: FileRow, documents: Sequence[tuple[str, Document]] | None) -> None:
+        """Remember what a file says: `documents` with their digests, in reading order.
+
+        None keeps what it said before: its present bytes could not be read.
+        """
+        with self._change() as connection:
+            _upsert(connection, files, [asdict(row)])
+            if documents is None:
+                return
+            connection.execute(sources.delete().where(sources.c.path == row.path))
+            _upsert(
+                connection,
+                sources,
+                [
+                    {
+                        "source": document.source,
+                        "path": row.path,
+                        "ordinal": ordinal,
+                        "digest": digest,
+                        "document": document_to_json(document),
+                    }
+                    for ordinal, (digest, document) in enumerate(documents)
+                ],
+            )
+            _put(connection, {"pending": "1"})
+
+    def forget_files(self, paths: Iterable[str]) -> int:
+        """Forget files and all they said. Returns the number of sources."""
+        with self._change() as connection:
+            gone = 0
+            for path in paths:
+                gone += connection.execute(sources.delete().where(sources.c.path == path)).rowcount
+                connection.execute(files.delete().where(files.c.path == path))
+            _put(connection, {"pending": "1"})
+            return gone
+
+    def forget_source(self, source: str) -> int:
+        """Forget one part of a file. Returns 1, or 0 where there is none such."""
+        with self._change() as connection:
+            gone = connection.execute(sources.delete().where(sources.c.source == source)).rowcount
+            _put(connection, {"pending": "1"})
+            return gone
+
+    def sources(self) -> list[tuple[str, str]]:
+        """Every source with its digest, in the order of files and of papers in them."""
+        query = (
+            sa.select(sources.c.source, sources.c.digest)
+            .join(files, files.c.path == sources.c.path)
+            .order_by(files.c.name, sources.c.ordinal)
+        )
+        return [(row[0], row[1]) for row in self._rows(query)]
+
+    def sources_of_files(self) -> dict[str, list[str]]:
+        """The sources of each file, in the order in which they stand in it."""
+        query = (
+            sa.select(files.c.name, sources.c.source)
+            .join(files, files.c.path == sources.c.path)
+            .order_by(files.c.name, sources.c.ordinal)
+        )
+        listing: dict[str, list[str]] = {}
+        for name, source in self._rows(query):
+            listing.setdefault(name, []).append(source)
+        return listing
+
+    def documents(self) -> list[Document]:
+        query = (
+            sa.select(sources.c.document)
+            .join(files, files.c.path == sources.c.path)
+            .order_by(files.c.name, sources.c.ordinal)
+        )
+        return [document_from_json(row[0]) for row in self._rows(query)]
+
+    # -- what readers see
+
+    def papers(self) -> list[tuple[Paper, int]]:
+        """Every paper with the number of its chunks."""
+        query = (
+            sa.select(papers.c.paper, sa.func.count(chunks.c.id))
+            .join(chunks, chunks.c.paper_id == papers.c.id, isouter=True)
+            .group_by(papers.c.id)
+        )
+        return [(paper_from_json(row[0]), row[1]) for row in self._rows(query)]
+
+    def digests(self) -> dict[str, str]:
+        """The digest of each paper, by id."""
+        return {row[0]: row[1] for row in self._rows(sa.select(papers.c.id, papers.c.digest))}
+
+    def chunk_owners(self) -> list[tuple[str, str]]:
+        """Every chunk's id with its paper's id, in the order of the papers' texts."""
+        query = sa.select(chunks.c.id, chunks.c.paper_id).order_by(chunks.c.paper_id, chunks.c.ordinal)
+        return [(row[0], row[1]) for row in self._rows(query)]
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        found: dict[str, Chunk] = {}
+        for some in _slices(ids, 500):
+            query = sa.select(*_CHUNK_COLUMNS).where(chunks.c.id.in_(some))
+            found.update((row[0], Chunk(*row)) for row in self._rows(query))
+        return found
+
+    def chunks_of(self, paper_ids: Sequence[str]) -> list[Chunk]:
+        """The chunks of these papers, in the order of each paper's text."""
+        found: list[Chunk] = []
+        for some in _slices(paper_ids, 500):
+            query = (
+                sa.select(*_CHUNK_COLUMNS)
+                .where(chunks.c.paper_id.in_(some))
+                .order_by(chunks.c.paper_id, chunks.c.ordinal)
+            )
+            found.extend(Chunk(*row) for row in self._rows(query))
+        return found
+
+    def write_papers(self, records: Sequence[PaperRecord], gone: Iterable[str]) -> tuple[set[str], set[str]]:
+        """Put `records` in place of what was there, drop the papers `gone`: all in one transaction.
+
+        Returns the ids of vectors and of chunks that are no more.
+        """
+        with self._change() as connection:
+            ids = {record.paper.id for record in records} | set(gone)
+            before = _ids_of(connection, ids)
+            for some in _slices(sorted(ids), 500):
+                connection.execute(papers.delete().where(papers.c.id.in_(some)))
+            for record in records:
+                _insert_paper(connection, record)
+            generation = int(_get(connection, "generation") or 0) + 1
+            changed = {"generation": str(generation), "changed_at": str(int(time.time()))}
+            _put(connection, changed)
+            after = _ids_of(connection, ids)
+            return before[0] - after[0], before[1] - after[1]
+
+    # -- embeddings
+
+    def known_keys(self, keys: Sequence[str]) -> set[str]:
+        known: set[str] = set()
+        for some in _slices(keys, 500):
+            known.update(
+                row[0] for row in self._rows(sa.select(embeddings.c.key).where(embeddings.c.key.in_(some)))
+            )
+        return known
+
+    def add_embeddings(self, vectors_by_key: Mapping[str, NDArray[np.float32]]) -> None:
+        with self._change() as connection:
+            rows = [{"key": key, "vector": vector.tobytes()} for key, vector in vectors_by_key.items()]
+            if rows:
+                connection.execute(insert(embeddings).on_conflict_do_nothing(), rows)
+
+    def embeddings(self, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        found: dict[str, NDArray[np.float32]] = {}
+        for some in _slices(keys, 500):
+            query = sa.select(embeddings.c.key, embeddings.c.vector).where(embeddings.c.key.in_(some))
+            found.update((row[0], np.frombuffer(row[1], np.float32)) for row in self._rows(query))
+        return found
+
+    def vector_keys(self) -> dict[str, str]:
+        """The embedding key of every id that must stand in the vector index."""
+        return {row[0]: row[1] for row in self._rows(sa.select(vectors.c.id, vectors.c.key))}
+
+    def count(self) -> tuple[int, int, int, int]:
+        """Numbers of papers, sources, chunks and vectors."""
+        with self._engine.connect() as connection:
+            return tuple(  # type: ignore[return-value]
+                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                for table in (papers, sources, chunks, vectors)
+            )
+
+    def drop_unused_embeddings(self) -> None:
+        with self._change() as connection:
+            used = sa.select(vectors.c.key)
+            connection.execute(embeddings.delete().where(embeddings.c.key.not_in(used)))
+
+
+_FILES = sa.select(files.c.path, files.c.folder, files.c.name, files.c.fingerprint, files.c.error)
+
+_CHUNK_COLUMNS = (
+    chunks.c.id,
+    chunks.c.paper_id,
+    chunks.c.source,
+    chunks.c.text,
+    chunks.c.section,
+    chunks.c.page,
+    chunks.c.kind,
+)  # in the order of Chunk's fields
+
+
+def _set_up_connection(connection: Any, _record: Any) -> None:
+    # WAL lets readers go on during a write; NORMAL keeps the file whole through a crash of the process.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """SQLite takes a limited number of variables in one statement."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _get(connection: sa.Connection, key: str) -> str | None:
+    return connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+def _put(connection: sa.Connection, values: Mapping[str, str]) -> None:
+    _upsert(connection, meta, [{"key": key, "value": value} for key, value in values.items()])
+
+
+def _upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = insert(table)
+    primary = [column.name for column in table.primary_key]
+    rest = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in primary
+    }
+    connection.execute(statement.on_conflict_do_update(index_elements=primary, set_=rest), rows)
+
+
+def _ids_of(connection: sa.Connection, paper_ids: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The ids of the vectors and of the chunks of these papers."""
+    parts: set[str] = set()
+    whole: set[str] = set()
+    for some in _slices(sorted(paper_ids), 500):
+        query = (
+            sa.select(vectors.c.id, chunks.c.id)
+            .join(chunks, chunks.c.id == vectors.c.chunk_id)
+            .where(chunks.c.paper_id.in_(some))
+        )
+        for part, chunk in connection.execute(query):
+            parts.add(part)
+            whole.add(chunk)
+    return parts, whole
+
+
+def _insert_paper(connection: sa.Connection, record: PaperRecord) -> None:
+    paper = record.paper
+    connection.execute(papers.insert().values(id=paper.id, digest=record.digest, paper=paper_to_json(paper)))
+    rows = [{**asdict(chunk), "ordinal": ordinal} for ordinal, chunk in enumerate(record.chunks)]
+    parts = [
+        {"id": vector_id(chunk.id, part), "chunk_id": chunk.id, "key": key}
+        for chunk, keys in zip(record.chunks, record.keys, strict=True)
+        for part, key in enumerate(keys)
+    ]
+    if rows:
+        connection.execute(chunks.insert(), rows)
+        connection.execute(vectors.insert(), parts)

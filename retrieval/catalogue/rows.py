@@ -1,0 +1,58 @@
+"""What goes into the catalogue's tables, and how papers and documents are written there."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+
+from retrieval.models import Block, Chunk, Document, Paper
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file that was ingested, or failed to be."""
+
+    path: str
+    folder: str | None
+    name: str
+    fingerprint: str
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRecord:
+    """A paper ready to be written: its chunks, and for each chunk the embedding keys of its parts."""
+
+    paper: Paper
+    digest: str
+    chunks: tuple[Chunk, ...]
+    keys: tuple[tuple[str, ...], ...]
+
+
+def document_to_json(document: Document) -> str:
+    return json.dumps(asdict(document), ensure_ascii=False)
+
+
+def document_from_json(text: str) -> Document:
+    fields = json.loads(text)
+    fields["blocks"] = tuple(Block(**block) for block in fields["blocks"])
+    fields["authors"] = tuple(fields["authors"])
+    fields["extra"] = tuple((key, value) for key, value in fields["extra"])
+    return Document(**fields)
+
+
+def paper_from_json(text: str) -> Paper:
+    fields = json.loads(text)
+    for name in ("authors", "sources"):
+        fields[name] = tuple(fields[name])
+    fields["extra"] = tuple((key, value) for key, value in fields["extra"])
+    return Paper(**fields)
+
+
+def paper_to_json(paper: Paper) -> str:
+    return json.dumps(asdict(paper), ensure_ascii=False)
+
+
+def vector_id(chunk_id: str, part: int) -> str:
+    """The id of one embedded part of a chunk in the vector index."""
+    return f"{chunk_id}.{part}"

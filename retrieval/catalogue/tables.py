@@ -1,0 +1,69 @@
+"""The tables of the catalogue."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+SCHEMA = "1"
+
+tables = sa.MetaData()
+
+meta = sa.Table(
+    "meta",
+    tables,
+    sa.Column("key", sa.String, primary_key=True),
+    sa.Column("value", sa.String, nullable=False),
+)
+folders = sa.Table("folders", tables, sa.Column("path", sa.String, primary_key=True))
+files = sa.Table(
+    "files",
+    tables,
+    sa.Column("path", sa.String, primary_key=True),  # absolute
+    sa.Column("folder", sa.String, nullable=True, index=True),  # None: the file itself was named
+    sa.Column("name", sa.String, nullable=False, unique=True),  # FILE of its sources
+    sa.Column(
+        "fingerprint", sa.String, nullable=False
+    ),  # of its bytes, its manifest rows and the readers' recipe
+    sa.Column("error", sa.String, nullable=True),  # why its present bytes could not be read
+)
+sources = sa.Table(
+    "sources",
+    tables,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("path", sa.ForeignKey("files.path", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String, nullable=False),
+    sa.Column("document", sa.String, nullable=False),
+)
+papers = sa.Table(
+    "papers",
+    tables,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("digest", sa.String, nullable=False),  # of everything that its chunks were made from
+    sa.Column("paper", sa.String, nullable=False),
+)
+chunks = sa.Table(
+    "chunks",
+    tables,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("paper_id", sa.ForeignKey("papers.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("ordinal", sa.Integer, nullable=False),
+    sa.Column("source", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("section", sa.String, nullable=False),
+    sa.Column("page", sa.Integer, nullable=True),
+    sa.Column("text", sa.String, nullable=False),
+)
+vectors = sa.Table(
+    "vectors",
+    tables,
+    sa.Column("id", sa.String, primary_key=True),  # CHUNK.PART
+    sa.Column("chunk_id", sa.ForeignKey("chunks.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("key", sa.String, nullable=False, index=True),
+)
+embeddings = sa.Table(
+    "embeddings",
+    tables,
+    sa.Column("key", sa.String, primary_key=True),  # a hash of the embedder and the embedded text
+    sa.Column("vector", sa.LargeBinary, nullable=False),  # float32
+)

@@ -1,0 +1,145 @@
+"""The lexical index: tantivy, BM25 (k1 1.2, b .75), one entry a chunk. Derived from the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from retrieval.analysis import words
+from retrieval.errors import IndexBroken
+
+BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.3, "authors": 0.6}
+"""How much a word counts by where it stands. The body holds the title too, so a title word counts in both."""
+
+_HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index sees of one chunk."""
+
+    id: str
+    paper_id: str
+    title: str
+    authors: str
+    body: str  # title, section and text
+
+
+class LexicalIndex:
+    """Chunks by their words. Thread-safe to search; one process writes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open, or create when the folder is empty. Raises IndexBroken."""
+        import tantivy
+
+        self._tantivy = tantivy
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(_schema(tantivy), str(folder))
+        except (OSError, ValueError) as error:
+            raise IndexBroken(
+                f"The lexical index cannot be read ({error}). Delete the folder `lexical` in the data folder "
+                "and run `footnote verify`; it is made anew from the catalogue."
+            ) from error
+        self._analyzer = _analyzer(tantivy)
+        self._index.register_tokenizer("footnote", self._analyzer)
+        self._searcher = self._index.searcher()
+
+    def reopen(self) -> None:
+        """See what was committed since."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def count(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def ids(self) -> set[str]:
+        found = self._searcher.search(self._tantivy.Query.all_query(), max(1, self.count()))
+        return {self._id(address) for _, address in found.hits}
+
+    def change(self, add: Iterable[Entry] = (), drop: Iterable[str] = ()) -> None:
+        """Drop and add entries in one commit. An entry whose id is here already is replaced."""
+        writer = self._index.writer(_HEAP, 1)
+        for name in drop:
+            writer.delete_documents_by_term("id", name)
+        for entry in add:
+            writer.delete_documents_by_term("id", entry.id)
+            writer.add_document(self._document(entry))
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reopen()
+
+    def clear(self) -> None:
+        writer = self._index.writer(_HEAP, 1)
+        writer.delete_all_documents()
+        writer.commit()
+        writer.wait_merging_threads()
+        self.reopen()
+
+    def terms(self, text: str) -> list[str]:
+        """The terms of a question: stemmed, without stop words, each once, in order."""
+        return list(dict.fromkeys(self._analyzer.analyze(" ".join(words(text)))))
+
+    def frequency(self, term: str) -> int:
+        """In how many chunks a term stands."""
+        return int(self._searcher.doc_freq("body", term))
+
+    def best(self, terms: Sequence[str], k: int, paper_ids: Sequence[str] | None = None) -> dict[str, float]:
+        """The scores of the k best chunks, of the given papers only where any are given."""
+        query = self._query(terms)
+        if paper_ids is not None:
+            query = self._within(query, "paper", paper_ids)
+        return self._scores(query, k)
+
+    def scores(self, terms: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
+        """The scores of the chunks `ids`; a chunk without any of the words is left out."""
+        return self._scores(self._within(self._query(terms), "id", ids), max(1, len(ids)))
+
+    def _scores(self, query: Any, k: int) -> dict[str, float]:
+        hits = self._searcher.search(query, k, count=False).hits
+        return {self._id(address): float(score) for score, address in hits}
+
+    def _id(self, address: Any) -> str:
+        return str(self._searcher.doc(address).get_first("id"))
+
+    def _query(self, terms: Sequence[str]) -> Any:
+        query, occur = self._tantivy.Query, self._tantivy.Occur
+        schema = self._index.schema
+        return query.boolean_query(
+            [
+                (occur.Should, query.boost_query(query.term_query(schema, field, term), boost))
+                for field, boost in BOOSTS.items()
+                for term in terms
+            ]
+        )
+
+    def _within(self, query: Any, field: str, values: Sequence[str]) -> Any:
+        factory, must = self._tantivy.Query, self._tantivy.Occur.Must
+        allowed = factory.term_set_query(self._index.schema, field, list(values))
+        return factory.boolean_query([(must, query), (must, factory.const_score_query(allowed, 0.0))])
+
+    def _document(self, entry: Entry) -> Any:
+        return self._tantivy.Document(
+            id=entry.id,
+            paper=entry.paper_id,
+            title=" ".join(words(entry.title)),
+            authors=" ".join(words(entry.authors)),
+            body=" ".join(words(entry.body)),
+        )
+
+
+def _schema(tantivy: Any) -> Any:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("paper", stored=False, tokenizer_name="raw", index_option="basic")
+    for field in BOOSTS:
+        builder.add_text_field(field, stored=False, tokenizer_name="footnote", index_option="freq")
+    return builder.build()
+
+
+def _analyzer(tantivy: Any) -> Any:
+    steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    steps = steps.filter(tantivy.Filter.stopword("english"))
+    return steps.filter(tantivy.Filter.stemmer("english")).build()
