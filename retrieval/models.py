@@ -159,3 +159,12 @@ class IngestReport:
     notes: tuple[str, ...] = field(default=())
     papers: int = 0  # in the library afterwards
     passages: int = 0  # in the library afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far a run is."""
+
+    stage: str  # "reading" (files) or "embedding" (passages)
+    done: int
+    total: int

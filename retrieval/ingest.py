@@ -1,0 +1,159 @@
+"""Files -> catalogue and indexes. Repeatable, resumable, bounded.
+
+Two steps, and each can be killed at any point and run again:
+
+1. `files.read_changes` makes the catalogue's `sources` match the files, a file a transaction.
+2. `settle` makes `papers`, `chunks` and the indexes match the sources, some papers a transaction: first the
+   new vectors and words go into the indexes, where readers drop ids that the catalogue does not know; then
+   the catalogue moves in one transaction; then stale ids leave the indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from retrieval import chunking
+from retrieval.catalogue import Catalogue, PaperRecord, vector_id
+from retrieval.embedding import Embedder
+from retrieval.files import Progress
+from retrieval.files import digest as digest_of
+from retrieval.identity import group, merge
+from retrieval.lexical_index import Entry, LexicalIndex
+from retrieval.models import Chunk, Document, IngestProgress, Paper
+from retrieval.vector_index import VectorIndex
+
+CHUNKS_AT_A_TIME = 128
+"""Chunks that are embedded and written together: some seconds of work, which is what a crash can cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """Everything that is written to."""
+
+    catalogue: Catalogue
+    vectors: VectorIndex
+    words: LexicalIndex
+    embedder: Embedder
+
+
+def settle(indexes: Indexes, progress: Progress) -> int:
+    """Make papers and indexes match the sources. Returns the number of texts that were embedded."""
+    catalogue = indexes.catalogue
+    if catalogue.get("pending") != "1":
+        return 0
+    recipe = f"{chunking.RECIPE}/{indexes.embedder.name}"
+    digests = dict(catalogue.sources())
+    known = catalogue.digests()
+    wanted: set[str] = set()
+    changed: list[_Change] = []
+    for documents in group(catalogue.documents()):
+        paper = merge(documents)
+        digest = digest_of(recipe, *(digests[document.source] for document in documents))
+        wanted.add(paper.id)
+        if known.get(paper.id) != digest:
+            changed.append(_Change(paper, digest, _chunks(documents, paper)))
+    embedded = _write(indexes, changed, known.keys() - wanted, progress)
+    catalogue.drop_unused_embeddings()
+    catalogue.put(pending="0")
+    return embedded
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A paper that has to be written."""
+
+    paper: Paper
+    digest: str
+    chunks: tuple[Chunk, ...]
+
+
+def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
+    """The chunks of a paper: of its best source, which says what the others say."""
+    chunks = chunking.chunks_of(documents[0], paper)
+    return tuple({chunk.id: chunk for chunk in chunks}.values())
+
+
+def _write(indexes: Indexes, changed: Sequence[_Change], gone: AbstractSet[str], progress: Progress) -> int:
+    """Write what changed and drop what is gone. Returns the number of texts that were embedded."""
+    owner = {source: paper.id for paper, _ in indexes.catalogue.papers() for source in paper.sources}
+    total = sum(len(change.chunks) for change in changed)
+    done = embedded = 0
+    left = set(gone)
+    for batch in _batches(changed):
+        progress(IngestProgress("embedding", done, total))
+        records, new = _embed(indexes, batch)
+        # A paper leaves in the transaction in which the paper comes that its sources belong to now.
+        replaced = left & {owner.get(source, "") for record in records for source in record.paper.sources}
+        _commit(indexes, records, replaced)
+        left -= replaced
+        embedded += new
+        done += sum(len(change.chunks) for change in batch)
+    if left:
+        _commit(indexes, [], left)
+    progress(IngestProgress("embedding", total, total))
+    return embedded
+
+
+def _batches(changed: Sequence[_Change]) -> Iterator[list[_Change]]:
+    batch: list[_Change] = []
+    size = 0
+    for change in changed:
+        batch.append(change)
+        size += len(change.chunks)
+        if size >= CHUNKS_AT_A_TIME:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _embed(indexes: Indexes, batch: Sequence[_Change]) -> tuple[list[PaperRecord], int]:
+    """The batch with the keys of its embeddings, all of which the catalogue holds afterwards."""
+    embedder = indexes.embedder
+    texts: dict[str, str] = {}
+    records = []
+    for change in batch:
+        keys = []
+        title = "" if change.paper.title_is_label else change.paper.title
+        for chunk in change.chunks:
+            parts = chunking.texts_to_embed(chunk, title, embedder.count_tokens, embedder.max_tokens)
+            named = {digest_of(embedder.name, part): part for part in parts}
+            texts.update(named)
+            keys.append(tuple(named))
+        records.append(PaperRecord(change.paper, change.digest, change.chunks, tuple(keys)))
+    known = indexes.catalogue.known_keys(list(texts))
+    new = [key for key in texts if key not in known]
+    vectors = embedder.embed([texts[key] for key in new])
+    indexes.catalogue.add_embeddings(dict(zip(new, vectors, strict=True)))
+    return records, len(new)
+
+
+def _commit(indexes: Indexes, records: Sequence[PaperRecord], gone: Iterable[str]) -> None:
+    catalogue = indexes.catalogue
+    keys = {
+        vector_id(chunk.id, part): key
+        for record in records
+        for chunk, of_chunk in zip(record.chunks, record.keys, strict=True)
+        for part, key in enumerate(of_chunk)
+    }
+    vectors = catalogue.embeddings(list(set(keys.values())))
+    indexes.vectors.put({name: vectors[key] for name, key in keys.items()})
+    indexes.words.change(add=[entry(chunk, record.paper) for record in records for chunk in record.chunks])
+    stale_vectors, stale_chunks = catalogue.write_papers(records, gone)
+    indexes.vectors.drop(stale_vectors)
+    if stale_chunks:
+        indexes.words.change(drop=stale_chunks)
+
+
+def entry(chunk: Chunk, paper: Paper) -> Entry:
+    """What the lexical index sees of a chunk."""
+    title = "" if paper.title_is_label else paper.title
+    return Entry(
+        id=chunk.id,
+        paper_id=paper.id,
+        title=title,
+        authors=", ".join(paper.authors),
+        body=f"{title}\n{chunk.section}\n{chunk.text}",
+    )

@@ -1,0 +1,321 @@
+"""The library: the one class that the bot sees."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from filelock import FileLock
+
+from retrieval import chunking
+from retrieval.analysis import fold
+from retrieval.catalogue import Catalogue
+from retrieval.embedding import Embedder, open_embedder
+from retrieval.errors import IndexMismatch, LibraryBusy, LibraryMissing, SourceMissing
+from retrieval.files import Progress, read_changes
+from retrieval.ingest import Indexes, settle
+from retrieval.lexical_index import LexicalIndex
+from retrieval.mending import differences, mend
+from retrieval.models import (
+    NO_FILTERS,
+    Chunk,
+    FileFailure,
+    Filters,
+    IngestReport,
+    Paper,
+    PaperEntry,
+    SearchResult,
+)
+from retrieval.ownership import own, owner
+from retrieval.search import Source, search
+from retrieval.settings import RetrievalSettings
+from retrieval.shelf import Shelf
+from retrieval.text_repair import faults
+from retrieval.vector_index import VectorIndex
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What there is, for an operator."""
+
+    data: str
+    papers: int
+    sources: int
+    passages: int
+    vectors: int  # in the vector index
+    words: int  # chunks in the lexical index
+    embedder: str
+    changed_at: int | None  # seconds since 1970, of the last change that readers see
+    folders: tuple[str, ...]
+    failed: tuple[FileFailure, ...]
+    owner: str | None  # who holds the folder for writing now
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What is wrong with the indexes, and what was mended."""
+
+    papers: int
+    passages: int
+    problems: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()
+
+
+class Library:
+    """Papers in, passages out. Synchronous and thread-safe.
+
+    One process at a time may open a data folder `writable`; others read beside it, and see a change with the
+    next call after it was made.
+    """
+
+    def __init__(
+        self, settings: RetrievalSettings, catalogue: Catalogue, embedder: Embedder, lock: FileLock | None
+    ) -> None:
+        """Use `open`."""
+        self._settings = settings
+        self._catalogue = catalogue
+        self._embedder = embedder
+        self._lock = lock
+        self._guard = threading.RLock()
+        self._vectors = VectorIndex(settings.data / "chroma")
+        self._words = LexicalIndex(settings.data / "lexical")
+        self._generation = catalogue.generation
+        self._shelf = _shelf(catalogue)
+
+    @classmethod
+    def open(
+        cls,
+        settings: RetrievalSettings,
+        *,
+        writable: bool = False,
+        create: bool = False,
+        rebuild: bool = False,
+        embedder: Embedder | None = None,
+        purpose: str = "footnote",
+        wait: float = 0.0,
+    ) -> Self:
+        """Open the library in `settings.data`.
+
+        `writable` owns the folder until `close`, and mends the indexes where they differ from the catalogue;
+        `wait` is how many seconds to wait for another owner. `rebuild` makes the indexes anew, also those of
+        another embedder or recipe. Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken,
+        EmbedderError.
+        """
+        path = settings.data / "catalogue.sqlite"
+        if not path.exists() and not create:
+            raise LibraryMissing(
+                f"There is no library in {settings.data}. Run `footnote ingest FOLDER` to make one, "
+                "or set FOOTNOTE_DATA to where it is."
+            )
+        settings.data.mkdir(parents=True, exist_ok=True)
+        lock = own(settings.data, purpose, wait) if writable else None
+        try:
+            catalogue = Catalogue(path)
+            embedder = embedder or open_embedder(settings)
+            _check_recipe(catalogue, embedder, rebuild)
+            library = cls(settings, catalogue, embedder, lock)
+            library._mend_if_needed(rebuild)
+        except BaseException:
+            if lock:
+                lock.release()
+            raise
+        return library
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._guard:
+            self._vectors.close()
+            self._catalogue.close()
+            if self._lock:
+                self._lock.release()
+
+    # -- changing
+
+    def ingest(
+        self, paths: Sequence[Path], *, prune: bool = False, progress: Progress | None = None
+    ) -> IngestReport:
+        """Make the library match the files under `paths`. Can be killed and run again.
+
+        Raises SourceMissing for a path that is not there, and EmbedderError.
+        """
+        with self._guard:
+            report = progress or (lambda _: None)
+            changes = read_changes(self._catalogue, paths, prune, self._settings.max_file_mb, report)
+            embedded = settle(self._indexes(), report)
+            self._refresh(force=True)
+            papers, _, passages, _ = self._catalogue.count()
+            return IngestReport(
+                added=changes.added,
+                updated=changes.updated,
+                unchanged=changes.unchanged,
+                removed=changes.removed,
+                embedded=embedded,
+                failed=changes.failed,
+                notes=changes.notes,
+                papers=papers,
+                passages=passages,
+            )
+
+    def remove(self, source: str) -> int:
+        """Forget a file, a part of one, or a folder, by its name here. Returns the number of sources.
+
+        The files themselves stay; ingesting them again brings their papers back. Raises SourceMissing.
+        """
+        with self._guard:
+            rows = self._catalogue.files()
+            paths = [
+                row.path
+                for row in rows
+                if source in (row.name, row.path, row.folder) or row.name.startswith(source.rstrip("/") + "/")
+            ]
+            gone = self._catalogue.forget_files(paths) if paths else self._catalogue.forget_source(source)
+            if not gone and not paths:
+                raise SourceMissing(
+                    f"There is no source {source!r} in the library. `footnote papers --json` lists them all."
+                )
+            settle(self._indexes(), lambda _: None)
+            self._refresh(force=True)
+            return gone
+
+    def _indexes(self) -> Indexes:
+        if self._lock is None:
+            raise LibraryBusy("This library was opened for reading. Open it for writing to change it.")
+        return Indexes(self._catalogue, self._vectors, self._words, self._embedder)
+
+    # -- reading
+
+    def search(
+        self, question: str, filters: Filters = NO_FILTERS, limit: int = 8, papers: int = 10
+    ) -> SearchResult:
+        """The best passages and papers for a question, best first."""
+        return search(self._source(), question, filters, limit, papers)
+
+    def papers(self) -> list[PaperEntry]:
+        """Every paper, by title."""
+        shelf = self._source().shelf
+        ordered = sorted(shelf.papers.values(), key=lambda paper: (fold(paper.title), paper.id))
+        return [PaperEntry(paper, shelf.sizes[paper.id]) for paper in ordered]
+
+    def paper(self, key: str) -> PaperEntry | None:
+        """The paper that an id, source, DOI or title names; typing errors in a title are forgiven."""
+        shelf = self._source().shelf
+        found = shelf.find(key)
+        return PaperEntry(found, shelf.sizes[found.id]) if found else None
+
+    def titles(self, part: str, limit: int = 25) -> list[Paper]:
+        """Papers whose title fits what was typed of it, best first."""
+        return self._source().shelf.titles(part, limit)
+
+    def passages_of(self, paper_id: str) -> list[Chunk]:
+        """All chunks of a paper, in the order of its text."""
+        return self._catalogue.chunks_of([paper_id])
+
+    def sources_of_files(self) -> dict[str, list[str]]:
+        """The sources of each file, in the order in which they stand in it."""
+        return self._catalogue.sources_of_files()
+
+    def status(self) -> LibraryStatus:
+        source = self._source()
+        papers, sources, passages, _ = self._catalogue.count()
+        changed = self._catalogue.get("changed_at")
+        return LibraryStatus(
+            data=str(self._settings.data),
+            papers=papers,
+            sources=sources,
+            passages=passages,
+            vectors=source.vectors.count(),
+            words=source.words.count(),
+            embedder=self._embedder.name,
+            changed_at=int(changed) if changed else None,
+            folders=tuple(self._catalogue.folders()),
+            failed=tuple(FileFailure(row.name, row.error) for row in self._catalogue.files() if row.error),
+            owner=owner(self._settings.data),
+        )
+
+    def verify(self) -> VerifyReport:
+        """Compare every id in the indexes with the catalogue; mend them if this process owns the folder."""
+        with self._guard:
+            self._refresh(force=True)
+            indexes = Indexes(self._catalogue, self._vectors, self._words, self._embedder)
+            problems = differences(indexes)
+            mended: tuple[str, ...] = ()
+            if problems and self._lock:
+                mend(indexes)
+                mended, problems = problems, differences(indexes)
+            papers, _, passages, _ = self._catalogue.count()
+            return VerifyReport(papers, passages, problems, mended)
+
+    def verify_text(self) -> dict[str, int]:
+        """What is left of each kind of fault in the texts of all passages."""
+        found: Counter[str] = Counter()
+        for paper_id in self._source().shelf.papers:
+            for chunk in self._catalogue.chunks_of([paper_id]):
+                found.update(faults(chunk.text))
+        return dict(found)
+
+    # -- keeping the derived indexes right
+
+    def _source(self) -> Source:
+        with self._guard:
+            self._refresh()
+            return Source(self._catalogue, self._shelf, self._vectors, self._words, self._embedder)
+
+    def _refresh(self, force: bool = False) -> None:
+        """See what another process has changed since."""
+        generation = self._catalogue.generation
+        if generation == self._generation and not force:
+            return
+        if self._lock is None:
+            self._vectors.reopen()
+            self._words.reopen()
+        self._shelf = _shelf(self._catalogue)
+        self._generation = generation
+
+    def _mend_if_needed(self, rebuild: bool) -> None:
+        """On opening: finish what a crash left half-done, and mend the indexes where they differ."""
+        if self._lock is None:
+            return
+        if rebuild:
+            self._vectors.clear()
+            self._words.clear()
+            self._catalogue.put(pending="1", recipe=_recipe(self._embedder))
+        settle(self._indexes(), lambda _: None)
+        if differences(self._indexes()):
+            mend(self._indexes())
+        self._refresh(force=True)
+
+
+def _recipe(embedder: Embedder) -> str:
+    return f"{chunking.RECIPE}/{embedder.name}"
+
+
+def _check_recipe(catalogue: Catalogue, embedder: Embedder, rebuild: bool) -> None:
+    wanted, made = _recipe(embedder), catalogue.get("recipe")
+    if made is None:
+        catalogue.put(recipe=wanted)
+    elif made != wanted and not rebuild:
+        raise IndexMismatch(
+            f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
+            "Run `footnote ingest --rebuild` to index it anew, or set EMBEDDER back."
+        )
+
+
+def _shelf(catalogue: Catalogue) -> Shelf:
+    listed = catalogue.papers()
+    return Shelf(
+        papers={paper.id: paper for paper, _ in listed},
+        sizes={paper.id: size for paper, size in listed},
+        owners=dict(catalogue.chunk_owners()),
+    )

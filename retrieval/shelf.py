@@ -1,0 +1,136 @@
+"""The facts of all papers in memory, for filters and for looking papers up.
+
+Made anew when the catalogue moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from retrieval.analysis import fold, words
+from retrieval.models import Filters, Paper
+
+NAME_LIKENESS = 84.0
+"""A name this like one of ours (rapidfuzz ratio, 0-100) is taken for it: one or two typing errors."""
+
+TITLE_LIKENESS = 78.0
+"""The same for what was typed of a title, when one paper is meant."""
+
+TITLE_GUESS = 62.0
+"""The same while a title is still being typed: a list to choose from may hold wrong ones."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Papers by id, with the number of chunks of each, and the paper of each chunk."""
+
+    papers: dict[str, Paper]
+    sizes: dict[str, int]
+    owners: dict[str, str]
+
+    @cached_property
+    def chunk_ids(self) -> dict[str, list[str]]:
+        """The chunks of each paper."""
+        found: dict[str, list[str]] = {}
+        for chunk_id, paper_id in self.owners.items():
+            found.setdefault(paper_id, []).append(chunk_id)
+        return found
+
+    @cached_property
+    def _authors(self) -> dict[str, set[str]]:
+        """Folded author names, each with the ids of the papers that carry it."""
+        found: dict[str, set[str]] = {}
+        for paper in self.papers.values():
+            for author in paper.authors:
+                found.setdefault(" ".join(words(author)), set()).add(paper.id)
+        return found
+
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {paper.id: " ".join(words(paper.title)) for paper in self.papers.values()}
+
+    def allowed(self, filters: Filters) -> tuple[set[str] | None, int]:
+        """The ids of the papers that pass, None for all; and how many fell out for want of a known year."""
+        if not filters:
+            return None, 0
+        ids = set(self.papers)
+        if filters.paper is not None:
+            found = self.find(filters.paper)
+            ids &= {found.id} if found else set()
+        if filters.author is not None:
+            ids &= self.by_author(filters.author)
+        if filters.venue is not None:
+            ids &= self._by_venue(filters.venue)
+        if filters.year_from is None and filters.year_to is None:
+            return ids, 0
+        return self._by_year(ids, filters)
+
+    def by_author(self, name: str) -> set[str]:
+        """The papers of an author, named in whole or in part; failing that, of the most similar name."""
+        wanted = words(name)
+        if not wanted:
+            return set()
+        exact = [author for author in self._authors if _has_name(author.split(), wanted)]
+        if not exact:
+            near = process.extractOne(
+                " ".join(wanted), self._authors.keys(), scorer=fuzz.ratio, score_cutoff=NAME_LIKENESS
+            )
+            exact = [near[0]] if near else []
+        return {paper_id for author in exact for paper_id in self._authors[author]}
+
+    def find(self, key: str) -> Paper | None:
+        """The paper that `key` names: id, source, DOI, or title, whole or in part, typing errors forgiven."""
+        if key in self.papers:
+            return self.papers[key]
+        bare = key.strip().lower().removeprefix("https://doi.org/").removeprefix("doi:")
+        for paper in self.papers.values():
+            if key in paper.sources or (paper.doi and paper.doi.lower() == bare):
+                return paper
+        near = self.titles(key, 1, TITLE_LIKENESS)
+        return near[0] if near else None
+
+    def titles(self, part: str, limit: int, likeness: float = TITLE_GUESS) -> list[Paper]:
+        """The papers whose titles fit best what somebody has typed of one, best first."""
+        wanted = " ".join(words(part))
+        if not wanted:
+            return sorted(self.papers.values(), key=lambda paper: fold(paper.title))[:limit]
+        found = process.extract(wanted, self._titles, scorer=_likeness, limit=limit, score_cutoff=likeness)
+        return [self.papers[paper_id] for _, _, paper_id in found]
+
+    def _by_venue(self, venue: str) -> set[str]:
+        wanted = fold(venue).strip()
+        return {paper.id for paper in self.papers.values() if paper.venue and wanted in fold(paper.venue)}
+
+    def _by_year(self, ids: Iterable[str], filters: Filters) -> tuple[set[str], int]:
+        first = filters.year_from if filters.year_from is not None else -10_000
+        last = filters.year_to if filters.year_to is not None else 10_000
+        kept, unknown = set(), 0
+        for paper_id in ids:
+            year = self.papers[paper_id].year
+            unknown += year is None
+            if year is not None and first <= year <= last:
+                kept.add(paper_id)
+        return kept, unknown
+
+
+def _has_name(author: Sequence[str], wanted: Sequence[str]) -> bool:
+    """Whether the words wanted stand in the author's name in order; an initial fits a whole name ("A.
+
+    Zisserman").
+    """
+    rest = iter(author)
+    return all(
+        any(word == have or (len(word) == 1 and have.startswith(word)) for have in rest) for word in wanted
+    )
+
+
+def _likeness(wanted: Any, title: Any, /, *, score_cutoff: float | None = None) -> float:
+    """How well a part of a title fits it, 0-100: whole words in any order, or a stretch of letters."""
+    if wanted in title:  # the more of it the better, and its start before its middle
+        return 95.0 + 4.0 * float(len(wanted) / len(title)) + bool(title.startswith(wanted))
+    return 0.94 * float(max(fuzz.partial_ratio(wanted, title), fuzz.token_set_ratio(wanted, title)))
