@@ -1,0 +1,86 @@
+"""The journey of a question: route, search, answer; and for chat surfaces, reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import replace
+from typing import Protocol
+
+from bot.answerer import Answerer, OnText
+from bot.errors import BadQuestion, BotError, sentence_for
+from bot.fixed import fixed_answer, library_answer
+from bot.models import Answer, Question, Reply
+from bot.rendering import render
+from bot.router import route
+from bot.surface import ChatSurface
+from retrieval.errors import RetrievalError
+from retrieval.models import Filters, PaperEntry, SearchResult
+
+log = logging.getLogger(__name__)
+
+MOST_CHARACTERS = 4_000  # of a question; Discord allows as many, and more is no question
+
+
+class Searchable(Protocol):
+    """What the assistant asks of a library."""
+
+    def search(
+        self, question: str, filters: Filters = ..., limit: int = ..., papers: int = ...
+    ) -> SearchResult: ...
+
+    def papers(self) -> list[PaperEntry]: ...
+
+
+class Assistant:
+    """Answers questions over a library."""
+
+    def __init__(self, library: Searchable, answerer: Answerer) -> None:
+        self._library = library
+        self._answerer = answerer
+
+    async def answer(self, question: Question, on_text: OnText | None = None) -> Answer:
+        """The checked answer; `on_text` gets the text so far while a model writes it.
+
+        Raises BadQuestion and RetrievalError. What the model does wrong is mended, not raised.
+        """
+        _check(question)
+        way = route(question)
+        if plain := fixed_answer(way.kind):
+            return plain
+        started = time.perf_counter()
+        result = await asyncio.to_thread(self._library.search, way.query, way.filters)
+        searched = time.perf_counter()
+        if way.kind == "library":
+            entries = await asyncio.to_thread(self._library.papers)
+            answer = library_answer(way, entries, result)
+        else:
+            answer = await self._answerer.answer(question, way, result, on_text)
+        finished = time.perf_counter()
+        log.info("answered: %s, %d citations, refused %s", way.kind, len(answer.citations), answer.refused)
+        return replace(answer, search_ms=1000 * (searched - started), answer_ms=1000 * (finished - searched))
+
+    async def reply(self, question: Question, surface: ChatSurface) -> Answer | None:
+        """Answer on a chat surface. A failure becomes a sentence, and None comes back: nothing to remember."""
+        await surface.acknowledge()
+        try:
+            answer = await self.answer(question, surface.show)
+        except (BotError, RetrievalError) as error:
+            log.warning("no answer: %s", error, exc_info=not isinstance(error, BadQuestion))
+            await surface.finish((Reply(sentence_for(error)),))
+            return None
+        except Exception as error:  # the one place: a person is waiting for a sentence
+            log.exception("no answer")
+            await surface.finish((Reply(sentence_for(error)),))
+            return None
+        await surface.finish(render(answer))
+        return answer
+
+
+def _check(question: Question) -> None:
+    """Raise BadQuestion unless this can be asked."""
+    if not question.text.strip():
+        raise BadQuestion("Please ask a question: this one is empty.")
+    if len(question.text) > MOST_CHARACTERS:
+        raise BadQuestion(f"Please ask in at most {MOST_CHARACTERS} characters.")

@@ -1,0 +1,149 @@
+"""What was said before: remembered per conversation, and used to make a question whole. Never evidence."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+
+from bot.models import Turn
+from bot.words import content_words
+
+MAX_TURNS = 6  # remembered of one conversation; older ones never help a follow-up
+MAX_CONVERSATIONS = 2_000  # the longest silent is forgotten first
+FORGET_AFTER = 3_600.0  # seconds of silence after which a conversation is over
+MAX_ANCHOR_WORDS = 24  # words of earlier turns that a search gets; more would drown the question
+
+_PRONOUN = re.compile(
+    r"\b(?:it|its|it's|they|them|their|theirs|he|she|his|her|this|these|those|that\s+(?:one|paper|method|model|"
+    r"approach|work|result|dataset|network)|the\s+same|the\s+(?:paper|authors?|method|approach|model|network|work|"
+    r"results?|data\s?set|other|latter|former|first|second|third|last|next)(?:\s+(?:one|paper))?)(?=\W|$)",
+    re.IGNORECASE,
+)
+_EMPTY_IT = re.compile(
+    r"\b(?:is|was|does|how\s+is|makes?|would)\s+it\s+(?:true|possible|known|clear|common|mean|that|take\s+to|matter)\b|"
+    r"\bthis\s+(?:year|library|bot|collection)\b|\bthese\s+days\b",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(
+    r"^\W*(?:and|but|so|also|or|what\s+about|how\s+about|what\s+else|anything\s+else|more|why|how\s+come|"
+    r"any\s+more|another|others?|compared?\s+(?:to|with)|on\s+(?:what|which)|with\s+(?:what|which)|than)\b",
+    re.IGNORECASE,
+)
+_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "last": -1}
+_ORDINAL = re.compile(
+    r"\bthe\s+(?P<word>first|1st|second|2nd|third|3rd|fourth|last)(?:\s+(?:one|paper|method|model|work))?\b(?!\s+\w+\s+(?:layer|stage|step))|"
+    r"\b(?:paper|number|nr\.?|no\.?|#)\s*(?P<number>\d)\b(?:\s+above)?",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
+_QUOTED = re.compile(r"[\"“”][^\"“”]+[\"“”]")
+_KEY = re.compile(r"\[\d+\]")
+_NAME = re.compile(r"\b(?:[A-Z][\w]*[A-Z0-9][\w-]*|[A-Z][\w-]+|\w+-[A-Z]\w*|[a-z]+[A-Z]\w*)")
+_SELF_CONTAINED = (
+    6  # content words; a question with so many names its own subject, unless a pronoun stands in it
+)
+
+
+def make_whole(text: str, history: Sequence[Turn]) -> str:
+    """The question that `text` asks, whole in itself: with the subject of the last turn where it has none.
+
+    A question that names its own subject is returned as it is, so that a changed subject drops the old one.
+    """
+    if not history or not depends(text):
+        return text
+    anchor = _chosen_item(text, history[-1].answer) or _subject(history)
+    missing = _new_words(anchor, text)
+    return f"{text} ({missing})" if missing else text
+
+
+def depends(text: str) -> bool:
+    """Whether `text` cannot be understood without what was said before."""
+    if _ELLIPSIS.search(text) or _ORDINAL.search(text):
+        return True
+    if _PRONOUN.search(_EMPTY_IT.sub(" ", text)):
+        return not _names_antecedent(text)
+    return len(content_words(text)) <= 2 and not _NAME.search(text[1:])
+
+
+def _names_antecedent(text: str) -> bool:
+    """Whether a long question brings along the subject that its pronoun stands for: a name before it."""
+    pronoun = _PRONOUN.search(text)
+    before = text[1 : pronoun.start()] if pronoun else ""
+    return len(content_words(text)) >= _SELF_CONTAINED and bool(_NAME.search(before))
+
+
+def _subject(history: Sequence[Turn]) -> str:
+    """What the last turn was about: its question made whole, and the names in its answer."""
+    last = history[-1]
+    asked = make_whole(last.question, history[:-1])
+    return f"{_names(last.answer)} {asked}"
+
+
+def _names(answer: str) -> str:
+    """The start of an answer, which names its subject: its titles, else its first words."""
+    plain = _KEY.sub(" ", answer)
+    titles = _QUOTED.sub(" ", plain)  # our own quotes are the papers' words, the titles stand outside
+    told = titles if len(content_words(titles)) >= 2 else plain
+    return " ".join(told.split()[:MAX_ANCHOR_WORDS])
+
+
+def _chosen_item(text: str, answer: str) -> str | None:
+    """The line of the last answer's list that "the second one" or "paper 2" means."""
+    items = [_QUOTED.sub(" ", _KEY.sub(" ", found["item"])) for found in _ITEM.finditer(answer)]
+    wanted = _ORDINAL.search(text)
+    if not items or wanted is None:
+        return None
+    place = int(wanted["number"]) - 1 if wanted["number"] else _ORDINALS[wanted["word"].casefold()]
+    return items[place] if -1 <= place < len(items) else None
+
+
+def _new_words(anchor: str, text: str) -> str:
+    """The words of `anchor` that mean something and are not in `text`, as they were written."""
+    seen = set(content_words(text))
+    kept: list[str] = []
+    for word in anchor.split():
+        stems = set(content_words(word))
+        if stems and not stems <= seen:
+            kept.append(word.strip(".,;:!?()\"'“”*"))
+            seen |= stems
+    return " ".join(kept[:MAX_ANCHOR_WORDS])
+
+
+class Conversations:
+    """The last turns of each conversation, in memory only; bounded, and forgotten after a silence.
+
+    Not thread-safe: used from the event loop alone.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._turns: OrderedDict[str, tuple[float, deque[Turn]]] = OrderedDict()
+
+    def history(self, key: str) -> tuple[Turn, ...]:
+        """What was said in the conversation `key`, oldest first; () where it is new or over."""
+        self._forget_old()
+        _, turns = self._turns.get(key, (0.0, ()))
+        return tuple(turns)
+
+    def remember(self, key: str, turn: Turn) -> None:
+        """Add `turn` to the conversation `key`."""
+        self._forget_old()
+        _, turns = self._turns.pop(key, (0.0, deque[Turn](maxlen=MAX_TURNS)))
+        turns.append(turn)
+        self._turns[key] = (self._clock(), turns)
+        if len(self._turns) > MAX_CONVERSATIONS:
+            self._turns.popitem(last=False)
+
+    def forget(self, key: str) -> None:
+        """Drop the conversation `key`; nothing happens where there is none."""
+        self._turns.pop(key, None)
+
+    def _forget_old(self) -> None:
+        """The conversations stand in the order of their last turn, so the silent ones are at the front."""
+        while self._turns:
+            key, (last, _) = next(iter(self._turns.items()))
+            if self._clock() - last <= FORGET_AFTER:
+                return
+            del self._turns[key]

@@ -1,0 +1,42 @@
+"""What a reader should know about the search: the filters that held, and what they left out. Pure."""
+
+from __future__ import annotations
+
+from bot.models import Route
+from retrieval.models import Filters, SearchResult
+
+
+def notes(route: Route, result: SearchResult) -> tuple[str, ...]:
+    """One sentence for each thing to know."""
+    found = []
+    if told := filters_in_words(route.filters):
+        found.append(f"Searched only {told}.")
+    if result.unknown_year:
+        count = result.unknown_year
+        found.append(
+            "1 paper of unknown year was left out."
+            if count == 1
+            else f"{count} papers of unknown year were left out."
+        )
+    return tuple(found)
+
+
+def filters_in_words(filters: Filters) -> str:
+    """`papers by X from 2023 at CVPR`; "" where nothing is filtered."""
+    parts = [
+        f"by {filters.author}" if filters.author else "",
+        _years(filters),
+        f"at {filters.venue}" if filters.venue else "",
+        f"named {filters.paper}" if filters.paper else "",
+    ]
+    told = " ".join(part for part in parts if part)
+    return f"papers {told}" if told else ""
+
+
+def _years(filters: Filters) -> str:
+    first, last = filters.year_from, filters.year_to
+    if first is not None and last is not None:
+        return f"from {first}" if first == last else f"from {first} to {last}"
+    if first is not None:
+        return f"from {first} on"
+    return f"up to {last}" if last is not None else ""

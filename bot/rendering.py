@@ -1,0 +1,168 @@
+"""Answer -> messages within a chat surface's limits, or plain text. Pure.
+
+Papers and models write anything: what they wrote mentions nobody, links nowhere but to our papers, and opens
+no formatting that swallows the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from bot.models import Answer, Citation, Reply
+from bot.splitting import split
+from retrieval.models import Paper
+
+AUTHORS_SHOWN = 3
+LIMIT = 2_000  # characters of one Discord message
+
+EXTRACTIVE = "Quoted word for word from the papers, without a language model."
+FALLBACK = "The language model {name} gave no answer; these are quotes instead."
+
+_ZERO_WIDTH = "\u200b"
+_MENTION = re.compile(r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)", re.IGNORECASE)
+_LINK = re.compile(
+    r"!?\[(?P<text>[^\[\]\n]*)\]\(\s*<?(?P<url>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[^)\n]*)?\)"
+)
+_BARE_URL = re.compile(r"<?\bhttps?://[^\s<>()\[\]\"'“”]+>?", re.IGNORECASE)
+_MARKDOWN = re.compile(r"([\\*_~`|])")
+_HEADING = re.compile(r"^(\s*)(#{1,3}\s|-#\s|>{1,3}\s)", re.MULTILINE)
+
+
+def render(answer: Answer, limit: int = LIMIT) -> tuple[Reply, ...]:
+    """The messages that show `answer` on Discord: text, cited papers, notes; each at most `limit` long."""
+    text = body(answer)
+    tail = "\n".join([*_paper_lines(answer.citations), *(f"-# {_escaped(note)}" for note in footer(answer))])
+    whole = "\n\n".join(part for part in (text, tail) if part)
+    return tuple(Reply(part) for part in split(whole, limit))
+
+
+def body(answer: Answer) -> str:
+    """The text of an answer made safe for Discord: nobody is mentioned, and only our papers' links stay."""
+    allowed = _known_urls(answer)
+    return _quiet(_unlinked(answer.text, allowed))
+
+
+def render_plain(answer: Answer) -> str:
+    """The whole answer as plain text, for terminals and files."""
+    lines = [answer.text]
+    if answer.citations:
+        lines += ["", *(plain_line(numbers, cited) for numbers, cited in _by_paper(answer.citations))]
+    if told := footer(answer):
+        lines += ["", *told]
+    return "\n".join(lines)
+
+
+def footer(answer: Answer) -> tuple[str, ...]:
+    """What a reader should know about how the answer was made."""
+    if answer.fallback_from:
+        return (*answer.notes, FALLBACK.format(name=answer.fallback_from))
+    return (*answer.notes, EXTRACTIVE) if answer.model is None and answer.citations else answer.notes
+
+
+def plain_line(numbers: Sequence[int], cited: Sequence[Citation]) -> str:
+    """`[1][3] Title. Authors. Venue, year, p. 4. link`, with what is known."""
+    paper = cited[0].paper
+    facts = [title(paper), authors(paper), place(cited)]
+    keys = "".join(f"[{n}]" for n in numbers)
+    return " ".join([keys, ". ".join(fact for fact in facts if fact) + ".", link(paper)]).rstrip()
+
+
+def title(paper: Paper) -> str:
+    """The paper's title; a label is visibly one."""
+    return f"(untitled page) {paper.title}" if paper.title_is_label else paper.title
+
+
+def authors(paper: Paper) -> str:
+    """The first authors; "" where none is known."""
+    shown = ", ".join(paper.authors[:AUTHORS_SHOWN])
+    return f"{shown} et al." if len(paper.authors) > AUTHORS_SHOWN else shown
+
+
+def place(cited: Sequence[Citation]) -> str:
+    """Venue, year and pages, and whether the words are Footnote's own."""
+    paper = cited[0].paper
+    pages = sorted({citation.chunk.page for citation in cited if citation.chunk.page is not None})
+    parts = [
+        " ".join(str(part) for part in (paper.venue, paper.year) if part),
+        f"p. {', '.join(map(str, pages))}" if pages else "",
+        "summary by Footnote" if any(citation.chunk.kind == "summary" for citation in cited) else "",
+    ]
+    return ", ".join(part for part in parts if part)
+
+
+def link(paper: Paper) -> str:
+    """Where to read the paper; "" where nothing is known. Only web addresses are ever shown."""
+    url = paper.url or (f"https://doi.org/{paper.doi}" if paper.doi else "")
+    return url if re.fullmatch(r"https?://[^\s<>]+", url) else ""
+
+
+def _paper_lines(citations: Sequence[Citation]) -> list[str]:
+    """One line for each cited paper, with all its numbers."""
+    lines = []
+    for numbers, cited in _by_paper(citations):
+        paper = cited[0].paper
+        keys = "".join(f"[{n}]" for n in numbers)
+        facts = " · ".join(_escaped(fact) for fact in (authors(paper), place(cited)) if fact)
+        address = f"<{link(paper)}>" if link(paper) else ""
+        lines.append(
+            " ".join(part for part in (f"{keys} **{_escaped(title(paper))}**", facts, address) if part)
+        )
+    return lines
+
+
+def _by_paper(citations: Sequence[Citation]) -> Iterable[tuple[list[int], list[Citation]]]:
+    """The citations grouped by paper, papers in the order of their first number."""
+    first = {citation.paper.id: citation.n for citation in reversed(citations)}
+    ordered = sorted(citations, key=lambda citation: (first[citation.paper.id], citation.n))
+    for _, group in groupby(ordered, key=lambda citation: citation.paper.id):
+        cited = list(group)
+        yield [citation.n for citation in cited], cited
+
+
+def _known_urls(answer: Answer) -> frozenset[str]:
+    """The addresses that our papers and passages hold."""
+    papers = [
+        *(p.paper for p in answer.passages),
+        *(c.paper for c in answer.citations),
+        *(f.paper for f in answer.papers),
+    ]
+    held = [url for paper in papers for url in (link(paper), paper.code_url or "") if url]
+    texts = [found for passage in answer.passages for found in _BARE_URL.findall(passage.chunk.text)]
+    return frozenset(_bare(url) for url in (*held, *texts))
+
+
+def _bare(url: str) -> str:
+    return url.strip("<>").rstrip(".,;:!?/)")
+
+
+def _unlinked(text: str, allowed: frozenset[str]) -> str:
+    """`text` with links and images as their words, but for those to our papers."""
+
+    def worded(found: re.Match[str]) -> str:
+        if _bare(found["url"]) in allowed:
+            return f"{found['text']} <{_bare(found['url'])}>"
+        return found["text"] if not re.fullmatch(r"\d+", found["text"]) else f"[{found['text']}]"
+
+    def kept(found: re.Match[str]) -> str:
+        bare = _bare(found[0])
+        ending = found[0].strip("<>")[len(bare) :]
+        return f"<{bare}>{ending}" if bare in allowed else "(link removed)"
+
+    return _BARE_URL.sub(kept, _LINK.sub(worded, text))
+
+
+def _quiet(text: str) -> str:
+    """`text` that mentions nobody: a zero-width space breaks every form that Discord would resolve."""
+
+    def broken(found: re.Match[str]) -> str:
+        return found[0] + _ZERO_WIDTH
+
+    return re.sub(r"<(?!https?://)(?=[@#:/a-z])|@(?=\S)", broken, text, flags=re.IGNORECASE)
+
+
+def _escaped(text: str) -> str:
+    """Words that are data on one line: no formatting, no mention."""
+    line = " ".join(text.split())
+    return _quiet(_MARKDOWN.sub(r"\\\1", _BARE_URL.sub("", line)))

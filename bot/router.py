@@ -1,0 +1,150 @@
+"""Question -> Route: how it will be answered, and what is searched for. Pure, fast, no model.
+
+A wrong guess must cost little: an unsure question is routed as a plain question over all papers.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation import make_whole
+from bot.models import Question, Route, RouteKind
+from bot.restrictions import author_in, merge, restrictions, without_restrictions
+from bot.words import content_words
+from retrieval.models import Filters
+
+_SMALL_TALK = re.compile(
+    r"(?:hi|hiya|hello|hey|yo|good\s+(?:morning|evening|afternoon|day|night)|thanks?|thank\s+you|thx|ty|cheers|"
+    r"bye|goodbye|see\s+you|ok(?:ay)?|cool|great|nice|awesome|perfect|lol|haha+|welcome|"
+    r"how\s+are\s+you|what'?s\s+up|sup|well\s+done|good\s+bot|love\s+(?:it|you))"
+)
+_FILLER = re.compile(
+    r"\b(?:there|footnote|bot|you|u|so|very|much|a|lot|again|everyone|all|for|the|that|your|help|answer|job|"
+    r"today|doing|that'?s|it|was|is|really|helpful|mate|friend|guys|folks|this|morning|oh|ah|and|man|works?)\b"
+)
+_HELP = re.compile(
+    r"^(?:/?help(?:\s+me)?|(?:please\s+)?help|what\s+can\s+(?:you|i|this\s+bot)\s+(?:do|ask)(?:\s+(?:you|here))?|"
+    r"how\s+do(?:es)?\s+(?:you|i|this(?:\s+bot)?|footnote)\s+(?:work|use\s+(?:you|this|it|footnote)(?:\s+bot)?)|"
+    r"who\s+(?:are|made)\s+you|what\s+(?:are\s+you|is\s+footnote|is\s+this(?:\s+bot)?)|commands|usage)$"
+)
+_LIBRARY = re.compile(
+    r"\bhow\s+(?:many|large|big|much)\b[^?]{0,40}?\b(?:papers|articles|publications|library|collection|catalogue|corpus)\b|"
+    r"\b(?:list|show|name)\s+(?:me\s+)?(?:all|every)\s+(?:the\s+|your\s+|of\s+the\s+)?(?:papers|titles)\b|"
+    r"\bwhat(?:'s|\s+is)?\s+(?:papers\s+(?:do\s+you|are\s+there|have)|in\s+(?:the|your|this)\s+(?:library|collection|catalogue))|"
+    r"\b(?:which|what)\s+(?:papers|years|venues|conferences)\s+(?:do\s+you\s+(?:have|know|hold)|are\s+(?:there\s+)?in\s+(?:the|your)\s+(?:library|collection|catalogue))",
+    re.IGNORECASE,
+)
+_OF_LIBRARIES = """
+library collection catalogue corpus database list titles year venue conference hold contain include total large
+big available store index entry
+"""
+_LIBRARY_WORDS = frozenset(content_words(_OF_LIBRARIES))
+_COMPARES = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)|versus|contrast(?:s|ed|ing)?|differences?|differs?|as\s+opposed\s+to|side\s+by\s+side|"
+    r"which\s+(?:one\s+)?is\s+(?:which|better|faster))\b|"
+    r"\bvs\b\.?(?!\s+(?:when|if|with|without|w/|on|in|at|after|before)\b)",
+    re.IGNORECASE,
+)
+_TWO_PAPERS = re.compile(
+    r"\b(?:two|three|four|both|between|versus|papers|methods|approaches|models|or)\b|\bvs\b|\bone\b.*\bthe\s+other\b|"
+    r"\band\s+the\b|(?-i:[A-Z]\w*[A-Z0-9]\w*|[A-Z]\w+-[A-Z]\w*)\s+(?:and|to|with|from)\s+(?-i:[A-Z])",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    r"\b(?:papers|methods|approaches)\b.*\b(?:each|both|respectively|the\s+other)\b|"
+    r"\bor\b.*\b(?:in|of|does|do|by)\s+each\b|"
+    r"\b(?:out\s+of|among|between|of)\s+the\s[^?]*\band\s[^?]*\bpapers\b",
+    re.IGNORECASE,
+)
+_PAPER = r"(?:papers?|articles?|preprints?|publications?|studies|literature)"
+_FINDS = re.compile(
+    rf"\b(?:which|what|any|some|find|recommend|suggest|list|show|looking\s+for|search\s+for|is\s+there|are\s+there|there\s+was|"
+    rf"name\s+of(?:\s+the)?|title\s+of)\s+(?:\S+\s+){{0,4}}?(?:{_PAPER}|works?|research)\b|"
+    rf"^\W*(?:\S+\s+){{0,5}}?{_PAPER}\s+(?:that|which|where|on|about|re-?\w+ing|\w+ing|with|for|from|in|at|by|of)\b|"
+    rf"\bpapers\s+(?:that|which|where|on|about|dealing|doing|for|using|with)\b|\b{_PAPER}\W*$|"
+    r"\b(?:anything|something|stuff|work)\s+(?:on|about|that|for|with)\b|\bstuff\W*(?:$|\()|\bgot\s+any(?:thing)?\b|"
+    r"\bwhat\s+(?:do|have)\s+(?:we|you)\s+(?:have|got)\b|\bwhat'?s\s+there\b|\bwhich\s+ones?\s*\?|\bfull\s+title\b|"
+    r"\bwho\s+(?:works?|worked|is\s+working|proposed|proposes|introduced|came\s+up|invented|studies|studied)\b|"
+    r"\b(?:has|did|does)\s+any(?:one|body)\b|\bi\s+saw\b|\bany\s+work\b|\bpapers\s*\(",
+    re.IGNORECASE,
+)
+_FACT_OF_A_PAPER = re.compile(
+    rf"\b(?:in|of|for|from|by|does|do|did|is|are|once|that|with|per|about|when)\s+(?:the|this|that)\s+(?:[\w'’/+&.-]+\s+){{0,9}}?"
+    rf"{_PAPER}\b|^\W*the\s+(?:[\w'’/+&.-]+\s+){{1,9}}?paper\s*[:,]",
+    re.IGNORECASE,
+)
+_ASKS_PAPER = re.compile(
+    rf"\b(?:which|what|any|name\s+of(?:\s+the)?|title\s+of)\s+(?:[\w/-]+\s+){{0,2}}?{_PAPER}\b", re.IGNORECASE
+)
+_QUESTION_WORD = re.compile(
+    r"\b(?:how|what|what's|whats|why|when|where|which|who|whom|whose)\b|"
+    r"^\W*(?:so|and|but|ok)?\s*(?:does|do|did|is|are|was|were|can|could|has|have|had|should|would|will)\b",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"\b(?:number|numbers|size|sizes|accuracy|acc|precision|recall|mi?ou|m?ap\d*|psnr|ssim|lpips|au(?:ro)?c|f1|fid|fvd|epe|cider|"
+    r"bleu|wer|score|scores|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
+    r"speed|fps|latency|parameters|params|gflops|flops|results?|performance|runtime|(?:run|training|inference)[\s-]+time|dataset\s+of|mechanism|purpose|definition)\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(
+    r"(?<=\w)\s(?:which|that|who|where|when)\s+(?!did|does|do\b)|\b(?:by|on|to)\s+(?:how|what)\b|\bsomeone\b|"
+    r"(?<=\w\s)(?:what|where|how|when|who)\s+(?!(?:did|does|do|is|are|was|were|many|much|long|big|large|fast)\b)",
+    re.IGNORECASE,
+)  # words that join clauses; they ask nothing
+_DESCRIPTION = 5  # content words of a sentence without a question word that describes a paper
+
+
+def route(question: Question) -> Route:
+    """How `question` will be answered: its kind, the question made whole, and its filters."""
+    text = question.text.strip()
+    kind = _without_search(text)
+    if kind is not None:
+        return Route(kind, text, question.filters)
+    worded = restrictions(text)
+    filters = merge(question.filters, worded)
+    whole = make_whole(without_restrictions(text) or text, question.history)
+    return Route(_kind(text, worded), whole, filters)
+
+
+def _without_search(text: str) -> RouteKind | None:
+    """The kinds that need no search; None for all others."""
+    plain = re.sub(r"[^\w\s'/]", " ", text.casefold()).strip()
+    if not plain or _HELP.match(re.sub(r"\s+", " ", plain)):
+        return "help"
+    if _SMALL_TALK.search(plain) and not _FILLER.sub(" ", _SMALL_TALK.sub(" ", plain)).strip():
+        return "smalltalk"
+    return None
+
+
+def _kind(text: str, filters: Filters) -> RouteKind:
+    """The kind of a question that goes to the library; `filters` are those that it states in words."""
+    if _about_library(text):
+        return "library"
+    if filters.author:
+        return "author"
+    if (_COMPARES.search(text) and _TWO_PAPERS.search(text)) or _EACH.search(text):
+        return "compare"
+    return "find" if _asks_for_papers(text) or (filters and _describes(text, 2)) else "question"
+
+
+def _about_library(text: str) -> bool:
+    """Whether `text` asks for the library itself: its size or its list, and for no subject."""
+    if not _LIBRARY.search(text):
+        return False
+    author = set(content_words(author_in(text) or ""))
+    rest = set(content_words(without_restrictions(text))) - author
+    return rest <= _LIBRARY_WORDS
+
+
+def _asks_for_papers(text: str) -> bool:
+    """Whether `text` asks for papers rather than for a fact of one of them."""
+    if _FACT_OF_A_PAPER.search(text) and not _ASKS_PAPER.search(text):
+        return False
+    return bool(_FINDS.search(text)) or _describes(text, _DESCRIPTION)
+
+
+def _describes(text: str, least: int) -> bool:
+    """Whether `text` asks nothing but describes what a paper does, in at least `least` content words."""
+    asks = _QUESTION_WORD.search(_RELATIVE.sub(" ", text)) or _MEASURE.search(text)
+    return not asks and len(content_words(text)) >= least

@@ -1,0 +1,73 @@
+"""Cut a long message into several, where a reader would. Pure."""
+
+from __future__ import annotations
+
+import re
+
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([\w+-]*)[ \t]*$")
+_FLOOR = 0.4  # a part is at least so full before a better place to cut is preferred over a fuller part
+_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\n\s*\n",  # between paragraphs
+        r"\n",  # between lines: never within a list line or a table line
+        r"(?<=[.!?”\"\])])[ \t]+(?![\[【])",  # between sentences, a mark staying with its sentence
+        r"[ \t]+(?![\[【])",  # between words
+    )
+)
+
+
+def split(text: str, limit: int) -> list[str]:
+    """`text` in parts of at most `limit` characters, none of them empty.
+
+    Nothing is lost but white space at the cuts. A part ends between paragraphs, else lines, else sentences,
+    else words; `[n]` stays whole and with its sentence. A code block that is cut is closed and opened again.
+    """
+    if limit < 40:
+        raise ValueError("a message needs at least 40 characters")
+    parts: list[str] = []
+    rest = text.strip("\n")
+    while rest.strip():
+        opened = _open_fence(rest)
+        room = limit - (len(opened) + 1 if opened else 0)
+        cut = len(rest) if len(rest) <= limit else _cut(rest, room)
+        part, rest = (
+            rest[:cut].rstrip(),
+            rest[cut:].lstrip("\n") if _at_line(rest, cut) else rest[cut:].lstrip(),
+        )
+        fence = _unclosed(part) if rest.strip() else None
+        if fence:
+            mark, language = fence
+            part = f"{part}\n{mark}"
+            rest = f"{mark}{language}\n{rest}"
+        parts.append(part)
+    return parts
+
+
+def _cut(text: str, room: int) -> int:
+    """Where to cut: at the best kind of place that leaves the part well filled."""
+    for pattern in _PLACES:
+        ends = [found.start() for found in pattern.finditer(text, 0, room + 1) if found.start() <= room]
+        if ends and ends[-1] >= _FLOOR * room:
+            return ends[-1]
+    return room
+
+
+def _at_line(text: str, cut: int) -> bool:
+    """Whether the cut is at a line's end, so that the next line's indent must stay."""
+    return text[cut : cut + 1] == "\n"
+
+
+def _open_fence(text: str) -> str:
+    """The longest closing mark that cutting `text` may need; "" where it holds no fence."""
+    marks = [found[1] for line in text.splitlines() if (found := _FENCE.match(line))]
+    return max(marks, key=len, default="")
+
+
+def _unclosed(part: str) -> tuple[str, str] | None:
+    """The mark and language of the code block that is open at the end of `part`."""
+    opened: tuple[str, str] | None = None
+    for line in part.splitlines():
+        if found := _FENCE.match(line):
+            opened = (found[1], found[2]) if opened is None else None
+    return opened
