@@ -1,0 +1,183 @@
+"""Batches for scripts: questions in as JSON lines, one JSON object out for each, in order.
+
+    {"id", "question", "history": [{"question", "answer"}]?,
+     "filters": {"year_from", "year_to", "venue", "author", "paper"}?}
+
+Unknown keys are ignored, empty lines skipped. A line that cannot be read or answered gives
+`{"id", "error": {"kind", "message"}}`, where `kind` is the name of the error's class, and the batch goes on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.errors import BadQuestion, BotError
+from bot.models import Answer, Question, Turn
+from retrieval.errors import RetrievalError
+from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
+
+Record = dict[str, Any]
+"""What becomes one JSON object."""
+
+PAPERS_OF_AN_ANSWER = 10
+PASSAGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a batch: its question, or why there is none."""
+
+    id: object  # any JSON value, handed back as it came; None where there is none
+    question: Question | None = None
+    fault: BadQuestion | None = None
+
+
+def parse(line: bytes) -> Line | None:
+    """The question of one line; None for an empty one. A bad line is a Line with its fault."""
+    if not line.strip():
+        return None
+    try:
+        row = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        return Line(None, fault=BadQuestion(f"The line is not JSON in UTF-8: {error}."))
+    if not isinstance(row, dict):
+        return Line(None, fault=BadQuestion("The line is not a JSON object."))
+    try:
+        return Line(row.get("id"), question=_question(row))
+    except BadQuestion as fault:
+        return Line(row.get("id"), fault=fault)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _question(row: Mapping[str, Any]) -> Question:
+    text = _text(row.get("question"), "question")
+    if not text.strip():
+        raise BadQuestion("The question is empty.")
+    return Question(text, _history(row.get("history")), _filters(row.get("filters")))
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise BadQuestion(f"{name} must be a string.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise BadQuestion(f"{name} holds half of a surrogate pair.") from error
+    return value
+
+
+def _history(value: object) -> tuple[Turn, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(turn, dict) for turn in value):
+        raise BadQuestion("history must be a list of objects with question and answer.")
+    return tuple(
+        Turn(_text(turn.get("question"), "history.question"), _text(turn.get("answer"), "history.answer"))
+        for turn in value
+    )
+
+
+def _filters(value: object) -> Filters:
+    if value is None:
+        return NO_FILTERS
+    if not isinstance(value, dict):
+        raise BadQuestion("filters must be an object.")
+    year_from, year_to = (_year(value.get(name), name) for name in ("year_from", "year_to"))
+    venue, author, paper = (_name(value.get(name), name) for name in ("venue", "author", "paper"))
+    return Filters(year_from, year_to, venue, author, paper)
+
+
+def _year(value: object, name: str) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise BadQuestion(f"filters.{name} must be a whole number.")
+    return value
+
+
+def _name(value: object, name: str) -> str | None:
+    return None if value is None else _text(value, f"filters.{name}") or None
+
+
+def run(
+    lines: Iterable[bytes],
+    answer: Callable[[Question], Record],
+    write: Callable[[Record], None],
+) -> int:
+    """Answer each line by itself, in order, and write its record at once. Returns how many failed."""
+    failed = 0
+    for raw in lines:
+        line = parse(raw)
+        if line is not None:
+            record = _record(line, answer)
+            failed += "error" in record
+            write(record)
+    return failed
+
+
+def _record(line: Line, answer: Callable[[Question], Record]) -> Record:
+    if line.question is None:
+        return {"id": line.id, "error": _error(line.fault or BadQuestion("There is no question."))}
+    try:
+        return {"id": line.id, **answer(line.question)}
+    except (BotError, RetrievalError) as error:
+        return {"id": line.id, "error": _error(error)}
+
+
+def _error(error: Exception) -> Record:
+    return {"kind": type(error).__name__, "message": str(error)}
+
+
+def answer_record(answer: Answer) -> Record:
+    """What `ask --json` prints of an answer, without the id. Times are in milliseconds."""
+    return {
+        "answer": answer.text,
+        "refused": answer.refused,
+        "route": answer.route,
+        "model": answer.model,
+        **({"fallback_from": answer.fallback_from} if answer.fallback_from else {}),
+        "citations": [
+            {
+                "n": citation.n,
+                "title": citation.paper.title,
+                "title_is_label": citation.paper.title_is_label,
+                "sources": citation.paper.sources,
+                "page": citation.chunk.page,
+                "quote": citation.quote,
+            }
+            for citation in answer.citations
+        ],
+        **search_record(answer.papers[:PAPERS_OF_AN_ANSWER], answer.passages),
+        "timings_ms": {"search": round(answer.search_ms, 1), "answer": round(answer.answer_ms, 1)},
+    }
+
+
+def result_record(result: SearchResult, papers: int) -> Record:
+    """What `search --json` prints of a result, without the id: at most `papers` papers."""
+    return search_record(result.papers[:papers], result.passages)
+
+
+def search_record(papers: Sequence[RankedPaper], passages: Sequence[Passage]) -> Record:
+    """Papers and at most PASSAGES passages, best first."""
+    return {
+        "papers": [
+            {"title": found.paper.title, "sources": found.paper.sources, "score": float(found.score)}
+            for found in papers
+        ],
+        "passages": [_passage(passage) for passage in passages[:PASSAGES]],
+    }
+
+
+def _passage(passage: Passage) -> Record:
+    return {
+        "title": passage.paper.title,
+        "sources": passage.paper.sources,
+        "section": passage.chunk.section,
+        "page": passage.chunk.page,
+        "text": passage.chunk.text,
+        "score": float(passage.score),
+    }

@@ -1,0 +1,175 @@
+"""evaluate search and evaluate answers: the figures of gold questions."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import output
+from bot.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from bot.settings import BotSettings
+    from retrieval.gold import Gold
+    from retrieval.library import Library
+    from retrieval.models import Filters
+
+GoldFiles = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="GOLD", help="Files of gold questions (JSON lines).", show_default=False),
+]
+Each = Annotated[bool, typer.Option("--each", help="Also print one line for each question.")]
+
+SEARCH_HEADINGS = {
+    "name": "kind",
+    "questions": "n",
+    "hit1": "hit@1",
+    "hit5": "hit@5",
+    "evidence": "evidence, all",
+    "quotes": "evidence, quotes",
+    "recall": "papers, recall@10",
+    "filtered": "filters kept",
+    "ms": "ms p50",
+}
+ANSWER_HEADINGS = {
+    "kind": "kind",
+    "questions": "n",
+    "answered": "answered",
+    "refused": "refused rightly",
+    "included": "must include",
+    "cited": "cites a right paper",
+    "forbidden": "cites a wrong one",
+    "verbatim": "quotes verbatim",
+    "words": "words",
+    "p50": "ms p50",
+    "p95": "ms p95",
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    group = typer.Typer(no_args_is_help=True, help="Hold the search or the answers against gold questions.")
+    group.command("search")(search)
+    group.command("answers")(answers)
+    app.add_typer(group, name="evaluate")
+
+
+def search(
+    gold: GoldFiles = None,
+    beir: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--beir",
+            metavar="DIR",
+            help="Also score this collection in the BEIR layout, in a library of its own for the time.",
+        ),
+    ] = None,
+    each: Each = False,
+    as_json: AsJson = False,
+) -> None:
+    """How often the search finds the right papers and the words that an answer needs.
+
+    GOLD is asked of the present library; counts stand beside shares.
+    """
+    from bot.cli.session import load_settings
+    from retrieval import evaluate
+    from retrieval.gold import load
+    from retrieval.library import Library
+
+    if not gold and not beir:
+        raise typer.BadParameter("name at least one file of gold questions, or --beir DIR")
+    settings = load_settings()
+    if gold:
+        questions = load(gold)
+        with Library.open(settings) as library:
+            judged = evaluate.judge(library, questions, _as_the_assistant)
+        _print_each(judged if each else (), as_json)
+        _print_rows(evaluate.table(judged), SEARCH_HEADINGS, as_json)
+    for folder in beir or ():
+        _print_collection(settings, folder, as_json)
+
+
+def _as_the_assistant(gold: Gold) -> tuple[str, Filters]:
+    """The search that the assistant would make for the question."""
+    from bot.evaluate import question_of
+    from bot.router import route
+
+    way = route(question_of(gold))
+    return way.query, way.filters
+
+
+def _print_collection(settings: BotSettings, folder: Path, as_json: bool) -> None:
+    from bot.cli.progress import shown_progress
+    from retrieval import evaluate
+    from retrieval.library import Library
+
+    collection = evaluate.read_collection(folder)
+    with tempfile.TemporaryDirectory(prefix="footnote-") as data:
+        own = settings.model_copy(update={"data": Path(data)})
+        with Library.open(own, writable=True, create=True, purpose="footnote evaluate") as library:
+            with shown_progress() as progress:
+                library.ingest([folder / "corpus.jsonl"], progress=progress)
+            scores = evaluate.score_collection(library, collection)
+    if as_json:
+        output.print_json({"collection": folder.name, **scores})
+    else:
+        row = (folder.name, len(collection.relevant), *(f"{score:.4f}" for score in scores.values()))
+        output.print_table(("collection", "n", *scores), [row], numbers=("n", *scores))
+
+
+def answers(gold: GoldFiles = None, each: Each = False, as_json: AsJson = False) -> None:
+    """How often the assistant answers and refuses rightly, includes what it must, and cites the right papers.
+
+    It answers as it is set up: with the language model of the settings, or by quotation.
+    """
+    from bot import evaluate
+    from bot.cli.session import open_session
+    from retrieval.gold import load
+
+    if not gold:
+        raise typer.BadParameter("name at least one file of gold questions")
+    questions = load(gold)
+    with open_session() as session:
+        footnote = session.footnote
+        order = reading_order_of(footnote.library)
+        grades = session.run(evaluate.grade_all(questions, footnote.assistant.answer, order))
+    _print_each(grades if each else (), as_json)
+    _print_rows(evaluate.table(grades), ANSWER_HEADINGS, as_json)
+
+
+def reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
+    """The parts of each file, as `retrieval.gold.is_gold` wants them."""
+    from retrieval.gold import reading_order
+
+    return reading_order(source for sources in library.sources_of_files().values() for source in sources)
+
+
+def _print_each(results: Any, as_json: bool) -> None:
+    """One JSON object a question: they are for a person who looks for what went wrong, and for scripts."""
+    for result in results:
+        output.print_json(result)
+    if results and not as_json:
+        typer.echo("")
+
+
+def _print_rows(rows: list[Any], headings: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        for row in rows:
+            output.print_json({field.name: _plain(getattr(row, field.name)) for field in fields(row)})
+        return
+    cells = [[_cell(getattr(row, name)) for name in headings] for row in rows]
+    output.print_table(list(headings.values()), cells, numbers=list(headings.values())[1:])
+
+
+def _plain(value: object) -> object:
+    from retrieval.evaluate import Share
+
+    return {"hits": value.hits, "of": value.of, "share": value.value} if isinstance(value, Share) else value
+
+
+def _cell(value: object) -> str:
+    return f"{value:.1f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,299 @@
+"""papers, paper, ingest, remove, status and verify: what is in the library, and what goes in and out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli import output
+from bot.cli.guard import FAILED
+from bot.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from retrieval.models import Chunk, IngestReport, Paper, PaperEntry
+
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="Wait this long for another process that holds the data folder.",
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    for command in (papers, paper, ingest, remove, status, verify):
+        app.command()(command)
+
+
+def papers(as_json: AsJson = False) -> None:
+    """List every paper, by title. With --json, one object a paper."""
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    with Library.open(load_settings()) as library:
+        entries = library.papers()
+    if as_json:
+        for entry in entries:
+            output.print_json(paper_record(entry))
+        return
+    rows = [
+        (
+            "?" if entry.paper.year is None else entry.paper.year,
+            entry.passages,
+            _title(entry.paper),
+            entry.paper.venue or "",
+        )
+        for entry in entries
+    ]
+    if rows:
+        output.print_table(("year", "passages", "title", "venue"), rows, numbers=("year", "passages"))
+    typer.echo(
+        f"{len(entries)} papers" if entries else "The library is empty: `footnote ingest FOLDER` fills it."
+    )
+
+
+def paper_record(entry: PaperEntry) -> dict[str, Any]:
+    """What `papers --json` prints of a paper."""
+    found = entry.paper
+    return {
+        "title": found.title,
+        "title_is_label": found.title_is_label,
+        "authors": found.authors,
+        "year": found.year,
+        "venue": found.venue,
+        "url": found.url,
+        "code_url": found.code_url,
+        "doi": found.doi,
+        "sources": found.sources,
+        "passages": entry.passages,
+    }
+
+
+def _title(found: Paper) -> str:
+    return f"{found.title} (label)" if found.title_is_label else found.title
+
+
+def paper(
+    key: Annotated[
+        str, typer.Argument(metavar="PAPER", help="A title (or nearly), a DOI, a source or an id.")
+    ],
+    passages: Annotated[
+        bool,
+        typer.Option("--passages", help="Show the texts of all its passages, in the order of the paper."),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show one paper: what is known of it, its abstract and where it came from."""
+    from bot.cli.session import load_settings
+    from retrieval.errors import SourceMissing
+    from retrieval.library import Library
+
+    with Library.open(load_settings()) as library:
+        entry = library.paper(key)
+        if entry is None:
+            raise SourceMissing(
+                f"No paper is called {key!r}. `footnote search {key!r}` finds papers by subject."
+            )
+        chunks = library.passages_of(entry.paper.id) if passages else []
+    if as_json:
+        texts = {"texts": [_chunk_record(chunk) for chunk in chunks]} if passages else {}
+        output.print_json(
+            {**paper_record(entry), "id": entry.paper.id, "abstract": entry.paper.abstract, **texts}
+        )
+        return
+    _show_paper(entry)
+    for chunk in chunks:
+        place = ", ".join(filter(None, (chunk.section, f"p. {chunk.page}" if chunk.page is not None else "")))
+        typer.echo(f"\n[{place or chunk.kind}]\n{chunk.text}")
+
+
+def _chunk_record(chunk: Chunk) -> dict[str, Any]:
+    return {"section": chunk.section, "page": chunk.page, "kind": chunk.kind, "text": chunk.text}
+
+
+def _show_paper(entry: PaperEntry) -> None:
+    found = entry.paper
+    facts = {
+        "authors": ", ".join(found.authors),
+        "venue": found.venue,
+        "year": found.year,
+        "doi": found.doi,
+        "link": found.url,
+        "code": found.code_url,
+        **{name.replace("_", " "): value for name, value in found.extra},
+        "passages": entry.passages,
+        "sources": ", ".join(found.sources),
+    }
+    typer.echo(f"{found.title}{' (a label: the title is unknown)' if found.title_is_label else ''}")
+    for name, value in facts.items():
+        if value not in (None, ""):
+            typer.echo(f"  {name}: {value}")
+    if found.abstract:
+        typer.echo(f"\n{found.abstract}")
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Folders and files with papers.", show_default=False),
+    ] = None,
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune",
+            help="Also forget what is gone where a folder is missing or has lost most of its files.",
+        ),
+    ] = False,
+    wait: Wait = 0.0,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild", help="Make the indexes anew, also after EMBEDDER was changed; needs no PATH."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the library match these files: add the new, replace the changed, forget the gone.
+
+    It can be stopped and run again at any time. The exit status is 1 if any file failed.
+    """
+    from bot.cli.progress import shown_progress
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    if not paths and not rebuild:
+        raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
+    settings = load_settings()
+    with (
+        Library.open(
+            settings, writable=True, create=True, rebuild=rebuild, purpose="footnote ingest", wait=wait
+        ) as library,
+        shown_progress() as progress,
+    ):
+        report = library.ingest(paths or [], prune=prune, progress=progress)
+    if as_json:
+        output.print_json(report)
+    else:
+        _show_report(report)
+    if report.failed:
+        raise typer.Exit(FAILED)
+
+
+def _show_report(report: IngestReport) -> None:
+    counts = ("added", "updated", "unchanged", "removed")
+    rows = [*((name, getattr(report, name)) for name in counts), ("failed", len(report.failed))]
+    output.print_table(("sources", "count"), rows, numbers=("count",))
+    if report.failed:
+        typer.echo("")
+        output.print_table(("failed", "reason"), [(fault.name, fault.reason) for fault in report.failed])
+    for note in report.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(
+        f"\nThe library holds {report.papers} papers with {report.passages} passages; "
+        f"{report.embedded} texts were embedded."
+    )
+
+
+def remove(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A file, a part of one (FILE#PART) or a folder, as `papers` names it."
+        ),
+    ],
+    wait: Wait = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Forget a source. The file itself stays, and ingesting it again brings its papers back."""
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    with Library.open(load_settings(), writable=True, purpose="footnote remove", wait=wait) as library:
+        removed = library.remove(source)
+    if as_json:
+        output.print_json({"source": source, "removed": removed})
+    else:
+        typer.echo(f"{removed} {'source' if removed == 1 else 'sources'} removed.")
+
+
+def status(as_json: AsJson = False) -> None:
+    """Say what the library holds, where it is, and who is changing it."""
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    with Library.open(load_settings()) as library:
+        found = library.status()
+    if as_json:
+        output.print_json(found)
+        return
+    changed = None if found.changed_at is None else datetime.fromtimestamp(found.changed_at, UTC)
+    lines = {
+        "data folder": found.data,
+        "papers": found.papers,
+        "sources": found.sources,
+        "passages": found.passages,
+        "vectors": found.vectors,
+        "passages in the word index": found.words,
+        "embedder": found.embedder,
+        "last change": changed and f"{changed:%Y-%m-%d %H:%M} UTC",
+        "folders": ", ".join(found.folders),
+        "being changed by": found.owner,
+    }
+    for name, value in lines.items():
+        if value not in (None, ""):
+            typer.echo(f"{name}: {value}")
+    for fault in found.failed:
+        typer.echo(f"cannot be read: {fault.name}: {fault.reason}")
+
+
+def verify(
+    text: Annotated[
+        bool,
+        typer.Option(
+            "--text", help="Count what is left of each kind of fault in the passages' texts instead."
+        ),
+    ] = False,
+    mend: Annotated[
+        bool,
+        typer.Option(
+            "--mend", help="Mend the indexes where they differ; nobody else may be changing the library."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Check that the indexes hold what the catalogue says. The exit status is 1 if they do not."""
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    with Library.open(load_settings(), writable=mend, purpose="footnote verify") as library:
+        if text:
+            _show_faults(library.verify_text(), as_json)
+            return
+        report = library.verify()
+    if as_json:
+        output.print_json(report)
+    else:
+        for problem in report.mended:
+            typer.echo(f"mended: {problem}")
+        for problem in report.problems:
+            typer.echo(f"problem: {problem}")
+        if not report.problems:
+            typer.echo(f"All is well: {report.papers} papers, {report.passages} passages.")
+        elif not mend:
+            typer.echo("`footnote verify --mend` puts this right.")
+    if report.problems:
+        raise typer.Exit(FAILED)
+
+
+def _show_faults(counts: dict[str, int], as_json: bool) -> None:
+    if as_json:
+        output.print_json(counts)
+        return
+    output.print_table(("kind of fault", "left"), sorted(counts.items()), numbers=("left",))

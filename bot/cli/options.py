@@ -1,0 +1,62 @@
+"""Options that several commands share, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from retrieval.models import Filters
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text, for scripts.")]
+YearFrom = Annotated[
+    int | None,
+    typer.Option(
+        "--from", metavar="YEAR", help="Only papers of this year or later; papers of unknown year never pass."
+    ),
+]
+YearTo = Annotated[
+    int | None,
+    typer.Option(
+        "--to", metavar="YEAR", help="Only papers of this year or earlier; papers of unknown year never pass."
+    ),
+]
+Venue = Annotated[
+    str | None, typer.Option("--venue", metavar="NAME", help="Only papers whose venue's name holds this.")
+]
+Author = Annotated[
+    str | None,
+    typer.Option("--author", metavar="NAME", help="Only papers with an author whose name holds this."),
+]
+OnePaper = Annotated[
+    str | None,
+    typer.Option("--paper", metavar="PAPER", help="Only this paper: its title, DOI, source or id."),
+]
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        "--batch",
+        metavar="FILE",
+        allow_dash=True,
+        help="Read questions as JSON lines from this file (-: standard input); print JSON lines.",
+    ),
+]
+
+
+def filters_of(
+    year_from: int | None, year_to: int | None, venue: str | None, author: str | None, paper: str | None
+) -> Filters:
+    """The options as one value."""
+    from retrieval.models import Filters
+
+    return Filters(year_from, year_to, venue, author, paper)
+
+
+def either_question_or_batch(question: str | None, batch: Path | None, filters: Filters) -> None:
+    """Raise wrong usage unless exactly one of both is given, and no filter beside a batch."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give either a question, in quotation marks, or --batch FILE")
+    if batch is not None and filters:
+        raise typer.BadParameter("a batch takes its filters from its lines, not from the command line")

@@ -1,0 +1,229 @@
+"""Checks settings, data folder, index, embedder, model and token one by one, and says what to do about each.
+
+A check never raises: what is wrong becomes a finding. What is optional and not set is no problem.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot.errors import BotError
+from bot.settings import BotSettings
+from retrieval.errors import LibraryMissing, RetrievalError
+
+State = Literal["ok", "problem", "not set"]
+
+DISCORD_API = "https://discord.com/api/v10"
+PATIENCE = 20.0
+"""Seconds that one look over the network may take."""
+ENOUGH_SPACE = 1_000_000_000
+"""Bytes. A library of some thousand papers and the embedder's file fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found."""
+
+    check: str
+    state: State
+    message: str
+    advice: str = ""  # what to do; "" where nothing needs doing
+
+
+Check = Callable[[BotSettings], Awaitable[Finding]]
+
+
+async def examine(settings: BotSettings) -> AsyncIterator[Finding]:
+    """The findings, each as soon as it is known. Calls the model and Discord where they are set up."""
+    yield Finding("settings", "ok", "all can be read")
+    for check in CHECKS:
+        yield await check(settings)
+
+
+async def data_folder(settings: BotSettings) -> Finding:
+    """Can the folder, or the nearest one above it that is there, be written to?"""
+    return await asyncio.to_thread(_data_folder, settings.data)
+
+
+def _data_folder(folder: Path) -> Finding:
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        return Finding(
+            "data folder", "problem", f"{there} is a file", "Set FOOTNOTE_DATA to a folder of its own."
+        )
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            pass
+    except OSError as error:
+        return Finding(
+            "data folder",
+            "problem",
+            f"{there} cannot be written to ({error.strerror})",
+            "Give yourself the right to write there, or set FOOTNOTE_DATA to another folder.",
+        )
+    free = shutil.disk_usage(there).free
+    if free < ENOUGH_SPACE:
+        return Finding(
+            "data folder",
+            "problem",
+            f"only {free / 1e6:.0f} MB are free in {there}",
+            "Make room, or set FOOTNOTE_DATA to another disk.",
+        )
+    return Finding("data folder", "ok", f"{folder} ({free / 1e9:.0f} GB free)")
+
+
+async def index(settings: BotSettings) -> Finding:
+    """Do the indexes hold what the catalogue says?"""
+    return await asyncio.to_thread(_index, settings)
+
+
+def _index(settings: BotSettings) -> Finding:
+    from retrieval.library import Library
+
+    try:
+        with Library.open(settings) as library:
+            report = library.verify()
+    except LibraryMissing as error:
+        return Finding("index", "problem", "nothing was ingested yet", str(error))
+    except RetrievalError as error:
+        return Finding("index", "problem", type(error).__name__, str(error))
+    if report.problems:
+        return Finding("index", "problem", "; ".join(report.problems), "Run `footnote verify --mend`.")
+    if not report.papers:
+        return Finding("index", "problem", "the library is empty", "Run `footnote ingest FOLDER`.")
+    return Finding("index", "ok", f"{report.papers} papers, {report.passages} passages")
+
+
+async def embedder(settings: BotSettings) -> Finding:
+    """Does it embed a sentence?"""
+    return await asyncio.to_thread(_embedder, settings)
+
+
+def _embedder(settings: BotSettings) -> Finding:
+    from retrieval.embedding import open_embedder
+
+    try:
+        opened = open_embedder(settings)
+        shape = opened.embed(["A footnote names its source."]).shape
+    except RetrievalError as error:
+        return Finding("embedder", "problem", f"{settings.embedder} does not work", str(error))
+    if shape != (1, opened.dimensions):
+        return Finding(
+            "embedder", "problem", f"{opened.name} gave vectors of shape {shape}", "Set another EMBEDDER."
+        )
+    return Finding("embedder", "ok", f"{opened.name}, {opened.dimensions} dimensions")
+
+
+async def model(settings: BotSettings) -> Finding:
+    """Does the language model say a word?"""
+    if not settings.has_model:
+        return Finding(
+            "model",
+            "not set",
+            "answers are quotations",
+            "Set OPENAI_API_KEY or OPENAI_BASE_URL to have them written.",
+        )
+    where = settings.openai_base_url or "OpenAI"
+    patience = min(PATIENCE, settings.answer_timeout)
+    try:
+        async with asyncio.timeout(patience):
+            await _say_a_word(settings)
+    except TimeoutError:
+        return Finding(
+            "model",
+            "problem",
+            f"{where} said nothing in {patience:g} s",
+            "Check OPENAI_BASE_URL, and that it runs.",
+        )
+    except BotError as error:
+        advice = "Check OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL."
+        return Finding("model", "problem", f"{settings.openai_model} at {where}: {error}", advice)
+    return Finding("model", "ok", f"{settings.openai_model} at {where} answers")
+
+
+async def _say_a_word(settings: BotSettings) -> None:
+    """One tiny request. Raises ModelError, also for an empty answer."""
+    from bot.language_model import Message, open_language_model
+
+    opened = open_language_model(settings)
+    if opened is None:
+        return
+    try:
+        async for _ in opened.stream([Message(role="user", content="Answer with one word: ready")]):
+            pass
+    finally:
+        await opened.close()
+
+
+async def token(settings: BotSettings) -> Finding:
+    """Does Discord know the token?"""
+    if settings.discord_token is None:
+        return Finding(
+            "Discord token", "not set", "`footnote run` needs it", "Set DISCORD_TOKEN to run the bot."
+        )
+    secret = settings.discord_token.get_secret_value()
+    if not looks_like_token(secret):
+        return Finding(
+            "Discord token",
+            "problem",
+            "DISCORD_TOKEN does not look like a bot's token (three parts with dots between)",
+            "Copy it from the Bot page of https://discord.com/developers/applications (no client secret).",
+        )
+    return await _ask_discord(settings.discord_api_url or DISCORD_API, secret)
+
+
+def looks_like_token(secret: str) -> bool:
+    """Whether this has a bot token's form: the bot's id in base64, a time and a signature, parted by dots."""
+    parts = secret.split(".")
+    if len(parts) != 3 or not all(parts) or not secret.isascii():
+        return False
+    try:
+        return base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).isdigit()
+    except (binascii.Error, ValueError):
+        return False
+
+
+async def _ask_discord(address: str, secret: str) -> Finding:
+    import aiohttp
+
+    patience = aiohttp.ClientTimeout(total=PATIENCE)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=patience, trust_env=True) as session,
+            session.get(
+                f"{address.rstrip('/')}/users/@me", headers={"Authorization": f"Bot {secret}"}
+            ) as reply,
+        ):
+            status = reply.status
+            me = await reply.json() if status == 200 else {}
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return Finding(
+            "Discord token",
+            "problem",
+            f"{address} cannot be reached ({str(error) or type(error).__name__})",
+            "Check the network, and DISCORD_API_URL if it is set.",
+        )
+    if status == 401:
+        return Finding(
+            "Discord token",
+            "problem",
+            "Discord refuses it",
+            "Reset it on the Bot page and set DISCORD_TOKEN anew.",
+        )
+    if status != 200 or not isinstance(me, dict):
+        return Finding(
+            "Discord token", "problem", f"{address} answers with status {status}", "Try again later."
+        )
+    return Finding("Discord token", "ok", f"Discord knows the bot as {me.get('username', '?')}")
+
+
+CHECKS: tuple[Check, ...] = (data_folder, index, embedder, model, token)
+"""In the order in which a newcomer meets them."""

@@ -1,0 +1,120 @@
+"""The assistant held against gold questions: each answer graded, and a table of the figures by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from statistics import fmean, quantiles
+
+from bot.models import Answer, Question, Turn
+from retrieval.evaluate import Share
+from retrieval.gold import Gold, ReadingOrder, includes, is_gold
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How one answer did. None where the question does not ask for it."""
+
+    id: str
+    kind: str
+    answerable: bool
+    refused: bool
+    included: tuple[bool, ...]  # of each item that the answer must include, whether its text does
+    cited: bool | None  # a right paper is among the cited ones
+    forbidden: bool  # a paper that must not come is among the cited ones
+    verbatim: tuple[bool, ...]  # of each quote, whether it stands word for word in its passage
+    words: int  # of the answer's text, without the list of titles
+    ms: float  # search and answer
+
+    @property
+    def rightly(self) -> bool:
+        """Answered what has an answer, or refused what has none."""
+        return self.answerable != self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The figures of one kind of question, or of all."""
+
+    kind: str
+    questions: int
+    answered: Share  # of those with an answer
+    refused: Share  # of those without
+    included: Share  # items found, of all that the answers must include
+    cited: Share  # answers that cite a right paper
+    forbidden: int  # answers that cite a paper that must not come
+    verbatim: Share  # quotes
+    words: float  # mean
+    p50: float  # ms
+    p95: float  # ms
+
+
+def grade(gold: Gold, answer: Answer, order: ReadingOrder) -> Grade:
+    """Hold one answer against what is known. `order` is as in `retrieval.gold.is_gold`."""
+    papers = [citation.paper for citation in answer.citations]
+    return Grade(
+        id=gold.id,
+        kind=gold.kind,
+        answerable=gold.answerable,
+        refused=answer.refused,
+        included=tuple(includes(answer.text, item) for item in gold.must_include),
+        cited=any(is_gold(paper.sources, gold.right, order) for paper in papers) if gold.answerable else None,
+        forbidden=any(is_gold(paper.sources, gold.must_not, order) for paper in papers),
+        verbatim=tuple(citation.quote in citation.chunk.text for citation in answer.citations),
+        words=len(answer.text.split()),
+        ms=answer.search_ms + answer.answer_ms,
+    )
+
+
+def question_of(gold: Gold) -> Question:
+    """The question as a person would have asked it, with what was said before."""
+    return Question(gold.question, tuple(Turn(*turn) for turn in gold.history), gold.filters)
+
+
+async def grade_all(
+    questions: Iterable[Gold],
+    answer: Callable[[Question], Awaitable[Answer]],
+    order: ReadingOrder,
+    done: Callable[[Grade], None] = lambda _: None,
+) -> list[Grade]:
+    """Ask each question by itself, in order. Raises what `answer` raises."""
+    grades = []
+    for gold in questions:
+        grades.append(grade(gold, await answer(question_of(gold)), order))
+        done(grades[-1])
+    return grades
+
+
+def table(grades: Sequence[Grade]) -> list[Row]:
+    """A row for each kind, in the order in which the kinds came, and one for all."""
+    kinds = dict.fromkeys(grade.kind for grade in grades)
+    return [*(_row(kind, [g for g in grades if g.kind == kind]) for kind in kinds), _row("all", grades)]
+
+
+def _row(kind: str, grades: Sequence[Grade]) -> Row:
+    times = [grade.ms for grade in grades]
+    return Row(
+        kind=kind,
+        questions=len(grades),
+        answered=_share(g.rightly for g in grades if g.answerable),
+        refused=_share(g.rightly for g in grades if not g.answerable),
+        included=_share(item for g in grades for item in g.included),
+        cited=_share(g.cited for g in grades if g.cited is not None),
+        forbidden=sum(g.forbidden for g in grades),
+        verbatim=_share(quote for g in grades for quote in g.verbatim),
+        words=fmean(g.words for g in grades) if grades else 0.0,
+        p50=_percentile(times, 50),
+        p95=_percentile(times, 95),
+    )
+
+
+def _share(hits: Iterable[bool]) -> Share:
+    seen = list(hits)
+    return Share(sum(seen), len(seen))
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    """Linear between the two nearest values; 0.0 for none."""
+    if len(values) < 2:
+        return values[0] if values else 0.0
+    return quantiles(values, n=100, method="inclusive")[percent - 1]
