@@ -1,6 +1,6 @@
 """How fast a folder is read and searched on this machine: `make bench`, or python benchmarks/speed.py FOLDER.
 
-The library goes into FOOTNOTE_DATA, which should be an empty folder. Each paper's title serves as one question.
+The library goes into FOOTNOTE_DATA, which should be an empty folder. The papers' titles are the questions.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _line(what: str, report: IngestReport, seconds: float) -> str:
 
 def main(folder: Path) -> None:
     """Print the times of two ingests and of searches over `folder`."""
-    settings = RetrievalSettings()
+    settings = RetrievalSettings.model_validate({})  # all comes from the environment
     with Library.open(settings, writable=True, create=True, purpose="benchmark") as library:
         print(_line("first ingest", *_timed(lambda: library.ingest([folder]))))
         print(_line("second ingest", *_timed(lambda: library.ingest([folder]))))
