@@ -36,7 +36,7 @@ def chroma_folder(caches: tuple[Path, ...], url: str = ARCHIVE_URL, expected: st
 
 def _download(url: str, expected: str) -> bytes:
     try:
-        with urllib.request.urlopen(url, timeout=TIMEOUT_S) as reply:
+        with urllib.request.build_opener().open(url, timeout=TIMEOUT_S) as reply:
             archive: bytes = reply.read(ARCHIVE_LIMIT)
     except (OSError, HTTPException) as error:
         raise ModelUnavailable(
