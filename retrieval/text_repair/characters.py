@@ -59,8 +59,11 @@ def mend_characters(text: str) -> str:
 
 
 def mend_mojibake(text: str) -> str:
-    """UTF-8 that was read as MacRoman or cp1252, mended sign by sign: true signs beside it stay."""
-    text = _MAC_UTF8.sub(_from_mac_roman, text)
+    """UTF-8 that was read as MacRoman or cp1252, mended sign by sign: true signs beside it stay.
+
+    Twice, because whether a sign is one of a formula depends on its neighbours.
+    """
+    text = _MAC_UTF8.sub(_from_mac_roman, _MAC_UTF8.sub(_from_mac_roman, text))
     if _CP1252_UTF8.search(text):
         lines = text.split("\n")
         text = "\n".join(ftfy.fix_encoding(line) if _CP1252_UTF8.search(line) else line for line in lines)
@@ -74,7 +77,7 @@ def count_mojibake(text: str) -> int:
 
 
 def _from_mac_roman(match: re.Match[str]) -> str:
-    if match[0][0] in "√≈∆ƒ" and match[0][1] in "π∞±≤≥∂∑∏∫Ωµ" and not _within_word(match):
+    if match[0][0] in "√≈∆ƒ" and match[0][1] in "π∞±≤≥∂∑∏∫ΩµŽ" and not _within_word(match):
         return match[0]  # a formula
     try:
         mended = match[0].encode("mac_roman").decode("utf-8")
@@ -91,7 +94,7 @@ def _within_word(match: re.Match[str]) -> bool:
         match.string[max(0, match.start() - 1) : match.start()],
         match.string[match.end() : match.end() + 1],
     )
-    return match[0][0] != "∆" and (before.islower() or after.islower())
+    return match[0][0] not in "∆" and (before.islower() or after.islower())
 
 
 def _plain_math(match: re.Match[str]) -> str:

@@ -36,6 +36,6 @@ def faults(text: str) -> Counter[str]:
         split_word=len(_SPLIT_WORD.findall(text)),
         reference_entry=len(_REFERENCE.findall(text)) + len(_REFERENCE_TAIL.findall(text)),
         spaced_letters=sum(junk.is_spaced(line) for line in text.split("\n")),
-        repeated_phrase=sum(junk._REPEATED.sub(junk._once, line) != line for line in text.split("\n")),
+        repeated_phrase=sum(junk.collapse(line) != line for line in text.split("\n")),
     )
     return +found

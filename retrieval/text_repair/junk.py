@@ -42,9 +42,14 @@ def _mend_lines(lines: list[str]) -> Iterator[str]:
         spaced = is_spaced(line) or (spaced and len(tokens) > 1 and all(len(token) == 1 for token in tokens))
         if spaced:
             line = join_spaced(line)
-        if is_repetitive(line):
-            line = _REPEATED_PHRASE.sub(r"\1", _REPEATED.sub(_once, line))
-        yield line
+        yield collapse(line)
+
+
+def collapse(line: str) -> str:
+    """The line with a phrase that is printed five times and more on end there once."""
+    if is_repetitive(line) or any(is_repetitive(token) for token in line.split() if len(token) > 14):
+        return _REPEATED_PHRASE.sub(r"\1", _REPEATED.sub(_once, line))
+    return line
 
 
 def is_spaced(line: str) -> bool:

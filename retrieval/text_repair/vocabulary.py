@@ -8,24 +8,27 @@ from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _LINE_END = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)*)-\n[ \t]*([^\W\d_]+)(-\n)?")
-_BROKEN = re.compile(r"([^\W\d_]+|\d)-\n[ \t]*(\w+)([^\s\w]*(?:-(?!\n)\w+)*[^\s\w-]*)(-?)[ \t]*(\n?)")
+_BROKEN = re.compile(r"([^\W\d_]+|\d)-\n[ \t]*(\w+)(\S*)[ \t]*(\n?)")
 _URL_END = re.compile(r"(?:https?://|www\.|github\.com/|\w\.github\.io/)\S*-$")
 _KERNED = re.compile(r"(?<![^\W_])((?:[^\W\d_]*[a-z+-])?[VWTYFPLNO]) ([a-z]+)(?![^\W_])")
+_KERNED_TAIL = re.compile(r"(?<![^\W_])[VWTYFPLNO] [a-z]+")
+_HYPHENATED = re.compile(r"(?<![\w-])([^\W\d_]+)-([a-z]+)(?![\w-])")
 _KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) ([VWTYA][A-Z]*)(?![^\W_])")
 _LONG_WORD = re.compile(r"(?<![^\s(\[“\"])([A-Z]?[a-z]{7,})(?=[\s.,;:)\]]|$)")
 _GLUE_HEADS = ("the", "that", "which", "from", "this", "these", "their")
 _GLUE_TAILS = ("to", "the", "and", "of", "with", "for", "that", "is", "are", "in", "we")
 _GLUED_WELL = {"thereof", "whereof", "themes", "thesis", "within", "therein", "herein", "hereof", "wherein"}
 _COMPOUND_HEADS = frozenset(
-    """self multi non cross high low large small real long short well full semi zero few one two three state end
-    open single dual fine coarse text image vision visual data task class object scene point pixel instance domain
-    model human time patient user pseudo inter intra""".split()  # noqa: SIM905
+    """self multi non cross high low large small real long short well full semi zero few one two three state
+    end open single dual fine coarse text image vision visual data task class object scene point pixel
+    instance domain model human time patient user pseudo inter intra""".split()  # noqa: SIM905
 )
 _COMPOUND_TAILS = frozenset(
-    """based aware wise level free like specific driven guided oriented scale art world shot view modal tune tuning
-    trained supervised supervision attention quality resolution dimensional agnostic invariant efficient
-    centric""".split()  # noqa: SIM905
+    """based aware wise level free like specific driven guided oriented scale art world shot view modal tune
+    tuning trained supervised supervision attention quality resolution dimensional agnostic invariant
+    efficient centric""".split()  # noqa: SIM905
 )
+_LOOSE_PREFIXES = frozenset({"pre", "post", "non", "hyper", "down", "up", "back", "pair", "fine", "under"})
 _LINKS = frozenset({"to", "and", "of", "the", "in", "on", "by", "for", "or"})  # inside compounds: end-to-end
 
 
@@ -41,7 +44,7 @@ class Vocabulary:
     @classmethod
     def of(cls, text: str) -> Vocabulary:
         """The vocabulary of `text`; the halves of words that a line's end cuts are left out."""
-        found = WORD.findall(_LINE_END.sub(" ", text))
+        found = WORD.findall(_KERNED_TAIL.sub(" ", _LINE_END.sub(" ", text)))
         counts = Counter(word.lower() for word in found)
         tails: Counter[str] = Counter()
         heads: Counter[str] = Counter()
@@ -112,7 +115,7 @@ def join_line_ends(text: str, known: Vocabulary) -> str:
     """Words that a line's end cut, made whole on the upper line; the lines stay otherwise."""
 
     def joined(match: re.Match[str]) -> str:
-        left, right, tail, hyphen, end = match.groups()
+        left, right, tail, end = match.groups()
         if not known.may_join(left, right) or (right.isdigit() and end and not tail):
             return match[0]
         head = match.string[: match.start(1)]
@@ -120,7 +123,7 @@ def join_line_ends(text: str, known: Vocabulary) -> str:
         whole = (stem[0] if stem else "") + left
         line = head[head.rfind("\n") + 1 :] + left + "-"
         keep = bool(_URL_END.search(line)) or known.keeps_hyphen(whole, right)
-        return f"{left}{'-' if keep else ''}{right}{tail}{hyphen}\n"
+        return f"{left}{'-' if keep else ''}{right}{tail}\n"
 
     for _ in range(3):  # a word may be cut twice
         text = _BROKEN.sub(joined, text)
@@ -142,10 +145,20 @@ def mend_words(text: str, known: Vocabulary) -> str:
             return match[0]
         return left + right
 
+    def whole(match: re.Match[str]) -> str:
+        left, right = (part.lower() for part in match.groups())
+        times = known.counts[f"{left}-{right}"]
+        halves = min(known.counts[left], known.counts[right])
+        proof = 3 if left in _LOOSE_PREFIXES else 1
+        return (
+            match[1] + match[2] if halves <= times < 2 and known.counts[left + right] >= proof else match[0]
+        )
+
     def parted(match: re.Match[str]) -> str:
         return _part(match[1], known) or match[0]
 
     text = _KERNED_CAPITALS.sub(capitals, _KERNED.sub(kerned, text))
+    text = _HYPHENATED.sub(whole, text)
     return _LONG_WORD.sub(parted, text)
 
 
