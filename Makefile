@@ -71,8 +71,8 @@ format: install ## Put the code into its usual form
 bench: install ## Measure ingest and search on samples/
 	@$(IN_PASSING) "$$here/$(BIN)/python" "$$here/benchmarks/speed.py" "$$here/samples"
 
-lock: ## Choose the versions anew (needs uv)
-	uv pip compile --quiet --upgrade --universal --generate-hashes --no-header --annotation-style line \
+lock: ## Bring the lock up to date with pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions too)
+	uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --no-header --annotation-style line \
 		--python-version 3.11 --extra dev --group weights pyproject.toml --output-file requirements.txt
 
 clean: ## Remove .venv and caches (never the library in data/)

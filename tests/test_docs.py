@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from bot.cli.app import app
 from bot.settings import BotSettings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,14 @@ def test_the_example_as_it_is_changes_nothing(tmp_path: Path, monkeypatch: pytes
     )
     untouched = BotSettings(_env_file=None)  # type: ignore[call-arg]
     assert BotSettings(_env_file=tmp_path / "shown") == untouched  # type: ignore[call-arg]
+
+
+def test_every_command_is_explained_and_no_other() -> None:
+    explained = re.findall(r"^\| `footnote (\w+)", _section("Asking"), flags=re.MULTILINE)
+    commands = {
+        command.name or command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    assert set(explained) == commands | {str(group.name) for group in app.registered_groups}
 
 
 def test_links_inside_the_repository_lead_somewhere() -> None:
