@@ -143,10 +143,11 @@ class FakeDiscord(People):
         return _json(status, answer, limited)
 
     def _check(self, request: web.Request, path: str, body: Any) -> None:
-        if not path.startswith(_OPEN) and request.headers.get("Authorization") != f"Bot {objects.TOKEN}":
-            raise Refusal(401, 0, "401: Unauthorized")
-        if "discord" not in request.headers.get("User-Agent", "").lower():
-            raise Refusal(403, 40333, "The User-Agent header is missing")
+        if not path.startswith(_OPEN):
+            if request.headers.get("Authorization") != f"Bot {objects.TOKEN}":
+                raise Refusal(401, 0, "401: Unauthorized")
+            if not request.headers.get("User-Agent", "").startswith("DiscordBot ("):
+                raise Refusal(403, 40333, "The User-Agent header is missing")
         if self.openapi is None or not self.openapi.knows(request.method, path):
             return  # calls that there are not end in the 404 of the table
         if found := self.openapi.faults(request.method, path, body):

@@ -1,0 +1,26 @@
+"""/paper: what the library knows of one paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.client import FootnoteClient
+from bot.discord_bot.commands.options import NAME_TEXT, complete_title
+from bot.discord_bot.listing import paper_replies
+
+
+def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
+    """The command, bound to `client`."""
+
+    @app_commands.command(name="paper", description="Show one paper of the library")
+    @app_commands.describe(title="Any part of the title")
+    @app_commands.autocomplete(title=complete_title)
+    async def paper(
+        interaction: discord.Interaction[Any], title: app_commands.Range[str, 1, NAME_TEXT]
+    ) -> None:
+        await client.looked_up(interaction, lambda: paper_replies(client.footnote.library.paper(title)))
+
+    return paper

@@ -1,0 +1,82 @@
+"""What was said before: by the chain of replies where a message is one, else by channel and person."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+
+import discord
+
+from bot.conversation import MAX_TURNS
+from bot.discord_bot.invocation import Heard, plain_text
+from bot.discord_bot.wire import TROUBLE
+from bot.models import Turn
+
+REMEMBERED = 2_000
+_SOURCES = re.compile(r"\n\s*(?=(?:\[\d+\])+ \*\*|-# )")  # where the list of cited papers begins
+
+
+class Threads:
+    """Which conversation each of the last answers ends: so a reply continues the answer it replies to."""
+
+    def __init__(self, limit: int = REMEMBERED) -> None:
+        self._limit = limit
+        self._turns: OrderedDict[int, tuple[Turn, ...]] = OrderedDict()
+
+    def remember(self, message_id: int, turns: tuple[Turn, ...]) -> None:
+        """`turns` led to the answer in this message, its own turn last."""
+        self._turns[message_id] = turns[-MAX_TURNS:]
+        if len(self._turns) > self._limit:
+            self._turns.popitem(last=False)
+
+    def turns(self, message_id: int) -> tuple[Turn, ...]:
+        """The conversation up to the answer in this message; () where it is not remembered."""
+        return self._turns.get(message_id, ())
+
+
+def heard(message: discord.Message, me: discord.ClientUser) -> Heard:
+    """A message as far as it matters for answering it."""
+    resolved = message.reference.resolved if message.reference else None
+    role = message.guild.self_role if message.guild else None
+    return Heard(
+        text=message.content,
+        me=me.id,
+        my_roles=(role.id,) if role else (),
+        names={person.id: f"@{person.display_name}" for person in message.mentions},
+        by_bot=message.author.bot or message.webhook_id is not None,
+        ordinary=message.type in (discord.MessageType.default, discord.MessageType.reply),
+        to_everyone=message.mention_everyone,
+        direct=isinstance(message.channel, discord.DMChannel),
+        reply_to_me=isinstance(resolved, discord.Message) and resolved.author.id == me.id,
+        in_my_thread=isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id,
+    )
+
+
+async def reply_chain(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:
+    """The questions and answers above a reply, oldest first, as far as Discord shows them."""
+    turns: list[Turn] = []
+    current: discord.Message | None = message
+    while current is not None and len(turns) < MAX_TURNS:
+        answer = await _referenced(current)
+        if answer is None or answer.author.id != me.id:
+            break
+        current = await _referenced(answer)
+        if current is None or not (question := plain_text(heard(current, me))):
+            break
+        turns.append(Turn(question, _SOURCES.split(answer.content, maxsplit=1)[0].strip()))
+    return tuple(reversed(turns))
+
+
+async def _referenced(message: discord.Message) -> discord.Message | None:
+    """The message that this one replies to: from the event where it came along, else asked for."""
+    reference = message.reference
+    if reference is None or reference.message_id is None:
+        return None
+    if isinstance(reference.resolved, discord.Message):
+        return reference.resolved
+    if isinstance(reference.resolved, discord.DeletedReferencedMessage):
+        return None
+    try:
+        return await message.channel.fetch_message(reference.message_id)
+    except TROUBLE:
+        return None

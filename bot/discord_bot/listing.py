@@ -1,0 +1,124 @@
+"""What `/search` and `/paper` show, as Discord's Markdown. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from discord.utils import escape_markdown, escape_mentions
+
+from bot import rendering
+from bot.models import Reply
+from retrieval.models import Filters, Paper, PaperEntry, SearchResult
+
+LIMIT = 2000  # characters of a message
+SNIPPET = 180  # characters of a passage below a paper
+ABSTRACT = 1200  # characters
+NOTHING = "Nothing in the library fits."
+NO_SUCH_PAPER = "The library holds no paper of that title. `/search` looks for papers by their subject."
+
+
+def search_replies(result: SearchResult, filters: Filters) -> tuple[Reply, ...]:
+    """The papers found, best first, each with the start of its best passage; as many as one message holds."""
+    if not result.papers:
+        return (Reply("\n".join([NOTHING, *_notes(result, filters)])),)
+    snippets: dict[str, str] = {}
+    for passage in result.passages:
+        snippets.setdefault(passage.paper.id, passage.chunk.text)
+    notes = _notes(result, filters)
+    room = LIMIT - sum(len(note) + 1 for note in notes)
+    entries: list[str] = []
+    for number, ranked in enumerate(result.papers, 1):
+        entry = _entry(number, ranked.paper, snippets.get(ranked.paper.id))
+        room -= len(entry) + 1
+        if room < 0:
+            break
+        entries.append(entry)
+    return (Reply("\n".join([*entries, *notes])),)
+
+
+def _entry(number: int, paper: Paper, snippet: str | None) -> str:
+    lines = [f"{number}. {title(paper)}", f"-# {facts(paper)}"]
+    if snippet:
+        lines.append(f"> {escaped(shorten(snippet, SNIPPET))}")
+    return "\n".join(lines)
+
+
+def _notes(result: SearchResult, filters: Filters) -> list[str]:
+    notes = []
+    if filters:
+        notes.append(f"-# Only {describe(filters)}.")
+    if result.unknown_year:
+        papers = "1 paper" if result.unknown_year == 1 else f"{result.unknown_year} papers"
+        notes.append(f"-# {papers} of unknown year left out.")
+    return notes
+
+
+def paper_replies(entry: PaperEntry | None) -> tuple[Reply, ...]:
+    """All that is known of one paper, in one message."""
+    if entry is None:
+        return (Reply(NO_SUCH_PAPER),)
+    paper = entry.paper
+    lines = [title(paper), facts(paper, all_authors=True)]
+    if paper.code_url and paper.code_url.startswith(("https://", "http://")):
+        lines.append(f"Code: <{paper.code_url}>")
+    if paper.abstract:
+        lines += ["", f"> {escaped(shorten(paper.abstract, ABSTRACT))}"]
+    sources = escaped(shorten(", ".join(paper.sources), 200))
+    lines += ["", f"-# {_count(entry.passages)} in the library · from {sources}"]
+    return (Reply(shorten_lines(lines, LIMIT)),)
+
+
+def _count(passages: int) -> str:
+    return "1 passage" if passages == 1 else f"{passages} passages"
+
+
+def title(paper: Paper) -> str:
+    """The title in bold; a label is visibly one."""
+    return f"**{escaped(shorten(rendering.title(paper), 300))}**"
+
+
+def facts(paper: Paper, *, all_authors: bool = False) -> str:
+    """Authors, venue, year and link, parted by dots; a link in angle brackets has no preview."""
+    people = shorten(", ".join(paper.authors), 500) if all_authors else rendering.authors(paper)
+    where = " ".join(str(part) for part in (paper.venue, paper.year) if part)
+    link = f"<{rendering.link(paper)}>" if rendering.link(paper) else ""
+    parts = [part for part in (escaped(people), escaped(where), link) if part]
+    return " · ".join(parts) or "authors, venue and year unknown"
+
+
+def escaped(text: str) -> str:
+    """Words that are data, on one line: they format nothing and mention nobody."""
+    return escape_mentions(escape_markdown(" ".join(text.split())))
+
+
+def describe(filters: Filters) -> str:
+    """The filters in words."""
+    parts = []
+    if filters.paper:
+        parts.append("in one paper")
+    if filters.author:
+        parts.append(f"by {filters.author}")
+    if filters.venue:
+        parts.append(f"at {filters.venue}")
+    if filters.year_from is not None:
+        parts.append(f"from {filters.year_from}")
+    if filters.year_to is not None:
+        parts.append(f"up to {filters.year_to}")
+    return escaped(shorten(", ".join(parts), 200))
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters, cut after a word, with a sign where it was cut."""
+    text = text.strip()
+    if len(text) <= limit:
+        return text
+    return text[: limit - 2].rsplit(" ", 1)[0].rstrip(" ,.;:") + " …"
+
+
+def shorten_lines(lines: Sequence[str], limit: int) -> str:
+    """The lines, the longest shortened until all fit."""
+    kept = list(lines)
+    while len(text := "\n".join(kept)) > limit:
+        longest = max(range(len(kept)), key=lambda n: len(kept[n]))
+        kept[longest] = shorten(kept[longest], len(kept[longest]) - max(len(text) - limit, 10))
+    return text

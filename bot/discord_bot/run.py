@@ -1,0 +1,197 @@
+"""The bot's life: reach Discord and stay there, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import signal
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import discord
+import yarl
+
+from bot.discord_bot.client import FootnoteClient
+from bot.discord_bot.commands import COMMANDS
+from bot.discord_bot.desk import Desk
+from bot.discord_bot.seen import Seen
+from bot.discord_bot.wire import LOST, describe
+from bot.errors import SetupError
+from bot.health import serve_health
+
+if TYPE_CHECKING:
+    from bot.build import Footnote
+    from bot.settings import BotSettings
+
+log = logging.getLogger(__name__)
+
+FIRST_DELAY, LONGEST_DELAY = (
+    1.0,
+    60.0,
+)  # seconds before connecting anew: doubled each time, a little at random
+STEADY = 60.0  # seconds after which a connection counts as good, and the delays start anew
+
+NO_TOKEN = (
+    "DISCORD_TOKEN is not set. Copy the bot's token from the Discord developer portal (Bot, Reset Token)."
+)
+WRONG_TOKEN = "Discord does not know this DISCORD_TOKEN. Copy the bot's token anew from the developer portal."
+WRONG_INTENTS = (
+    "Discord refuses the message-content intent. Switch it on in the developer portal (Bot, Message Content "
+    "Intent), or leave DISCORD_MESSAGE_CONTENT unset."
+)
+HUNG_UP = "Discord refuses this bot's connection (code {code}); its log and the developer portal say more."
+
+
+async def run(settings: BotSettings, footnote: Footnote, *, sync_commands: bool = False) -> None:
+    """See bot.discord_bot.run_bot."""
+    if settings.discord_token is None:
+        raise SetupError(NO_TOKEN)
+    aim(settings)
+    desk, seen = Desk(), Seen()
+
+    def make() -> FootnoteClient:
+        return FootnoteClient(settings, footnote, commands=COMMANDS, desk=desk, seen=seen, sync=sync_commands)
+
+    life = Life(make, settings.discord_token.get_secret_value(), desk)
+    with stopped_by_signals(life.stop):
+        async with serve_health(settings.health_port, life.readiness):
+            await life.live()
+
+
+def aim(settings: BotSettings) -> None:
+    """Send discord.py elsewhere than to Discord, where the settings say so. Holds for the whole process."""
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # voice is none of our business
+    if settings.discord_api_url:
+        discord.http.Route.BASE = settings.discord_api_url.rstrip("/")
+    if settings.discord_gateway_url:
+        discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(settings.discord_gateway_url)
+
+
+@contextlib.contextmanager
+def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+    """SIGTERM and SIGINT set `stop`. On Windows, whose loops know no signals, Ctrl-C ends the loop itself."""
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGTERM, signal.SIGINT)
+    with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+        for name in names:
+            loop.add_signal_handler(name, stop.set)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            for name in names:
+                loop.remove_signal_handler(name)
+
+
+def delays(first: float = FIRST_DELAY, longest: float = LONGEST_DELAY) -> Iterator[float]:
+    """Seconds to wait before each new try."""
+    delay = first
+    while True:
+        yield delay * random.uniform(0.8, 1.2)
+        delay = min(2 * delay, longest)
+
+
+class Life:
+    """One client after the other, as long as there is no reason to stop."""
+
+    def __init__(self, make: Callable[[], FootnoteClient], token: str, desk: Desk) -> None:
+        self.stop = asyncio.Event()
+        self._make = make
+        self._token = token
+        self._desk = desk
+        self._client: FootnoteClient | None = None
+        self._delays = delays()
+
+    def readiness(self) -> Mapping[str, bool]:
+        """For /ready: whether Discord hears us."""
+        return {"discord": self._client is not None and self._client.connected}
+
+    async def live(self) -> None:
+        """Until `stop` is set. Raises SetupError when trying again would not help."""
+        while not self.stop.is_set():
+            client = self._client = self._make()
+            try:
+                if await self._log_in(client):
+                    await self._stay(client)
+            finally:
+                await self._leave(client)
+
+    async def _log_in(self, client: FootnoteClient) -> bool:
+        """Whether Discord took the token; False when it could not be asked, after a wait, or on a stop."""
+        error = await self._unless_stopped(client.login(self._token))
+        if error is None:
+            return not self.stop.is_set()
+        if isinstance(error, discord.LoginFailure):
+            raise SetupError(WRONG_TOKEN) from error
+        if isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429:
+            raise SetupError(f"Discord refuses this bot: {describe(error)}.") from error
+        if not isinstance(error, (discord.HTTPException, *LOST)):
+            raise error
+        await self._wait("Discord cannot be reached", error)
+        return False
+
+    async def _stay(self, client: FootnoteClient) -> None:
+        """Hold the gateway connection, and take it up again whatever ended it, until told to stop.
+
+        discord.py takes up lost connections by itself. What comes out of `connect` is the rest: a first
+        connection that was refused, an event that it could not read, or a reason that only a person can mend.
+        """
+        while not (self.stop.is_set() or client.is_closed()):
+            began = asyncio.get_running_loop().time()
+            error = await self._unless_stopped(client.connect(), self._desk.close)
+            if error is None:
+                return
+            _raise_if_final(error)
+            if asyncio.get_running_loop().time() - began > STEADY:
+                self._delays = delays()
+            await self._hang_up(client)
+            await self._wait("The connection to Discord ended", error)
+
+    async def _unless_stopped(
+        self, work: Coroutine[Any, Any, None], before: Callable[[], Awaitable[None]] | None = None
+    ) -> BaseException | None:
+        """What `work` failed with; None when it ended well or was cut off by a stop, after `before`."""
+        task = asyncio.create_task(work)
+        stopping = asyncio.create_task(self.stop.wait())
+        try:
+            await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
+            if not task.done() and before is not None:
+                await before()
+        finally:
+            stopping.cancel()
+            task.cancel()
+            await asyncio.wait((task,))
+        return None if task.cancelled() else task.exception()
+
+    async def _hang_up(self, client: FootnoteClient) -> None:
+        client.connected = False
+        if (
+            client.ws is not None and client.ws.open
+        ):  # discord.py leaves it open after an event it cannot read
+            await client.ws.close(code=4000)
+
+    async def _wait(self, what: str, error: BaseException) -> None:
+        delay = next(self._delays)
+        trace = None if isinstance(error, LOST) else error
+        log.warning("%s (%s). Trying again in %.1f s", what, describe(error), delay, exc_info=trace)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stop.wait(), delay)
+
+    async def _leave(self, client: FootnoteClient) -> None:
+        if self.stop.is_set():
+            await self._desk.close()
+        if not client.is_closed():
+            await client.close()
+
+
+def _raise_if_final(error: BaseException) -> None:
+    """SetupError for what only a person can mend."""
+    if isinstance(error, discord.PrivilegedIntentsRequired):
+        raise SetupError(WRONG_INTENTS) from error
+    if isinstance(error, discord.ConnectionClosed):
+        if error.code == 4004:
+            raise SetupError(WRONG_TOKEN) from error
+        if error.code in (4010, 4011, 4012, 4013):
+            raise SetupError(HUNG_UP.format(code=error.code)) from error

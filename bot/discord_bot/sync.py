@@ -1,0 +1,63 @@
+"""Telling Discord the commands: by one call, and only when they have changed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.errors import sentence_for_discord
+from bot.discord_bot.wire import TROUBLE, describe, twice
+
+log = logging.getLogger(__name__)
+
+FILE = "discord-commands.json"
+"""In the data folder: application id -> fingerprint of the commands that Discord was told last."""
+
+
+def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
+    """A hash of what would be sent."""
+    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+async def sync_commands(tree: app_commands.CommandTree[Any], folder: Path, *, force: bool = False) -> bool:
+    """Tell Discord the commands if they are not those of the last time; whether it was told.
+
+    A failure is logged and no reason not to start: the commands of the last time are still there.
+    """
+    application, wanted = str(tree.client.application_id), fingerprint(tree)
+    known = await asyncio.to_thread(_read, folder / FILE)
+    if not force and known.get(application) == wanted:
+        return False
+    try:
+        await twice(tree.sync)
+    except TROUBLE as error:
+        reason = sentence_for_discord(error) if isinstance(error, discord.HTTPException) else ""
+        log.error("Discord was not told the commands (%s). %s", describe(error), reason)
+        return False
+    await asyncio.to_thread(_write, folder / FILE, {**known, application: wanted})
+    log.info("Discord was told %d commands", len(tree.get_commands()))
+    return True
+
+
+def _read(path: Path) -> dict[str, str]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _write(path: Path, known: dict[str, str]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known), "utf-8")
+    except OSError as error:
+        log.warning("%s could not be written (%s): the commands will be sent again", path, error)
