@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bot.models import Answer, Citation, Question, Turn
+from bot.rendering import footer, plain_line
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.conversation import Conversations
 
-EXTRACTIVE = "Quoted from the papers: no language model is set up (OPENAI_API_KEY or OPENAI_BASE_URL)."
-AUTHORS_SHOWN = 3
 KEY = "terminal"
 """The key of the one conversation that a terminal holds."""
 
@@ -23,43 +22,19 @@ QUIT = frozenset({"/quit", "/exit", "/q"})
 GREETING = "Ask a question about the papers. /quit (or Ctrl-D) leaves."
 
 
-def source_line(citation: Citation) -> str:
-    """`[1] Title. Authors. Venue, year, p. 3. link`, with what is known."""
-    paper = citation.paper
-    shown = ", ".join(paper.authors[:AUTHORS_SHOWN]) + (
-        " et al." if len(paper.authors) > AUTHORS_SHOWN else ""
-    )
-    place = ", ".join(
-        part
-        for part in (
-            paper.venue,
-            None if paper.year is None else str(paper.year),
-            None if citation.chunk.page is None else f"p. {citation.chunk.page}",
-        )
-        if part
-    )
-    title = f"{paper.title} (a label: the title is unknown)" if paper.title_is_label else paper.title
-    facts = (title, shown, place)
-    sentence = " ".join(fact if fact.endswith((".", "?", "!")) else f"{fact}." for fact in facts if fact)
-    return " ".join(part for part in (f"[{citation.n}]", sentence, paper.url or link_of(paper.doi)) if part)
-
-
-def link_of(doi: str | None) -> str:
-    """The address that a DOI stands for."""
-    return f"https://doi.org/{doi}" if doi else ""
+def cited_papers(answer: Answer) -> list[list[Citation]]:
+    """The citations of each paper together, papers in the order of their first number."""
+    papers: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        papers.setdefault(citation.paper.id, []).append(citation)
+    return list(papers.values())
 
 
 def quote_line(citation: Citation) -> str:
-    """The words that the footnote rests on; a summary of ours is never shown as the paper's words."""
+    """The words that a footnote rests on; a summary of ours is never shown as the paper's words."""
     words = " ".join(citation.quote.split())
-    return f"Summary by Footnote: {words}" if citation.chunk.kind == "summary" else f"“{words}”"
-
-
-def notice_of(answer: Answer) -> str | None:
-    """What a reader should know about how the answer was made."""
-    if answer.fallback_from:
-        return f"Quoted from the papers: the language model {answer.fallback_from} gave no answer."
-    return EXTRACTIVE if answer.model is None and answer.citations else None
+    shown = f"Summary by Footnote: {words}" if citation.chunk.kind == "summary" else f"“{words}”"
+    return f"    [{citation.n}] {shown}"
 
 
 def show_answer(out: Console, answer: Answer) -> None:
@@ -72,16 +47,13 @@ def show_answer(out: Console, answer: Answer) -> None:
     body = Text(answer.text)
     body.highlight_regex(r"\[\d+\]", "bold cyan")
     out.print(body, soft_wrap=not out.is_terminal)
-    for citation in answer.citations:
+    for cited in cited_papers(answer):
         line("")
-        line(source_line(citation), "bold")
-        line(f"    {quote_line(citation)}")
-    notes = [*answer.notes, notice_of(answer)]
-    if any(notes):
-        line("")
-    for note in notes:
-        if note:
-            line(note, "dim")
+        line(plain_line([citation.n for citation in cited], cited), "bold")
+        for citation in cited:
+            line(quote_line(citation))
+    for number, note in enumerate(footer(answer)):
+        line(note if number else f"\n{note}", "dim")
 
 
 async def ask(assistant: Assistant, question: Question, out: Console) -> Answer:

@@ -27,3 +27,15 @@ def corpus() -> Path:
 def gold() -> Path:
     """The folder of questions and truths that belong to the first library; skips where it is absent."""
     return _folder("FOOTNOTE_GOLD", REPOSITORY.parent / "shared" / "gold")
+
+
+@pytest.fixture(scope="session")
+def small_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a library of four small papers, made by the real ingest. Only to be read."""
+    from tests.command_line import bare_settings, footnote, write_records
+
+    folder = tmp_path_factory.mktemp("library")
+    with bare_settings(folder, folder / "data"):
+        result = footnote("ingest", write_records(folder / "papers"))
+    assert result.exit_code == 0, result.output
+    return folder / "data"

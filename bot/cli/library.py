@@ -171,6 +171,7 @@ def ingest(
     if not paths and not rebuild:
         raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
     settings = load_settings()
+    _say_who_is_waited_for(settings.data, wait)
     with (
         Library.open(
             settings, writable=True, create=True, rebuild=rebuild, purpose="footnote ingest", wait=wait
@@ -184,6 +185,14 @@ def ingest(
         _show_report(report)
     if report.failed:
         raise typer.Exit(FAILED)
+
+
+def _say_who_is_waited_for(data: Path, wait: float) -> None:
+    """On standard error, who holds the folder, so that a wait is not taken for a hang."""
+    from retrieval.ownership import owner
+
+    if wait and data.is_dir() and (holder := owner(data)):
+        typer.echo(f"Waiting up to {wait:g} s for {holder}.", err=True)
 
 
 def _show_report(report: IngestReport) -> None:
@@ -215,7 +224,9 @@ def remove(
     from bot.cli.session import load_settings
     from retrieval.library import Library
 
-    with Library.open(load_settings(), writable=True, purpose="footnote remove", wait=wait) as library:
+    settings = load_settings()
+    _say_who_is_waited_for(settings.data, wait)
+    with Library.open(settings, writable=True, purpose="footnote remove", wait=wait) as library:
         removed = library.remove(source)
     if as_json:
         output.print_json({"source": source, "removed": removed})

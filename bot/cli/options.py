@@ -58,5 +58,7 @@ def either_question_or_batch(question: str | None, batch: Path | None, filters: 
     """Raise wrong usage unless exactly one of both is given, and no filter beside a batch."""
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question, in quotation marks, or --batch FILE")
+    if question is not None and not question.strip():
+        raise typer.BadParameter("the question is empty")
     if batch is not None and filters:
         raise typer.BadParameter("a batch takes its filters from its lines, not from the command line")

@@ -1,0 +1,63 @@
+"""Running `footnote` in tests: in this process, or as a real one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.cli.app import app
+from bot.settings import BotSettings
+from tests.papers import RECORDS
+
+SETTINGS = tuple(str(field.validation_alias) for field in BotSettings.model_fields.values())
+"""Every variable that Footnote reads."""
+
+FOOTNOTE = (sys.executable, "-m", "bot")
+
+
+def footnote(*arguments: str | Path, given: str | bytes | None = None) -> Result:
+    """The command in this process."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
+
+
+@contextmanager
+def bare_settings(folder: Path, data: Path) -> Iterator[pytest.MonkeyPatch]:
+    """No setting from outside but FOOTNOTE_DATA, in a folder without `.env`."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in SETTINGS:
+            patch.delenv(name, raising=False)
+        patch.setenv("FOOTNOTE_DATA", str(data))
+        patch.setenv("PYTHONPATH", str(Path(__file__).resolve().parent.parent))
+        patch.chdir(folder)
+        yield patch
+
+
+def start(
+    *arguments: str | Path, env: Mapping[str, str] | None = None, **streams: Any
+) -> subprocess.Popen[bytes]:
+    """A real process, its streams piped unless told otherwise."""
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    command = [*FOOTNOTE, *map(str, arguments)]
+    return subprocess.Popen(command, env={**os.environ, **(env or {})}, **{**pipes, **streams})
+
+
+def json_lines(text: str | bytes) -> list[Any]:
+    """Every line as JSON; fails where a line is anything else."""
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def write_records(folder: Path) -> Path:
+    """A folder with `papers.jsonl`: four small papers of our own."""
+    folder.mkdir(exist_ok=True)
+    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS)
+    (folder / "papers.jsonl").write_text(lines, encoding="utf-8")
+    return folder

@@ -1,0 +1,192 @@
+"""The doctor's checks against the thing itself: a real library, a loopback model, a loopback Discord."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from bot import doctor
+from bot.settings import BotSettings
+from tests.command_line import bare_settings, footnote, json_lines
+
+TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gaaaaa.abcdefghijklmnopqrstuvwxyz"
+NOBODY = "http://127.0.0.1:9"
+
+
+@pytest.fixture(autouse=True)
+def environment(tmp_path: Path) -> Iterator[pytest.MonkeyPatch]:
+    """Nothing is set but a data folder that is not there."""
+    with bare_settings(tmp_path, tmp_path / "data") as patch:
+        yield patch
+
+
+def _settings(**values: object) -> BotSettings:
+    return BotSettings.model_validate(values)
+
+
+@asynccontextmanager
+async def _serving(path: str, status: int, body: str, kind: str) -> AsyncIterator[str]:
+    """An address on loopback that answers every request to `path` in the same way."""
+
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(status=status, text=body, content_type=kind)
+
+    app = web.Application()
+    app.router.add_route("*", path, answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+def _stream(*deltas: dict[str, Any], reason: str | None = "stop") -> str:
+    events: list[dict[str, Any]] = [
+        {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas
+    ]
+    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
+    return "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
+
+
+# -- data folder, index, embedder
+
+
+async def test_a_folder_that_can_be_made_is_well() -> None:
+    assert (await doctor.data_folder(_settings())).state == "ok"
+
+
+async def test_a_file_is_no_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    finding = await doctor.data_folder(_settings(FOOTNOTE_DATA=str(tmp_path / "file" / "data")))
+    assert finding.state == "problem" and "FOOTNOTE_DATA" in finding.advice
+
+
+async def test_a_library_that_is_missing_or_broken_says_what_to_run(
+    small_library: Path, tmp_path: Path
+) -> None:
+    missing = await doctor.index(_settings())
+    assert missing.state == "problem" and "footnote ingest" in missing.advice
+    whole = await doctor.index(_settings(FOOTNOTE_DATA=str(small_library)))
+    assert whole.state == "ok" and "4 papers" in whole.message
+
+
+async def test_the_embedder_embeds(tmp_path: Path) -> None:
+    assert (await doctor.embedder(_settings())).state == "ok"
+    unknown = await doctor.embedder(_settings(EMBEDDER="word2vec"))
+    assert unknown.state == "problem" and "minilm" in unknown.advice
+
+
+# -- model
+
+
+async def test_without_a_model_there_is_no_problem() -> None:
+    assert (await doctor.model(_settings())).state == "not set"
+
+
+async def test_a_model_that_answers_is_well() -> None:
+    body = _stream({"role": "assistant", "content": "ready"})
+    async with _serving("/v1/chat/completions", 200, body, "text/event-stream") as address:
+        finding = await doctor.model(_settings(OPENAI_BASE_URL=f"{address}/v1", OPENAI_MODEL="tiny"))
+    assert finding.state == "ok" and "tiny" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (401, '{"error": {"message": "bad key"}}', "application/json"),
+        (200, "<html>welcome</html>", "text/html"),
+        (200, _stream({"role": "assistant", "content": ""}), "text/event-stream"),
+    ],
+)
+async def test_a_model_that_gives_no_answer_is_a_problem(status: int, body: str, kind: str) -> None:
+    async with _serving("/v1/chat/completions", status, body, kind) as address:
+        finding = await doctor.model(_settings(OPENAI_BASE_URL=f"{address}/v1", OPENAI_API_KEY="sk-secret"))
+    assert finding.state == "problem" and "OPENAI_MODEL" in finding.advice
+    assert "sk-secret" not in finding.message
+
+
+async def test_a_model_that_is_not_there_is_a_problem() -> None:
+    finding = await doctor.model(_settings(OPENAI_BASE_URL=f"{NOBODY}/v1", ANSWER_TIMEOUT="2"))
+    assert finding.state == "problem" and NOBODY in finding.message
+
+
+# -- Discord token
+
+
+async def test_without_a_token_there_is_no_problem() -> None:
+    assert (await doctor.token(_settings())).state == "not set"
+
+
+@pytest.mark.parametrize(
+    "secret", ["abc", "a.b.c", "MTIz..x", f"{TOKEN}.x", "é.b.c", "MTIz.b", f"Bot {TOKEN}"]
+)
+async def test_what_does_not_look_like_a_token_is_not_sent(secret: str) -> None:
+    finding = await doctor.token(_settings(DISCORD_TOKEN=secret, DISCORD_API_URL=NOBODY))
+    assert finding.state == "problem" and "look like" in finding.message and secret not in finding.message
+
+
+async def test_discord_knows_the_bot() -> None:
+    assert doctor.looks_like_token(TOKEN)
+    async with _serving("/api/v10/users/@me", 200, '{"username": "Footnote"}', "application/json") as address:
+        finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=f"{address}/api/v10/"))
+    assert finding.state == "ok" and "Footnote" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [(401, "{}", "refuses"), (500, "{}", "500"), (200, "[]", "200"), (200, "{", "cannot be reached")],
+)
+async def test_a_token_that_discord_refuses_is_a_problem(status: int, body: str, words: str) -> None:
+    async with _serving("/users/@me", status, body, "application/json") as address:
+        finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=address))
+    assert finding.state == "problem" and words in finding.message
+    assert TOKEN not in finding.message + finding.advice
+
+
+async def test_a_discord_that_cannot_be_reached_is_a_problem() -> None:
+    finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=NOBODY))
+    assert finding.state == "problem" and "DISCORD_API_URL" in finding.advice
+
+
+# -- the command
+
+
+def test_doctor_goes_through_all_and_is_content_with_a_bare_set_up(
+    small_library: Path, environment: pytest.MonkeyPatch
+) -> None:
+    environment.setenv("FOOTNOTE_DATA", str(small_library))
+    result = footnote("doctor", "--json")
+    states = {finding["check"]: finding["state"] for finding in json_lines(result.stdout)}
+    assert states == {
+        "settings": "ok",
+        "data folder": "ok",
+        "index": "ok",
+        "embedder": "ok",
+        "model": "not set",
+        "Discord token": "not set",
+    }
+    assert result.exit_code == 0
+
+
+def test_doctor_says_what_to_do_and_fails(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DISCORD_TOKEN", "nonsense")
+    result = footnote("doctor")
+    assert result.exit_code == 1
+    assert "PROBLEM  index" in result.stdout and "footnote ingest" in result.stdout
+    assert "PROBLEM  Discord token" in result.stdout and "nonsense" not in result.stdout
+
+
+def test_doctor_names_a_setting_that_cannot_be_read(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HEALTH_PORT", "99999")
+    result = footnote("doctor")
+    assert result.exit_code == 1
+    assert "PROBLEM  settings" in result.stdout and "HEALTH_PORT" in result.stdout
