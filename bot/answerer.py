@@ -79,7 +79,7 @@ def refusal(frame: Answer) -> Answer:
     return replace(
         frame,
         refused=True,
-        text=f"I found nothing in the library that answers this. The nearest papers, which do not:\n{nearest}",
+        text=f"I found nothing in the library that answers this. The nearest papers:\n{nearest}",
     )
 
 

@@ -62,7 +62,7 @@ class Assistant:
         return replace(answer, search_ms=1000 * (searched - started), answer_ms=1000 * (finished - searched))
 
     async def reply(self, question: Question, surface: ChatSurface) -> Answer | None:
-        """Answer on a chat surface. A failure becomes a sentence, and None comes back: nothing to remember."""
+        """Answer on a chat surface. A failure becomes a sentence, and None comes back."""
         await surface.acknowledge()
         try:
             answer = await self.answer(question, surface.show)

@@ -37,7 +37,8 @@ _STRAY = (
     (re.compile(r"(?<=\S) {2,}"), " "),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
 )
-_WINDOW = 2  # sentences of a passage that one quote may hold
+_LEADING = re.compile(r"(?:\s*\[\d+\])+")
+_JOINS = re.compile(r"\w.*\w\Z", re.DOTALL)  # a mark without which two words would become one
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def resolve(written: str, count: int) -> str:
         keys = list(dict.fromkeys(_numbers(found["inner"])))
         if _is_array(written, found, keys):
             return found[0] if len(keys) > 1 or KEY.fullmatch(found[0]) is None else f"({keys[0]})"
-        return "".join(f"[{key}]" for key in keys if 1 <= key <= count)
+        kept = "".join(f"[{key}]" for key in keys if 1 <= key <= count)
+        return kept or (" " if _JOINS.match(written[max(0, found.start() - 1) : found.end() + 1]) else "")
 
     return re.sub(r"(\[\d+\])(?:\s*\1)+", r"\1", _MARK.sub(replaced, written))
 
@@ -144,7 +146,13 @@ def _claims(text: str) -> dict[int, str]:
     """For each footnote, all sentences that cite it; a mark after the point is the sentence's before it."""
     claims: dict[int, str] = {}
     for line in text.splitlines():
+        before = ""
         for sentence in sentences(line):
-            for found in KEY.finditer(sentence):
-                claims[int(found[1])] = f"{claims.get(int(found[1]), '')} {KEY.sub(' ', sentence)}"
+            leading = _LEADING.match(sentence)
+            marks = leading[0] if leading and before else ""
+            claim = KEY.sub(" ", sentence)
+            for told, keys in ((before, marks), (claim, sentence[len(marks) :])):
+                for found in KEY.finditer(keys):
+                    claims[int(found[1])] = f"{claims.get(int(found[1]), '')} {told}"
+            before = claim
     return claims

@@ -120,9 +120,9 @@ def merge(explicit: Filters, worded: Filters) -> Filters:
 
 def without_restrictions(text: str) -> str:
     """`text` without the words that state a year or a venue, so that only what it asks about is searched."""
-    patterns = (_NOT_YEAR, _VENUE_YEAR, *(pattern for pattern, _ in _YEARS))
-    rest = _VENUE_ALONE.sub(lambda found: " papers " if found["before"] else " ", text)
-    rest = reduce(lambda kept, pattern: pattern.sub(" ", kept), patterns, rest)
+    rest = _VENUE_YEAR.sub(" ", _NOT_YEAR.sub(" ", text))
+    rest = _VENUE_ALONE.sub(lambda found: " papers " if found["before"] else " ", rest)
+    rest = reduce(lambda kept, pattern: pattern.sub(" ", kept), (pattern for pattern, _ in _YEARS), rest)
     rest = re.sub(r"\b(?:not|nothing)\s+(?:newer|older|later|earlier)\b", " ", rest)
     rest = re.sub(r"\(\s*(?:stuff|papers?|work|ones?)?\s*\)", " ", rest)
     return re.sub(r"\s+", " ", rest).strip(" ,;-–")

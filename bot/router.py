@@ -35,8 +35,8 @@ _LIBRARY = re.compile(
     re.IGNORECASE,
 )
 _OF_LIBRARIES = """
-library collection catalogue corpus database list titles year venue conference hold contain include total large
-big available store index entry
+library collection catalogue corpus database list titles year venue conference hold contain include total
+large big available store index entry
 """
 _LIBRARY_WORDS = frozenset(content_words(_OF_LIBRARIES))
 _COMPARES = re.compile(
@@ -96,7 +96,7 @@ _DESCRIPTION = 5  # content words of a sentence without a question word that des
 
 
 def route(question: Question) -> Route:
-    """How `question` will be answered: its kind, the question made whole, and its filters."""
+    """How `question` will be answered: its kind, the whole question, and its filters."""
     text = question.text.strip()
     kind = _without_search(text)
     if kind is not None:

@@ -77,7 +77,7 @@ def inverse_frequency(texts: Iterable[Collection[str]]) -> dict[str, float]:
 
 
 def overlap(wanted: Collection[str], present: Collection[str], weights: Mapping[str, float]) -> float:
-    """The share of the weight of the words in `wanted` that `present` has, 0..1. Unknown ones weigh nothing."""
+    """The share of the weight of the words in `wanted` that `present` has, 0..1; unknown ones weigh 0."""
     total = sum(weights.get(word, 0.0) for word in set(wanted))
     if total == 0.0:
         return 0.0

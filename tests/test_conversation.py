@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.conversation import FORGET_AFTER, MAX_CONVERSATIONS, MAX_TURNS, Conversations, depends, make_whole
+from bot.models import Turn
+
+HISTORY = (
+    Turn("Which network prunes itself?", "HedgeNet: Pruning Networks like Gardens, by Rowan and Alder."),
+)
+LIST = (
+    Turn(
+        "papers on radar?",
+        "1. MoleFormer for Underground Maps: “It maps tunnels.” [1]\n"
+        "2. Rain Radar Revisited: “It sees rain.” [2]",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is it any faster than MossNet?",
+        "what data did they train it on?",
+        "and the accuracy?",
+        "why?",
+        "does the method have limits?",
+        "what about memory?",
+        "who are its authors?",
+        "the second one?",
+    ],
+)
+def test_a_follow_up_gets_its_subject(text: str) -> None:
+    whole = make_whole(text, HISTORY)
+    assert whole.startswith(text)
+    assert "HedgeNet" in whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How does MoleFormer map tunnels from ground radar?",
+        "which papers predict tides from harbour cameras?",
+        "Is it true that TideNet needs harbour cameras?",
+    ],
+)
+def test_a_changed_subject_drops_the_old_one(text: str) -> None:
+    assert make_whole(text, HISTORY) == text
+
+
+def test_without_history_nothing_is_added() -> None:
+    assert make_whole("is it faster?", ()) == "is it faster?"
+
+
+@pytest.mark.parametrize("text", ["tell me more about the second one", "what loss does paper 2 use?"])
+def test_an_item_of_the_last_list(text: str) -> None:
+    whole = make_whole(text, LIST)
+    assert "Rain Radar" in whole
+    assert "MoleFormer" not in whole
+
+
+def test_a_follow_up_of_a_follow_up_keeps_the_subject() -> None:
+    history = (*HISTORY, Turn("is it fast?", "Yes, it needs 3 ms [1]."))
+    assert "HedgeNet" in make_whole("and how large?", history)
+
+
+def test_words_of_the_question_are_not_said_twice() -> None:
+    assert make_whole("is it better than HedgeNet gardens?", HISTORY).count("HedgeNet") == 1
+
+
+def test_depends_on_nothing_with_a_name_of_its_own() -> None:
+    assert not depends("HedgeNet parameters?")
+    assert depends("parameters?")
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_conversations_remember_their_last_turns_apart() -> None:
+    conversations = Conversations(Clock())
+    for number in range(MAX_TURNS + 3):
+        conversations.remember("a", Turn(f"q{number}", "x"))
+    conversations.remember("b", Turn("other", "y"))
+    assert [turn.question for turn in conversations.history("a")] == [
+        f"q{n}" for n in range(3, MAX_TURNS + 3)
+    ]
+    assert conversations.history("b") == (Turn("other", "y"),)
+    conversations.forget("a")
+    assert conversations.history("a") == ()
+
+
+def test_a_silent_conversation_is_forgotten() -> None:
+    clock = Clock()
+    conversations = Conversations(clock)
+    conversations.remember("a", Turn("q", "x"))
+    clock.now = FORGET_AFTER / 2
+    conversations.remember("b", Turn("q", "y"))
+    clock.now = FORGET_AFTER + 1
+    assert conversations.history("a") == ()
+    assert conversations.history("b") == (Turn("q", "y"),)
+
+
+def test_the_longest_silent_gives_way() -> None:
+    conversations = Conversations(Clock())
+    for number in range(MAX_CONVERSATIONS + 1):
+        conversations.remember(str(number), Turn("q", "x"))
+    assert conversations.history("0") == ()
+    assert conversations.history(str(MAX_CONVERSATIONS)) != ()

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.models import Question, RouteKind
+from bot.restrictions import restrictions, without_restrictions
+from bot.router import route
+from retrieval.models import NO_FILTERS, Filters
+
+
+def kind_of(text: str) -> RouteKind:
+    return route(Question(text)).kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("What accuracy does HedgeNet reach on GardenSet?", "question"),
+        ("how does the pruning paper decide when to prune", "question"),
+        ("In the study on harbour cameras, which lens was used?", "question"),
+        ("accuracy and speed of MoleFormer on RadarSet?", "question"),
+        ("the tide paper: error in cm, day and night?", "question"),
+        ("which paper maps tunnels from ground radar?", "find"),
+        ("papers on pruning", "find"),
+        ("what do we have on harbours and water levels?", "find"),
+        ("a transformer that maps tunnels under a city from radar alone, without drilling", "find"),
+        ("any work about tides?", "find"),
+        ("who works with underground radar?", "find"),
+        ("compare HedgeNet and MoleFormer", "compare"),
+        ("HedgeNet vs the tide paper - what does each one learn?", "compare"),
+        ("what is the difference between HedgeNet and MoleFormer?", "compare"),
+        ("what has Ada Rowan published?", "author"),
+        ("Rowan's papers?", "author"),
+        ("papers by Flo Gorse on tides", "author"),
+        ("how many papers from 2023?", "library"),
+        ("how many papers do you have", "library"),
+        ("list all papers", "library"),
+        ("what papers are in your library?", "library"),
+        ("hi there!", "smalltalk"),
+        ("thanks, that was really helpful", "smalltalk"),
+        ("help", "help"),
+        ("What can you do?", "help"),
+        ("how does this bot work?", "help"),
+    ],
+)
+def test_kinds(text: str, kind: RouteKind) -> None:
+    assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hi, which loss does HedgeNet use?",
+        "thanks! and how fast is MoleFormer?",
+        "how many papers does the survey of tides cover for harbours?",
+        "help me understand how HedgeNet prunes",
+    ],
+)
+def test_a_question_in_polite_words_is_searched(text: str) -> None:
+    assert kind_of(text) not in ("smalltalk", "help", "library")
+
+
+@pytest.mark.parametrize(
+    ("text", "filters"),
+    [
+        ("tide papers from 2023", Filters(year_from=2023, year_to=2023)),
+        ("tide papers from 2023 (no 2024 stuff)", Filters(year_from=2023, year_to=2023)),
+        ("papers on tides since 2022", Filters(year_from=2022)),
+        ("papers on tides after 2022", Filters(year_from=2023)),
+        ("papers on tides before 2024", Filters(year_to=2023)),
+        ("papers on tides up to 2022", Filters(year_to=2022)),
+        ("papers on tides between 2020 and 2022", Filters(year_from=2020, year_to=2022)),
+        ("2023 papers on tides", Filters(year_from=2023, year_to=2023)),
+        ("tides at CVPR 2024", Filters(year_from=2024, year_to=2024, venue="CVPR")),
+        ("tides, cvpr23", Filters(year_from=2023, year_to=2023, venue="CVPR")),
+        ("tides at neurips'22?", Filters(year_from=2022, year_to=2022, venue="NeurIPS")),
+        ("CVPR 2023-2024 work on tides", Filters(year_from=2023, year_to=2024, venue="CVPR")),
+        ("what was on tides at ICCV?", Filters(venue="ICCV")),
+        ("what has Ada Rowan published?", Filters(author="Ada Rowan")),
+        ("ada rowann's papers?", Filters(author="ada rowann")),
+        ("papers by Rowan from 2023", Filters(author="Rowan", year_from=2023, year_to=2023)),
+        ("list Kim He's papers", Filters(author="Kim He")),
+        ("the one on radar by Cy Birch?", Filters(author="Cy Birch")),
+        ("Ada Rowan, which ones are hers?", Filters(author="Ada Rowan")),
+    ],
+)
+def test_restrictions_in_words(text: str, filters: Filters) -> None:
+    assert restrictions(text) == filters
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "accuracy of HedgeNet on GardenSet 2012?",
+        "how many images of 2015 are in the set?",
+        "which paper trains with 2048 points?",
+        "papers by topic",
+        "what does the model of HedgeNet learn by looking?",
+        "is it trained by the authors?",
+        "how is the loss affected by Gaussian noise?",
+        "what's the gain over the method of 2021?",
+    ],
+)
+def test_no_restriction_where_none_is_meant(text: str) -> None:
+    found = restrictions(text)
+    assert found.author is None
+    assert found.venue is None
+    assert (found == NO_FILTERS) or "method of 2021" in text
+
+
+def test_restrictions_are_not_searched_for() -> None:
+    assert without_restrictions("tide papers from 2023 (no 2024 stuff)") == "tide papers"
+    assert without_restrictions("tides at CVPR 2023, not newer") == "tides"
+
+
+def test_filters_set_explicitly_win() -> None:
+    found = route(Question("tide papers from 2023 at CVPR", filters=Filters(year_from=2020, venue="ICCV")))
+    assert found.filters == Filters(year_from=2020, venue="ICCV")
+
+
+def test_an_unsure_question_is_a_plain_one_over_everything() -> None:
+    found = route(Question("hedges?"))
+    assert found.kind == "question"
+    assert found.filters == NO_FILTERS
+    assert found.query == "hedges?"
