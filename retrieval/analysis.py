@@ -17,6 +17,25 @@ _GREEK = {
     chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[-1].lower()
     for code in (*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))
 }
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am among an and any anyone anything are as at be because
+    been before being below between both but by can could did do does doing done down during each either
+    else etc ever every few find for from get give given gives got had has have having he her here hers
+    him his how i if in into is it its itself just know let like many may me might more most much must
+    my neither no nor not now of off on once one ones only or other others our ours out over own per
+    please pls really same say says shall she should show so some somebody someone something still such
+    tell than thanks that the their theirs them then there these they thing things this those though
+    through thus to too two under until up upon us use used uses using very via want was way we were
+    what when where whether which while who whom whose why will with within without would you your yours
+    paper papers article articles work works author authors study studies interested
+    """.split()  # noqa: SIM905 - a page of words reads better than a list of them
+)
+"""Words that carry no subject: they cost time and tell no paper from another. Our own list.
+
+"One" and "two" are in it because papers print figures as digits where they matter.
+"""
+
 MAX_TERM = 40  # characters; longer runs are junk or addresses
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from retrieval import chunking
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
@@ -21,8 +21,11 @@ from retrieval.files import Progress
 from retrieval.files import digest as digest_of
 from retrieval.identity import group, merge
 from retrieval.lexical_index import Entry, LexicalIndex
-from retrieval.models import Chunk, Document, IngestProgress, Paper
+from retrieval.models import Block, Chunk, Document, IngestProgress, Paper
 from retrieval.vector_index import VectorIndex
+
+KEYWORDS = frozenset(("keywords", "keyword", "tags", "subjects", "topics"))
+"""Columns of a record whose words are searched though no field of a paper holds them."""
 
 CHUNKS_AT_A_TIME = 128
 """Chunks that are embedded and written together: some seconds of work, which is what a crash can cost."""
@@ -70,8 +73,11 @@ class _Change:
 
 
 def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
-    """The chunks of a paper: of its best source, which says what the others say."""
-    chunks = chunking.chunks_of(documents[0], paper)
+    """The chunks of a paper: of its best source, which says what the others say; at least its title."""
+    best = documents[0]
+    if not best.blocks:
+        best = replace(best, blocks=(Block(paper.title),))
+    chunks = chunking.chunks_of(best, paper)
     return tuple({chunk.id: chunk for chunk in chunks}.values())
 
 
@@ -150,10 +156,11 @@ def _commit(indexes: Indexes, records: Sequence[PaperRecord], gone: Iterable[str
 def entry(chunk: Chunk, paper: Paper) -> Entry:
     """What the lexical index sees of a chunk."""
     title = "" if paper.title_is_label else paper.title
+    keywords = " ".join(value for name, value in paper.extra if name.lower() in KEYWORDS)
     return Entry(
         id=chunk.id,
         paper_id=paper.id,
         title=title,
         authors=", ".join(paper.authors),
-        body=f"{title}\n{chunk.section}\n{chunk.text}",
+        body="\n".join((title, chunk.section, chunk.text, keywords)),
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from retrieval.analysis import words
+from retrieval.analysis import STOP_WORDS, words
 from retrieval.errors import IndexBroken
 
-BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.3, "authors": 0.6}
+BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.1, "authors": 0.6}
 """How much a word counts by where it stands. The body holds the title too, so a title word counts in both."""
 
 _HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
@@ -141,5 +141,5 @@ def _schema(tantivy: Any) -> Any:
 
 def _analyzer(tantivy: Any) -> Any:
     steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    steps = steps.filter(tantivy.Filter.stopword("english"))
+    steps = steps.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
     return steps.filter(tantivy.Filter.stemmer("english")).build()

@@ -284,8 +284,12 @@ class Library:
         self._generation = generation
 
     def _mend_if_needed(self, rebuild: bool) -> None:
-        """On opening: finish what a crash left half-done, and mend the indexes where they differ."""
+        """On opening: finish what a crash left half-done, and mend the indexes where they differ.
+
+        A reader does so too where its indexes are not whole and nobody owns the folder.
+        """
         if self._lock is None:
+            self._mend_as_reader()
             return
         if rebuild:
             self._vectors.clear()
@@ -295,6 +299,17 @@ class Library:
         if differences(self._indexes()):
             mend(self._indexes())
         self._refresh(force=True)
+
+    def _mend_as_reader(self) -> None:
+        _, _, chunks, vectors = self._catalogue.count()
+        if (chunks, vectors) == (self._words.count(), self._vectors.count()):
+            return
+        try:
+            lock = own(self._settings.data, "mending the indexes", 0)
+        except LibraryBusy:
+            return  # its owner is in the middle of a change, or will mend it
+        with lock:
+            mend(Indexes(self._catalogue, self._vectors, self._words, self._embedder))
 
 
 def _recipe(embedder: Embedder) -> str:

@@ -21,7 +21,7 @@ from retrieval.vector_index import VectorIndex
 class Weights:
     """What ranks a passage. Learned by `footnote evaluate search`; see benchmarks/retrieval.md."""
 
-    vectors: float = 0.5  # of the fused score; the rest is words
+    vectors: float = 0.55  # of the fused score; the rest is words
     paper: float = 0.3  # how much a passage gains from the best passage of its paper
     second: float = 0.1  # how much a paper gains from its second-best passage
     candidates: int = 120  # chunks taken from each index
@@ -83,10 +83,10 @@ def search(
 
 def _fitting(question: str, embedder: Embedder) -> str:
     """The question, or the beginning of one too long for the embedder. All its words count as words."""
-    words = question.split()
-    while len(words) > 1 and embedder.count_tokens(" ".join(words)) > embedder.max_tokens:
-        words = words[: len(words) * 3 // 4]
-    return " ".join(words)
+    text = question[: 12 * embedder.max_tokens]  # no need to count the tokens of a whole book
+    while embedder.count_tokens(text) > embedder.max_tokens:
+        text = text[: len(text) * 3 // 4]
+    return text
 
 
 def _candidates(
@@ -139,16 +139,18 @@ def _by_chunk(parts: Mapping[str, float]) -> dict[str, float]:
 
 
 def _fused(cosines: Mapping[str, float], lexical: Mapping[str, float], weights: Weights) -> dict[str, float]:
-    """Both scores brought to 0..1 over the candidates, and weighted."""
-    near = _scaled(cosines)
-    wordy = _scaled({name: lexical.get(name, 0.0) for name in cosines})
+    """Both scores as distances from their mean over the candidates, in standard deviations, and weighted."""
+    near = _standardised(cosines)
+    wordy = _standardised({name: lexical.get(name, 0.0) for name in cosines})
     return {name: weights.vectors * near[name] + (1 - weights.vectors) * wordy[name] for name in cosines}
 
 
-def _scaled(scores: Mapping[str, float]) -> dict[str, float]:
-    low, high = min(scores.values()), max(scores.values())
-    span = high - low
-    return {name: (score - low) / span if span else 0.0 for name, score in scores.items()}
+def _standardised(scores: Mapping[str, float]) -> dict[str, float]:
+    values = np.fromiter(scores.values(), float, len(scores))
+    deviation = float(values.std())
+    if deviation < 1e-9:  # all alike, as of a question none of whose words is known
+        return dict.fromkeys(scores, 0.0)
+    return dict(zip(scores, ((values - values.mean()) / deviation).tolist(), strict=True))
 
 
 def _papers(fused: Mapping[str, float], shelf: Shelf, weights: Weights) -> dict[str, float]:

@@ -38,8 +38,8 @@ RECORDS: tuple[dict[str, object], ...] = (
         "authors": ["Bo Lindqvist", "Émilie Durand"],
         "year": 2023,
         "venue": "OCEAN",
-        "abstract": "Tide gauges form a sparse graph along the coast. A graph network predicts the water level "
-        "six hours ahead. The mean error is 3.1 centimetres.",
+        "abstract": "Tide gauges form a sparse graph along the coast. A graph network predicts the level "
+        "six hours ahead. The error is 3.1 centimetres.",
     },
     {
         "id": "moss",
@@ -65,7 +65,7 @@ class HashingEmbedder:
         self.embedded = 0
 
     def count_tokens(self, text: str) -> int:
-        return len(text.split()) + 2
+        return sum(1 + len(word) // 12 for word in text.split()) + 2
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = np.zeros((len(texts), self.dimensions), np.float32)
