@@ -25,6 +25,10 @@ class Block:
     kind: BlockKind = "body"
 
 
+MENDED = "manifest"
+"""Key of `Document.extra` whose value names the facts that a person gave in the manifest: they come first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One paper as one file shows it: repaired, structured, without its reference list."""

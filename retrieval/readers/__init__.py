@@ -1,0 +1,86 @@
+"""Readers: one file a format, and the table that says which reader takes which file.
+
+A file's bytes decide, its name helps where they leave a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from retrieval.errors import UnreadableFile
+from retrieval.models import Document, Reading
+from retrieval.readers import conference_list, first_pages, manifest, pdf, plain_text, records, search_results
+from retrieval.readers.decoding import check_size, decode
+
+RECIPE = "readers/1"
+"""Moves when the same file would be read differently, so that a library reads its files again."""
+
+_MOST_NOTES = 50  # of one file; a broken table has one for each of its rows
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A format of text: whether a file is of it (by name and text), and how it is read."""
+
+    form: str
+    fits: Callable[[str, str], bool]
+    read: Callable[[str, str], Reading]
+
+
+READERS: tuple[Reader, ...] = (
+    Reader("saved search results", lambda _, text: search_results.fits(text), search_results.read),
+    Reader("conference list", lambda _, text: conference_list.fits(text), conference_list.read),
+    Reader("records", records.fits, records.read),
+    Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read),
+    Reader("one paper", lambda _name, _text: True, plain_text.read),
+)
+"""In order: the first that fits reads the file."""
+
+
+def read_file(name: str, data: bytes, *, max_mb: int = 200) -> Reading:
+    """The papers of one file. `name` is relative to the ingested folder, with "/".
+
+    A part that cannot be read becomes a note. Raises UnreadableFile with the reason where no paper could be
+    read, and for a file of more than `max_mb` MB.
+    """
+    check_size(data, max_mb)
+    if manifest.is_manifest(name, data):
+        return Reading((), manifest.manifest_faults(data))
+    if pdf.fits(data):
+        return pdf.read(name, data)
+    text, notes = decode(data)
+    reader = next(reader for reader in READERS if reader.fits(name, text))
+    reading = reader.read(name, text)
+    if not reading.documents:
+        first = f"; {reading.notes[0]}" if reading.notes else ""
+        raise UnreadableFile(f"{reader.form} without a paper that can be read{first}")
+    documents, doubles = _distinct(reading.documents)
+    return Reading(documents, _at_most((*notes, *reading.notes, *doubles)))
+
+
+def _at_most(notes: tuple[str, ...]) -> tuple[str, ...]:
+    if len(notes) <= _MOST_NOTES:
+        return notes
+    return (*notes[:_MOST_NOTES], f"and {len(notes) - _MOST_NOTES} more notes")
+
+
+def _distinct(documents: Sequence[Document]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """Every source once: a repeated paper is left out, another paper of the same name gets `~2` behind it."""
+    kept: dict[str, Document] = {}
+    same: dict[str, set[Document]] = {}
+    notes: list[str] = []
+    for document in documents:
+        namesakes = same.setdefault(document.source, set())
+        if document in namesakes:
+            notes.append(f"{document.source} stands there twice; it was read once")
+            continue
+        namesakes.add(document)
+        source, count = document.source, len(namesakes)
+        while source in kept:
+            count += source != document.source
+            source = f"{document.source}~{count}"
+        if source != document.source:
+            notes.append(f"{document.source} names another paper already; this one became {source}")
+        kept[source] = replace(document, source=source)
+    return tuple(kept.values()), tuple(notes)

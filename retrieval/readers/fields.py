@@ -1,0 +1,189 @@
+"""Facts about a paper as people write them into lists and tables: authors, venues, years, DOIs, links."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from retrieval.models import Document
+from retrieval.readers.literals import NotALiteral, read_literal
+from retrieval.text_repair import repair
+
+_LABEL_WORDS = 12
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+", re.IGNORECASE)
+_URL = re.compile(r"(?:https?|ftp)://[^\s<>\"\]]+", re.IGNORECASE)
+_CODE_HOST = re.compile(r"github\.|gitlab\.|bitbucket\.org|huggingface\.co|codeberg\.org", re.IGNORECASE)
+_CODE_WORDS = re.compile(
+    r"\b(?:code|implementation|project|web ?page|web ?site|home ?page|models?|available|released)\b[^.]{0,60}$",
+    re.IGNORECASE,
+)
+_MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s*<?([^\s<>]+?)>?\s*\)\s*$")
+_INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}$")
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|ph\.d)\.?$", re.IGNORECASE)
+_AND = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
+_OTHERS = re.compile(r"(?:et\s+al\.?|others)$", re.IGNORECASE)
+_NUMBERED = re.compile(r"\s+\d{4}$")  # DBLP tells two persons of one name apart by a number
+_VENUES = {
+    "neurips": "NeurIPS", "interspeech": "Interspeech", "siggraph": "SIGGRAPH",
+    "eurographics": "Eurographics", "corr": "CoRR", "arxiv": "arXiv", "nature": "Nature",
+    "science": "Science", "findings": "Findings",
+}  # fmt: skip
+
+
+def squeeze(text: str) -> str:
+    """One line, single spaces."""
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def year_in(text: str) -> int | None:
+    """The first year from 1900 to 2099 that stands in it."""
+    match = _YEAR.search(text)
+    return int(match[0]) if match else None
+
+
+def venue_and_year(text: str) -> tuple[str | None, int | None]:
+    """`cvpr 2023` -> ("CVPR", 2023); a venue that is written with capitals stays as it is."""
+    year = year_in(text)
+    name = squeeze(_YEAR.sub(" ", text)).strip(" ,;:'’-()") if year else squeeze(text)
+    first, _, rest = name.partition(" ")
+    if name and name == name.lower():
+        # An acronym in small letters, as in the keys of bibliographies; a long word is a name.
+        first = _VENUES.get(first, first.upper() if len(first) <= 6 else first.capitalize())
+        name = " ".join([first, *(word.capitalize() if len(word) > 3 else word for word in rest.split())])
+    return name or None, year
+
+
+def doi_in(text: str) -> str | None:
+    """The first DOI in it, as printed and bare: without the resolver's address and closing punctuation."""
+    match = _DOI.search(text)
+    if not match:
+        return None
+    doi = match[0].rstrip(".,;:'")
+    while doi.endswith(")") and doi.count(")") > doi.count("("):
+        doi = doi[:-1].rstrip(".,;:'")
+    return doi
+
+
+def url_in(text: str) -> str | None:
+    """The address in it: a Markdown link's target, or the first one that is written out."""
+    link = _MARKDOWN_LINK.search(text.strip())
+    match = _URL.search(link[1] if link else text)
+    return match[0].rstrip(".,;'") if match else None
+
+
+def code_url_in(text: str) -> str | None:
+    """The first address in it that is code or a project's page, by its host or by the words before it."""
+    for match in _URL.finditer(text):
+        before = text[max(0, match.start() - 100) : match.start()]
+        if _CODE_HOST.search(match[0]) or _CODE_WORDS.search(before):
+            return url_in(match[0].rstrip(")"))
+    return None
+
+
+def author_names(value: object) -> tuple[str, ...]:
+    """Authors as a list (of names, or of objects with a name), or as one string in any of the usual ways.
+
+    "A and B", "A; B", "A, B", "Last, First and Last, First", "Last, F., Last, F.", "['A', 'B']".
+    """
+    if isinstance(value, str):
+        return _named(_split(value))
+    if isinstance(value, dict):
+        return _named([_full_name(value)])
+    if isinstance(value, list | tuple):
+        names = [_full_name(item) if isinstance(item, dict) else str(item) for item in value if item]
+        return _named([_turned(name) for name in names])
+    return ()
+
+
+def _named(names: list[str]) -> tuple[str, ...]:
+    tidy = (_NUMBERED.sub("", squeeze(name).strip("*,; ")) for name in names)
+    return tuple(dict.fromkeys(name for name in tidy if name and not _OTHERS.match(name)))
+
+
+def _full_name(item: dict[object, object]) -> str:
+    whole = item.get("name") or item.get("full_name")
+    parts = [item.get("first") or item.get("given"), item.get("last") or item.get("family")]
+    return str(whole) if whole else " ".join(str(part) for part in parts if part)
+
+
+def _split(text: str) -> list[str]:
+    text = squeeze(text)
+    if text.startswith("[") and text.endswith("]"):
+        try:
+            return list(author_names(read_literal(text)))
+        except NotALiteral:
+            text = text[1:-1]
+    if ";" in text:
+        return [_turned(name) for name in text.split(";")]
+    by_and = _AND.split(text)
+    if len(by_and) > 1 and all(_is_turned(name) for name in by_and):
+        return [_turned(name) for name in by_and]
+    return _paired(_suffixed([part for name in by_and for part in name.split(",")]))
+
+
+def _suffixed(parts: list[str]) -> list[str]:
+    """ "Jr." and its like belong to the name before them."""
+    names: list[str] = []
+    for part in (part.strip() for part in parts):
+        if names and _SUFFIX.match(part):
+            names[-1] += f" {part}"
+        elif part:
+            names.append(part)
+    return names
+
+
+def _paired(parts: list[str]) -> list[str]:
+    """ "Last, F., Last, F." gives two names: every second part is initials and nothing else."""
+    if len(parts) % 2 == 0 and parts and all(_INITIALS.match(part) for part in parts[1::2]):
+        return [f"{first} {last}" for last, first in zip(parts[::2], parts[1::2], strict=True)]
+    return parts
+
+
+def _is_turned(name: str) -> bool:
+    """Whether it is "Last, First": one comma, and a short name of a family before it."""
+    last, comma, first = name.partition(",")
+    family = [word for word in last.split() if word[:1].isupper()]
+    return bool(comma) and bool(first.strip()) and "," not in first and len(family) <= 1
+
+
+def _turned(name: str) -> str:
+    last, _, first = name.partition(",")
+    if not first.strip() or "," in first or _SUFFIX.match(first.strip()):
+        return name.replace(",", " ")
+    return f"{first.strip()} {last.strip()}"
+
+
+def extra_fields(document: Document, fields: Mapping[str, object]) -> Document:
+    """`document` with what there is in `fields` and has no place of its own; nested values as JSON."""
+    kept = ((squeeze(str(key)), _as_text(value)) for key, value in fields.items())
+    return replace(document, extra=(*document.extra, *((key, value) for key, value in kept if key and value)))
+
+
+def _as_text(value: object) -> str:
+    if value is None or value != value:  # a table's "not a number"
+        return ""
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str) if value else ""
+    return str(value).strip()
+
+
+def flowing(text: str) -> str:
+    """Repaired text whose lines flow into paragraphs, parted by blank lines."""
+    return "\n\n".join(squeeze(part) for part in re.split(r"\n[ \t]*\n", repair(text)) if part.strip())
+
+
+def label_from(text: str) -> str:
+    """What to call a paper without a title: its first words."""
+    words = squeeze(text).split(" ")
+    return " ".join(words[:_LABEL_WORDS]) + (" …" if len(words) > _LABEL_WORDS else "")
+
+
+def with_label(document: Document) -> Document:
+    """`document`, with a label of its first words where it has neither a title nor a label."""
+    if document.title or document.label:
+        return document
+    return replace(document, label=label_from(document.text()) or document.source)

@@ -1,0 +1,133 @@
+"""PDF files with a text layer, by pypdfium2: the only door to it."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from retrieval import structure
+from retrieval.errors import UnreadableFile
+from retrieval.models import Reading
+from retrieval.readers.decoding import holds_prose
+from retrieval.readers.fields import with_label
+from retrieval.readers.pdf_pages import TypedLine, headed, page_numbers, tidy, title_of
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+_PDFIUM = threading.Lock()
+"""PDFium is not thread-safe: one call at a time in the whole process."""
+
+_MARK = b"%PDF-"
+_MARK_WITHIN = 1024  # bytes; readers have always taken files with something before the mark
+_END_WITHIN = 4096  # bytes; some servers append to a file
+_FEWEST_LETTERS = 20  # in the whole file; fewer are a stamp on scanned pages
+_TITLE_WITHIN = 6000  # characters of page one
+
+
+@dataclass(frozen=True, slots=True)
+class _Pdf:
+    texts: tuple[str, ...]  # one a page
+    labels: tuple[str, ...]  # what the file itself calls its pages
+    title: str  # of the embedded metadata, which is often another file's
+    first_page: tuple[TypedLine, ...]
+    unread: tuple[int, ...]  # pages that are broken, from 1
+
+
+def fits(data: bytes) -> bool:
+    """Whether it begins as PDF files do."""
+    return _MARK in data[:_MARK_WITHIN]
+
+
+def read(name: str, data: bytes) -> Reading:
+    """The paper. Raises UnreadableFile where the file is cut off, encrypted, damaged or has no text layer."""
+    _refuse_truncated(data)
+    pdf = _open(data)
+    texts = [tidy(text) for text in pdf.texts]
+    if sum(char.isalpha() for text in texts for char in text) < _FEWEST_LETTERS:
+        raise UnreadableFile(
+            "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
+        )
+    if not any(holds_prose(text) for text in texts):
+        raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
+    title = title_of(pdf.first_page, pdf.title, texts[0])
+    if title:
+        texts[0] = headed(texts[0], title)
+    document = structure.paper_from_pages(
+        name, list(zip(page_numbers(texts, pdf.labels), texts, strict=True))
+    )
+    notes = tuple(f"page {number}: broken, and left out" for number in pdf.unread)
+    return Reading((with_label(replace(document, title=title or document.title)),), notes)
+
+
+def _refuse_truncated(data: bytes) -> None:
+    if b"%%EOF" not in data[-_END_WITHIN:]:
+        raise UnreadableFile("a truncated PDF: its end is missing; fetch the file again")
+
+
+def _open(data: bytes) -> _Pdf:
+    """Everything that is wanted of the file, in one go under the lock: nothing of PDFium's outlives it."""
+    import pypdfium2
+
+    with _PDFIUM:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
+                raise UnreadableFile("an encrypted PDF: save it without its password first") from error
+            raise UnreadableFile(f"a damaged or truncated PDF: {error}") from error
+        try:
+            pages = [_page(pdf, place) for place in range(len(pdf))]
+            return _Pdf(
+                texts=tuple(text or "" for text, _ in pages),
+                labels=tuple(pdf.get_page_label(place) for place in range(len(pdf))),
+                title=str(pdf.get_metadata_value("Title")),
+                first_page=pages[0][1] if pages else (),
+                unread=tuple(place for place, (text, _) in enumerate(pages, 1) if text is None),
+            )
+        finally:
+            pdf.close()
+
+
+def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[TypedLine, ...]]:
+    """A page's text, None where the page is broken; and its lines with their sizes, if it is the first."""
+    import pypdfium2
+
+    try:
+        page = pdf[place]
+    except pypdfium2.PdfiumError:
+        return None, ()
+    try:
+        text_page = page.get_textpage()
+        try:
+            return str(text_page.get_text_bounded()), _typed_lines(text_page) if place == 0 else ()
+        finally:
+            text_page.close()
+    except pypdfium2.PdfiumError:
+        return None, ()
+    finally:
+        page.close()
+
+
+def _typed_lines(text_page: pypdfium2.PdfTextPage) -> tuple[TypedLine, ...]:
+    """The lines at the head of the page, each with the size of its type in points as one sees it."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    lines: list[TypedLine] = []
+    chars: list[str] = []
+    sizes: list[float] = []
+    upright = True
+    for place in range(min(text_page.count_chars(), _TITLE_WITHIN)):
+        char = chr(raw.FPDFText_GetUnicode(text_page, place))
+        if char == "\n":
+            lines.append(TypedLine.of("".join(chars), sizes, upright))
+            chars, sizes, upright = [], [], True
+            continue
+        chars.append(char)
+        if char.isalpha() and raw.FPDFText_GetMatrix(text_page, place, matrix):
+            sizes.append(raw.FPDFText_GetFontSize(text_page, place) * math.hypot(matrix.c, matrix.d))
+            upright = upright and abs(matrix.b) < 0.1 * abs(matrix.a)
+    return (*lines, TypedLine.of("".join(chars), sizes, upright))

@@ -1,0 +1,34 @@
+"""One paper as plain text or Markdown: the whole file."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval import structure
+from retrieval.errors import UnreadableFile
+from retrieval.models import Document, Reading
+from retrieval.readers.decoding import holds_prose
+from retrieval.readers.fields import with_label
+
+_OTHER_FORMS: tuple[tuple[str, str], ...] = (
+    (r"(?:<\?xml[^>]*>\s*)?<!doctype html|<html\b", "an HTML page; save its text, or the PDF"),
+    (r"<\?xml\b|<svg\b|<!doctype\b", "an XML file"),
+    (r"\\(?:documentclass|begin\s*\{document\}|usepackage)\b", "LaTeX source; give the PDF or its text"),
+    (r"@(?:article|inproceedings|misc|book|phdthesis|techreport|comment|string)\s*[{(]", "a BibTeX file"),
+    (r"#!\s*/", "a script"),
+)
+
+
+def read(name: str, text: str) -> Reading:
+    """The paper. Raises UnreadableFile for other known forms of text, and where nothing reads like prose."""
+    start = re.sub(r"\A(?:\s+|%[^\n]*\n)+", "", text[:5000])
+    for pattern, form in _OTHER_FORMS:
+        if re.match(pattern, start, re.IGNORECASE):
+            raise UnreadableFile(f"{form}: no form of paper that Footnote reads")
+    if not holds_prose(text):
+        raise UnreadableFile("text with no paper in it: too few words that read like sentences")
+    return Reading((with_label(paper(name, text)),))
+
+
+def paper(name: str, text: str) -> Document:
+    return structure.paper_from_text(name, text, file_name=name.rsplit("/", 1)[-1])

@@ -1,0 +1,261 @@
+"""Records: JSON lines, JSON, CSV and TSV with a paper a row, as the `corpus.jsonl` of a BEIR folder has.
+
+Known columns are in `COLUMNS`, under any of their usual names; every other one is kept in `Document.extra`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from retrieval import structure
+from retrieval.errors import UnreadableFile
+from retrieval.models import Block, Document, Reading
+from retrieval.readers.fields import (
+    author_names,
+    doi_in,
+    extra_fields,
+    flowing,
+    label_from,
+    squeeze,
+    url_in,
+    venue_and_year,
+    year_in,
+)
+from retrieval.readers.tables import BadRow, delimiter_of, rows_of
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": (
+        "id",
+        "_id",
+        "paper_id",
+        "paperid",
+        "doc_id",
+        "docid",
+        "document_id",
+        "key",
+        "corpus_id",
+        "corpusid",
+    ),
+    "title": ("title", "paper_title"),
+    "abstract": ("abstract", "abstracts", "paper_abstract"),
+    "text": ("text", "full_text", "fulltext", "body", "content", "contents", "paper_text"),
+    "summary": ("summary",),
+    "kind": ("kind",),
+    "authors": ("authors", "author", "author_names", "creators"),
+    "year": ("year", "publication_year", "pub_year", "published", "publication_date", "date"),
+    "venue": ("venue", "conference", "journal", "booktitle", "proceedings", "journal_ref"),
+    "doi": ("doi",),
+    "url": ("url", "link", "paper_url", "urls"),
+    "code_url": ("code_url", "code", "github", "project_page", "project_url"),
+}
+_COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
+_CONTENT = ("title", "abstract", "text", "summary")
+_FULL_TEXT = 6000  # characters; a longer `text` is a whole paper with sections and references
+_SPACE = re.compile(r"[\s,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    place: str  # "line 7" or "record 7", for people
+    number: int  # from 1
+    fields: Mapping[str, object]
+
+
+def fits(name: str, text: str) -> bool:
+    """Whether it begins as JSON or with a table's header; a name in .csv or .tsv is taken at its word."""
+    if text.lstrip()[:1] in ("{", "["):
+        return _looks_like_json(text.lstrip())
+    return name.lower().endswith((".csv", ".tsv")) or _has_header(text)
+
+
+def read(name: str, text: str) -> Reading:
+    """A paper for each row that has a title or a text. Raises UnreadableFile where no column holds either."""
+    notes: list[str] = []
+    if text.lstrip()[:1] in ("{", "["):
+        rows = list(_json_rows(text, notes))
+        if not rows and notes:
+            raise UnreadableFile(f"no record in it could be read; {notes[0]}")
+    else:
+        rows = list(_table_rows(text, notes))
+    if not any(set(row.fields) & set(_CONTENT) for row in rows):
+        found = sorted({key for row in rows[:20] for key in row.fields})
+        columns = f" (it has {', '.join(found[:12])})" if found else ""
+        raise UnreadableFile(f"no column of it is a paper's title, abstract, text or summary{columns}")
+    documents: list[Document] = []
+    for row in rows:
+        document = _document(name, row)
+        if document:
+            documents.append(document)
+        else:
+            notes.append(f"{row.place}: has no title and no text")
+    return Reading(tuple(documents), tuple(notes))
+
+
+def _document(name: str, row: _Row) -> Document | None:
+    fields = dict(row.fields)
+    taken = {column: fields.pop(column, None) for column in COLUMNS}
+    title = flowing(_string(taken["title"])).replace("\n", " ") or None
+    source = f"{name}#{squeeze(_string(taken['id'])) or row.number}"
+    blocks = _blocks(source, taken)
+    if not title and not blocks:
+        return None
+    venue, venue_year = venue_and_year(_string(taken["venue"]))
+    link, doi = _string(taken["url"]), _string(taken["doi"])
+    document = Document(
+        source=source,
+        title=title,
+        authors=author_names(taken["authors"]),
+        year=year_in(_string(taken["year"])) or venue_year,
+        venue=venue,
+        doi=doi_in(doi) or doi_in(link),
+        url=url_in(link) or url_in(doi),
+        code_url=url_in(_string(taken["code_url"])),
+        blocks=blocks,
+        label=None if title else label_from(blocks[0].text),
+    )
+    return extra_fields(document, fields)
+
+
+def _blocks(source: str, taken: Mapping[str, object]) -> tuple[Block, ...]:
+    text, abstract, summary = (_string(taken[key]) for key in ("text", "abstract", "summary"))
+    if _string(taken["kind"]).lower() == "summary":
+        text, abstract, summary = "", "", "\n\n".join(part for part in (summary, abstract, text) if part)
+    blocks = [Block(flowing(abstract), "Abstract", kind="abstract")] if abstract else []
+    if len(text) > _FULL_TEXT:
+        paper = structure.paper_from_text(source, text)
+        blocks += [block for block in paper.blocks if not (abstract and block.kind == "abstract")]
+    elif text and text != abstract:
+        blocks.append(Block(flowing(text), kind="body" if abstract else "abstract"))
+    if summary:
+        blocks.append(Block(flowing(summary), "Summary", kind="summary"))
+    return tuple(block for block in blocks if block.text)
+
+
+def _string(value: object) -> str:
+    """A cell as text: a list joined, a number as it is written, "not a number" and null as nothing."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list | tuple):
+        return "\n\n".join(part for part in map(_string, value) if part)
+    if value is None or isinstance(value, bool | dict) or value != value:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _known(fields: Mapping[str, object]) -> dict[str, object]:
+    """The row with our names for columns we know; of two names for one thing the first with a value wins."""
+    named: dict[str, object] = {}
+    for key, value in fields.items():
+        column = _COLUMN_OF.get(_normal(key))
+        if column and not _string(named.get(column)) and not isinstance(named.get(column), list | dict):
+            named[column] = value
+        else:
+            named[key] = value
+    return named
+
+
+def _normal(key: str) -> str:
+    return re.sub(r"[\s-]+", "_", key.strip().lower())
+
+
+# -- JSON
+
+
+def _looks_like_json(text: str) -> bool:
+    """Whether it begins as an array or an object of records does, or one of its first lines is an object."""
+    if re.match(r"\[\s*[\[{]|\{\s*\"(?:[^\"\\\n]|\\.)*\"\s*:", text):
+        return True
+    return any(isinstance(_parsed(line), dict) for line in text.split("\n", 20)[:20])
+
+
+def _parsed(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _json_rows(text: str, notes: list[str]) -> Iterator[_Row]:
+    for number, (place, value) in enumerate(_json_values(text, notes), 1):
+        if isinstance(value, dict):
+            yield _Row(place, number, _known(value))
+        else:
+            notes.append(f"{place}: not a record but a {type(value).__name__}")
+
+
+def _json_values(text: str, notes: list[str]) -> Iterator[tuple[str, object]]:
+    """The records with their places: an array's items, an object's one list of objects, or a value a line."""
+    body = text.strip()
+    if body.startswith("["):
+        yield from _array_items(body, notes)
+        return
+    whole = _parsed(body)
+    if isinstance(whole, dict):
+        lists = [value for value in whole.values() if _is_list_of_records(value)]
+        records = (
+            lists[0]
+            if len(lists) == 1 and not set(_known(whole)) & {"title", "abstract", "text"}
+            else [whole]
+        )
+        yield from ((f"record {number}", record) for number, record in enumerate(records, 1))
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            try:
+                yield f"line {number}", json.loads(line)
+            except ValueError as error:
+                reason = getattr(error, "msg", str(error))
+                notes.append(f"line {number}: not JSON ({reason})")
+            except RecursionError:
+                notes.append(f"line {number}: not JSON (nested too deep)")
+
+
+def _is_list_of_records(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+
+
+def _array_items(body: str, notes: list[str]) -> Iterator[tuple[str, object]]:
+    """An array's items one by one, so that those before a cut or a fault are not lost."""
+    decoder = json.JSONDecoder()
+    position, number = _skip(body, 1), 0
+    while position < len(body) and body[position] != "]":
+        number += 1
+        try:
+            value, position = decoder.raw_decode(body, position)
+        except (ValueError, RecursionError):
+            line = body.count("\n", 0, position) + 1
+            notes.append(f"record {number}: not JSON, or cut off (line {line}); nothing after it was read")
+            return
+        yield f"record {number}", value
+        position = _skip(body, position)
+    if position >= len(body):
+        notes.append(f"truncated: the list is not closed after record {number}")
+
+
+def _skip(body: str, position: int) -> int:
+    match = _SPACE.match(body, position)
+    return match.end() if match else position
+
+
+# -- tables
+
+
+def _has_header(text: str) -> bool:
+    """Whether the first line is a table's header: short cells, one of them a paper's title or text."""
+    line = text.lstrip().split("\n", 1)[0]
+    if len(line) > 1000:
+        return False
+    cells = [_normal(cell.strip('" \r')) for cell in line.split(delimiter_of(line))]
+    known = [_COLUMN_OF[cell] for cell in cells if cell in _COLUMN_OF]
+    return len(known) >= 2 and bool(set(known) & set(_CONTENT)) and all(len(cell) <= 40 for cell in cells)
+
+
+def _table_rows(text: str, notes: list[str]) -> Iterator[_Row]:
+    for number, (line, row) in enumerate(rows_of(text), 1):
+        if isinstance(row, BadRow):
+            notes.append(f"line {line}: {row.reason}")
+        else:
+            yield _Row(f"line {line}", number, _known(row))
