@@ -18,16 +18,18 @@ _LONG_WORD = re.compile(r"(?<![^\s(\[“\"])([A-Z]?[a-z]{7,})(?=[\s.,;:)\]]|$)")
 _GLUE_HEADS = ("the", "that", "which", "from", "this", "these", "their")
 _GLUE_TAILS = ("to", "the", "and", "of", "with", "for", "that", "is", "are", "in", "we")
 _GLUED_WELL = {"thereof", "whereof", "themes", "thesis", "within", "therein", "herein", "hereof", "wherein"}
-_COMPOUND_HEADS = frozenset(
-    """self multi non cross high low large small real long short well full semi zero few one two three state
-    end open single dual fine coarse text image vision visual data task class object scene point pixel
-    instance domain model human time patient user pseudo inter intra""".split()  # noqa: SIM905
-)
-_COMPOUND_TAILS = frozenset(
-    """based aware wise level free like specific driven guided oriented scale art world shot view modal tune
-    tuning trained supervised supervision attention quality resolution dimensional agnostic invariant
-    efficient centric""".split()  # noqa: SIM905
-)
+_HEADS = """
+self multi non cross high low large small real long short well full semi zero few one two three state
+end open single dual fine coarse text image vision visual data task class object scene point pixel
+instance domain model human time patient user pseudo inter intra
+"""
+_TAILS = """
+based aware wise level free like specific driven guided oriented scale art world shot view modal tune
+tuning trained supervised supervision attention quality resolution dimensional agnostic invariant
+efficient centric
+"""
+_COMPOUND_HEADS = frozenset(_HEADS.split())
+_COMPOUND_TAILS = frozenset(_TAILS.split())
 _LOOSE_PREFIXES = frozenset({"pre", "post", "non", "hyper", "down", "up", "back", "pair", "fine", "under"})
 _LINKS = frozenset({"to", "and", "of", "the", "in", "on", "by", "for", "or"})  # inside compounds: end-to-end
 

@@ -1,0 +1,134 @@
+"""The structure of a paper's text: title, authors, abstract, sections, captions, pages. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.models import Block, Document
+from retrieval.structure.body import blocks_of
+from retrieval.structure.front import title_and_authors
+from retrieval.structure.label import label_of
+from retrieval.structure.lines import ABSTRACT, Line, caption_kind, column_width, heading
+from retrieval.structure.links import code_url, venue_and_year
+from retrieval.structure.pages import split_first_pages, split_pages
+from retrieval.structure.references import split_references
+from retrieval.text_repair import Vocabulary, repair
+
+__all__ = ["first_page", "paper_from_pages", "paper_from_text", "split_first_pages"]
+
+_FRONT = 80  # lines in which an abstract's heading is looked for
+
+
+def paper_from_text(source: str, text: str, *, file_name: str | None = None) -> Document:
+    """A whole paper from its running text, plain or Markdown. `file_name` only gives venue and year."""
+    venue, year = venue_and_year(text, file_name)
+    lines = _numbered_lines(repair(text))
+    return _document(source, lines, venue, year)
+
+
+def paper_from_pages(source: str, pages: Sequence[tuple[int | None, str]]) -> Document:
+    """A whole paper from its pages: printed number or None, and text."""
+    whole = "\f".join(text.replace("\f", " ") for _number, text in pages)
+    venue, year = venue_and_year(whole, None)
+    repaired = repair(whole.replace("\f", "\n\x1e\n").replace("\x1e", _PAGE_BREAK)).split(_PAGE_BREAK)
+    lines = [
+        Line(line, number)
+        for (number, _text), page in zip(pages, repaired, strict=True)
+        for line in page.split("\n")
+        if number is None or line.strip() != str(number)
+    ]
+    return _document(source, lines, venue, year)
+
+
+_PAGE_BREAK = "⁂⁂⁂"  # a line that no paper has, and that no repair touches
+
+
+def first_page(source: str, text: str) -> Document:
+    """A first page that shows no title: its label stands for one until another source knows better."""
+    venue, year = venue_and_year(text, None)
+    lines = _numbered_lines(repair(text))
+    known = Vocabulary.of("\n".join(line.text for line in lines))
+    front, abstract, body = _parts(lines)
+    blocks = _blocks(front, abstract, body, known)
+    shown = " ".join(block.text for block in blocks if block.kind == "abstract")
+    page = " ".join(block.text for block in blocks)
+    return Document(
+        source,
+        None,
+        year=year,
+        venue=venue,
+        code_url=_code_url([], abstract, body),
+        blocks=blocks,
+        label=label_of(shown, page) or None,
+    )
+
+
+def _document(source: str, lines: Sequence[Line], venue: str | None, year: int | None) -> Document:
+    main, _references, appendix = split_references(lines)
+    front, abstract, body = _parts(main)
+    known = Vocabulary.of("\n".join(line.text for line in [*main, *appendix]))
+    following = Vocabulary.of("\n".join(line.text for line in [*abstract, *body]))
+    title, authors, rest = title_and_authors([line.text for line in front], following)
+    teaser = _from_caption(rest, front)
+    blocks = _blocks(teaser, abstract, body, known)
+    places = "; ".join(
+        line for line in rest[: len(rest) - len(teaser)] if "@" not in line and "://" not in line
+    )
+    return Document(
+        source,
+        title,
+        authors,
+        year,
+        venue,
+        code_url=_code_url(rest, abstract, body),
+        blocks=blocks + _blocks([], [], appendix, known),
+        extra=(("affiliations", places),) if places else (),
+    )
+
+
+def _numbered_lines(text: str) -> list[Line]:
+    return [Line(line, number) for number, page in split_pages(text.split("\n")) for line in page]
+
+
+def _parts(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
+    """What stands above the abstract, the abstract, and what begins with the first heading below it."""
+    for at, line in enumerate(lines[:_FRONT]):
+        match = ABSTRACT.fullmatch(line.text)
+        if match and (not match["rest"] or re.match(r"[#*\s]*abstract\s*[*:.—–-]", line.text, re.IGNORECASE)):
+            first = [Line(match["rest"], line.page)] if match["rest"] else []
+            rest = [*first, *lines[at + 1 :]]
+            cut = next((n for n, other in enumerate(rest) if _is_first_heading(other.text)), len(rest))
+            return list(lines[:at]), rest[:cut], rest[cut:]
+    cut = next((n for n, line in enumerate(lines) if n and _is_first_heading(line.text)), min(1, len(lines)))
+    return list(lines[:cut]), [], list(lines[cut:])
+
+
+def _is_first_heading(text: str) -> bool:
+    found = heading(text, ())
+    return bool(found) and not ABSTRACT.fullmatch(text)
+
+
+def _from_caption(rest: Sequence[str], front: Sequence[Line]) -> list[Line]:
+    """The lines of a figure that stands above the abstract, from its caption on."""
+    start = next((at for at, line in enumerate(rest) if caption_kind(line)), len(rest))
+    page = front[0].page if front else None
+    return [Line(line, page) for line in rest[start:]]
+
+
+def _blocks(
+    front: Sequence[Line], abstract: Sequence[Line], body: Sequence[Line], known: Vocabulary
+) -> tuple[Block, ...]:
+    width = column_width([line.text for line in [*abstract, *body]])
+    found = list(blocks_of(front, known, width=width))
+    found += blocks_of(abstract, known, "Abstract", True, width)
+    return (*found, *blocks_of(body, known, width=width))
+
+
+def _code_url(front: Sequence[str], abstract: Sequence[Line], body: Sequence[Line]) -> str | None:
+    texts = (
+        "\n".join(front),
+        "\n".join(line.text for line in abstract),
+        "\n".join(line.text for line in body),
+    )
+    return code_url(*texts)

@@ -1,0 +1,107 @@
+"""Lines to flowing paragraphs, and paragraphs to blocks by page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from retrieval.models import Block, BlockKind
+from retrieval.sentences import spans
+from retrieval.structure.lines import is_sentence_end
+from retrieval.text_repair import Vocabulary
+
+_BULLET = re.compile(r"(?:[•‣▪■◦●]|[-–*] (?=[A-Z])|\(\d{1,2}\) (?=[A-Z])|\d\) (?=[A-Z]))")
+_NAMED = re.compile(r"[A-Z][\w-]+(?: [\w&/()-]+){0,5}\.(?: [A-Z]|$)")
+_CUT_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+_FIRST_WORD = re.compile(r"([^\W\d_]+)")
+_ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/_.=-]$")
+_AUTHORS_NOTE = re.compile(
+    r"[\W\d_]*(?:denotes? )?(?:(?:these |the )?(?:first )?(?:two )?(?:authors? )?(?:have )?"
+    r"(?:contributed equally|equal(?:ly)? (?:contribut|advis)\w+)|co-?first|joint first"
+    r"|corresponding (?:author|to)|corr?espondence|project lead"
+    r"|(?:this )?work (?:was )?(?:partially )?(?:done|performed|conducted)"
+    r"|intern(?:ship)? at)\b.{0,160}",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Flow:
+    """Collects the lines of one section; what interrupts them is collected elsewhere."""
+
+    def __init__(self, section: str, kind: BlockKind, known: Vocabulary, width: int) -> None:
+        self.section = section
+        self.kind = kind
+        self._known = known
+        self._width = width
+        self._paragraphs: list[
+            tuple[str, list[tuple[int, int | None]]]
+        ] = []  # text, page from each offset on
+        self._notes: list[tuple[str, int | None]] = []
+        self._last_line = ""
+
+    def add(self, text: str, page: int | None) -> None:
+        """The next line of the section."""
+        text = text.strip()
+        if not text:
+            return
+        if not self._paragraphs or self._starts_paragraph(text):
+            self._paragraphs.append((text, [(0, page)]))
+        else:
+            whole, pages = self._paragraphs[-1]
+            joined, start = self._join(whole, text)
+            if pages[-1][1] != page:
+                pages = [*pages, (start, page)]
+            self._paragraphs[-1] = (joined, pages)
+        self._last_line = text
+
+    def add_note(self, text: str, page: int | None) -> None:
+        """A footnote: a paragraph of its own behind its page's text. What only says who wrote is left out."""
+        if not _AUTHORS_NOTE.fullmatch(text):
+            self._notes.append((text, page))
+
+    def blocks(self) -> Iterator[Block]:
+        """The section's blocks, one a page, in order. A sentence belongs to the page that it starts on."""
+        by_page: dict[int | None, list[str]] = {}
+        for text, pages in self._paragraphs:
+            for page, part in _parts(text, pages):
+                by_page.setdefault(page, []).append(part)
+        for text, page in self._notes:
+            by_page.setdefault(page, []).append(text)
+        for page, parts in by_page.items():
+            yield Block("\n\n".join(parts), self.section, page, self.kind)
+
+    def _starts_paragraph(self, text: str) -> bool:
+        before = self._last_line
+        if _BULLET.match(text):
+            return True
+        if not is_sentence_end(before):
+            return bool(before.endswith(":") and _BULLET.match(text))
+        if text[:1].islower():
+            return False
+        return len(before) < 0.88 * self._width or bool(_NAMED.match(text))
+
+    def _join(self, whole: str, text: str) -> tuple[str, int]:
+        """The paragraph with `text` behind it, and where `text` starts in it."""
+        cut, first = _CUT_WORD.search(whole), _FIRST_WORD.match(text)
+        if cut and first and self._known.may_join(cut[1], first[1]):
+            keep = _ADDRESS_END.search(whole) or self._known.keeps_hyphen(cut[1], first[1])
+            head = whole if keep else whole[:-1]
+            return head + text, len(head)
+        if _ADDRESS_END.search(whole) and not whole.endswith(".") and " " not in text.split("/")[0][:1]:
+            return whole + text, len(whole)
+        return f"{whole} {text}", len(whole) + 1
+
+
+def _parts(text: str, pages: list[tuple[int, int | None]]) -> Iterator[tuple[int | None, str]]:
+    """The paragraph cut at sentence ends into what starts on each page."""
+    if len(pages) == 1:
+        yield pages[0][1], text
+        return
+    starts = [0]
+    for offset, _page in pages[1:]:
+        begins = next((start for start, _end in spans(text) if start >= offset), len(text))
+        starts.append(max(begins, starts[-1]))
+    for at, (_offset, page) in enumerate(pages):
+        end = starts[at + 1] if at + 1 < len(starts) else len(text)
+        if part := text[starts[at] : end].strip():
+            yield page, part

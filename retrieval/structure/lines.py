@@ -1,0 +1,197 @@
+"""What a single line of a paper is: heading, caption, footnote, row of a table, running text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from statistics import median
+
+_SMALL_WORDS = """
+the of and to in a is are we for with that by on as from this our be it an can which these at not their than
+or its have has was were but such both also into each between they where while when there
+"""
+STOP_WORDS = frozenset(_SMALL_WORDS.split())
+_CAPTION = re.compile(
+    r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Tab(?:le|\.)?|TAB(?:LE|\.)?|Algorithm|Listing|Scheme)\s?"
+    r"([A-Z]{0,2}\.?\d{1,3}(?:\.\d{1,2})?|[IVX]{1,5})(?:\s?\([a-z]\))?\s?[.:|](?=\s|$)"
+)
+_ALGORITHM = re.compile(r"Algorithm \d{1,2}:? [A-Z]")
+_GLUED_CAPTION = re.compile(r"(?<=\S)((?:Figure|Table) \d{1,2}[.:] [A-Z(“].*)$")
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:\d-)?[A-Z“‘\"'(α-ω][^\n]{1,110})")
+_ROMAN = re.compile(r"([IVX]{1,5})\.\s+([A-Z][A-Z0-9 ,:&/-]{3,80})")
+_GLUED_HEADING = re.compile(r"(?<=[.!?)\]])\s?((\d{1,2}(?:\.\d{1,2}){0,2})\.? [A-Z][^.!?]{2,80})$")
+_MARKDOWN = re.compile(r"#{1,6}\s+(.*\S)|\*\*((?:\d+(?:\.\d+)*\.?\s+)?[A-Z][^*\n]{2,80}?)[:.]?\*\*")
+_PLAIN = re.compile(
+    r"(?:acknowledge?ments?|conclusions?|introduction|related works?|limitations?|broader impacts?"
+    r"|discussions?|appendix(?: [a-z])?|supplementary materials?|conclusions? and [a-z ]{4,30}"
+    r"|ethics statement|data availability|methods?|results|experiments|background|references|bibliography)\s*[.:]?",
+    re.IGNORECASE,
+)
+ABSTRACT = re.compile(
+    r"[#*\s]*(?:abstract|a b s t r a c t)\s*[*\s:.—–-]*(?=$|\S)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_NOTE = re.compile(
+    r"[*∗†‡§⇤¶✉]+,?\s?(?=[A-Z(][a-z]|https?:)|\d{1,2}(?=[A-Z][a-z]+[ :,]|https?://|www\.|[A-Z]{2,}[ :])"
+    r"|\d{1,2} (?=https?://|Code:|Project page)"
+)
+_NUMBER_TOKEN = re.compile(r"[-+−±~≈<>≤≥(]*\d[\d.,:/×x%kKMGBsm°∼-]*[)%↑↓†*]*|[-–−—/✓✗✔×○●•.]+")
+_FORMULA = re.compile(r"[=∈∑∏√∂∇≤≥⊕⊗≈∼∥→←:]|\(\d{1,2}[a-z]?\)$|arg ?m(?:in|ax)|\bexp\b|\blog\b")
+_TERMINAL = re.compile(r"[.!?:;][\"'”’)\]]*\d{0,2}$")
+_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?:\d{1,2})?$")
+_ALGORITHM_STEP = re.compile(r"\d{1,2}:\s|(?:Require|Ensure|Input|Output|Return|end (?:for|if|while))\b")
+WORD = re.compile(r"[A-Za-zÀ-ſ][A-Za-zÀ-ſ'’-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line and the page that it stands on."""
+
+    text: str
+    page: int | None
+
+
+def is_sentence_end(text: str) -> bool:
+    """Whether `text` ends with a finished sentence."""
+    return bool(_SENTENCE_END.search(text.rstrip())) and not re.search(
+        r"\b(?:et al|i\.e|e\.g|Fig|Eq|Sec|Tab|vs|cf)\.$", text.rstrip()
+    )
+
+
+def is_open(text: str) -> bool:
+    """Whether a sentence goes on behind `text`."""
+    return bool(text) and not _TERMINAL.search(text.rstrip())
+
+
+def caption_kind(text: str) -> str:
+    """ "table", "figure" or "algorithm" where a caption begins here, else ""."""
+    if _ALGORITHM.match(text):
+        return "algorithm"
+    match = _CAPTION.match(text)
+    if not match:
+        return ""
+    return {"t": "table", "a": "algorithm", "l": "algorithm"}.get(text[0].lower(), "figure")
+
+
+def split_glued_caption(text: str, previous: str) -> tuple[str, str] | None:
+    """A caption run into the figure's last label: `Encoder Figure 5. Overview of ...`."""
+    match = _GLUED_CAPTION.search(text)
+    if not match or not match.start():
+        return None
+    head = text[: match.start()]
+    words = WORD.findall(head)
+    if is_running(head) or (words and words[-1].lower() in STOP_WORDS | {"see", "and", "fig", "cf", "both"}):
+        return None
+    if is_open(previous) and is_running(previous) and words and head[:1].islower():
+        return None
+    return head.strip(), match[1]
+
+
+def is_note(text: str) -> bool:
+    """Whether a footnote begins here."""
+    return bool(_NOTE.match(text)) and len(text) > 6
+
+
+def is_numbers(text: str) -> bool:
+    """Whether the line is numbers and ticks only, as an axis leaves them."""
+    tokens = text.split()
+    return bool(tokens) and all(_NUMBER_TOKEN.fullmatch(token) for token in tokens)
+
+
+def is_row(text: str) -> bool:
+    """Whether the line looks like a row of a table: at least two cells of numbers or ticks, few words."""
+    tokens = text.split()
+    cells = sum(bool(_NUMBER_TOKEN.fullmatch(token)) for token in tokens)
+    stops = sum(token.lower() in STOP_WORDS for token in tokens)
+    return cells >= 2 and cells >= 0.3 * len(tokens) and stops <= 2
+
+
+def is_formula(text: str) -> bool:
+    """Whether the line holds signs of a formula."""
+    return bool(_FORMULA.search(text))
+
+
+def is_step(text: str) -> bool:
+    """Whether the line is a step of an algorithm."""
+    return bool(_ALGORITHM_STEP.match(text))
+
+
+def is_running(text: str) -> bool:
+    """Whether the line is running text: with small words, neither row nor label."""
+    words = WORD.findall(text)
+    if len(words) < 4 or is_row(text):
+        return False
+    stops = sum(word.lower() in STOP_WORDS for word in words)
+    lower = sum(word.islower() and len(word) > 2 for word in words)
+    letters = sum(len(word) for word in words)
+    if letters < 0.5 * len(text.replace(" ", "")):
+        return False
+    return stops >= 2 or (stops >= 1 and lower >= 3) or lower >= 5 or (len(text) > 40 and lower >= 4)
+
+
+def column_width(lines: list[str]) -> int:
+    """The usual length of a full line of running text, in characters."""
+    lengths = [len(line) for line in lines if len(line) > 30 and is_running(line)]
+    return round(median(lengths)) if lengths else 60
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading as printed; `number` is () where it has none."""
+
+    text: str
+    number: tuple[int, ...] = ()
+
+
+def heading(text: str, last: tuple[int, ...]) -> Heading | None:
+    """The heading that this line is, if its number can come after the last one's."""
+    line = text.strip()
+    if match := _MARKDOWN.fullmatch(line):
+        line = (match[1] or match[2]).strip("# *")
+        numbered = _NUMBERED.fullmatch(line)
+        return Heading(line, _numbers(numbered[1]) if numbered else ())
+    if match := _NUMBERED.fullmatch(line):
+        number = _numbers(match[1])
+        return Heading(line, number) if follows(number, last) and _is_title(match[3]) else None
+    if match := _ROMAN.fullmatch(line):
+        return Heading(line)
+    if _PLAIN.fullmatch(line) and line[:1].isupper():
+        return Heading(line)
+    return None
+
+
+def split_glued_heading(text: str, last: tuple[int, ...]) -> tuple[str, str] | None:
+    """A heading run into the end of the text before it: `... in detail.4. Experiments`."""
+    match = _GLUED_HEADING.search(text)
+    if not match or not follows(_numbers(match[2]), last) or not _is_title(match[1].split(" ", 1)[1]):
+        return None
+    return text[: match.start()].rstrip(), match[1]
+
+
+def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
+    """Whether a section `number` can come after `last`: the next one, or one further."""
+    if not last:
+        return number in ((1,), (0,))
+    if len(number) > len(last):
+        return number[: len(last)] == last and number[len(last) :] == (1,) * (len(number) - len(last))
+    if number == (last[0] + 1, *(1,) * (len(number) - 1)):
+        return True
+    shared = len(number) - 1
+    return number[:shared] == last[:shared] and 1 <= number[shared] - last[shared] <= 2
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
+
+
+def _is_title(text: str) -> bool:
+    words = WORD.findall(text)
+    if (
+        not words
+        or len(words) > 14
+        or is_sentence_end(text)
+        or text.endswith((",", ";", "-")) * (len(words) > 8)
+    ):
+        return False
+    verbs = sum(word in {"is", "are", "we", "was", "were", "has", "have", "can"} for word in words)
+    numbers = len(re.findall(r"\d+\.\d+|\b\d{3,}\b", text))
+    return verbs == 0 and numbers == 0 and any(len(word) > 2 for word in words)

@@ -1,0 +1,90 @@
+"""A paper's code or project page, and its venue and year, where text or file name give them."""
+
+from __future__ import annotations
+
+import re
+
+_URL = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"“”‘’{}|\\^`]+"
+    r"|\b(?:github\.com|gitlab\.com|huggingface\.co)/[^\s<>\"“”{}|\\^`]+|\b[\w-]+(?:\.[\w-]+)*\.github\.io(?:/[^\s<>\"”]*)?"
+)
+_SPACED = re.compile(r"^(https?://\S+(?: [\w-]+)+/)$", re.MULTILINE)
+_OPEN_END = re.compile(r"((?:https?://|www\.)\S*[/_.=-])\n(?=\S)")
+_OWN = re.compile(
+    r"\b(?:code|codes|project|dataset|data|models?|website|webpage|page|demo|available|released?|github"
+    r"|implementation|repository|homepage|benchmark|video|results)\b",
+    re.IGNORECASE,
+)
+_OURS = re.compile(
+    r"\b(?:our|the|source|project|code|codes|all|and)\b[^.]{0,80}"
+    r"\b(?:code|page|website|dataset|data|models?|available|released?|found|project|benchmark)\b"
+    r"|^\W*\d?\s*(?:code|codes|project|data|dataset|website|github|demo|page)\b",
+    re.IGNORECASE,
+)
+_HOSTS = re.compile(r"github\.com/[^/]+/[^/]+|\.github\.io|gitlab\.com/|huggingface\.co/|bitbucket\.org/")
+_FOREIGN = re.compile(
+    r"arxiv\.org|doi\.org|openreview\.net|creativecommons|ieee\.org|acm\.org|thecvf|springer"
+)
+_VENUES = (
+    "CVPR|ICCV|ECCV|WACV|BMVC|ACCV|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|COLING|SIGGRAPH|KDD"
+    "|WWW|SIGIR|CIKM|RecSys|ICRA|IROS|CoRL|RSS|INTERSPEECH|ICASSP|MICCAI|AISTATS|UAI|COLT|CHI|TMLR|JMLR|3DV"
+)
+_FILE_VENUE = re.compile(rf"(?:^|[_\W])({_VENUES})[_\W]?((?:19|20)\d\d)(?=[_\W]|$)", re.IGNORECASE)
+_FILE_YEAR_FIRST = re.compile(rf"(?:^|[_\W])((?:19|20)\d\d)[_\W]?({_VENUES})(?=[_\W]|$)", re.IGNORECASE)
+_WATERMARK_VENUE = re.compile(r"This ([A-Z]{3,8})(?: (\d{4}))?(?: \w+)? paper is the Open Access version")
+_PUBLISHED = re.compile(
+    rf"(?:published|accepted|appears?|presented|proceedings|conference|workshop)[^.\n]{{0,90}}?"
+    rf"\(?\b({_VENUES})\)?,?\s?['’]?((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(rf"\b({_VENUES})[ ,’']{{1,2}}((?:19|20)\d\d)\b", re.IGNORECASE)
+_ARXIV = re.compile(r"arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s+\[[\w.-]+\]\s+\d{1,2} \w{3} (\d{4})")
+_NAMES = {name.lower(): name for name in _VENUES.split("|")}
+
+
+def code_url(front: str, abstract: str, rest: str) -> str | None:
+    """The address of the paper's own code or project: above the abstract, in it, else where the text says so."""
+    for text, sure in ((front, True), (abstract, True), (rest, False)):
+        found = [(url, around) for url, around in _addresses(text) if not _FOREIGN.search(url)]
+        own = [url for url, around in found if _OURS.search(around) or (sure and _OWN.search(around))]
+        hosted = [url for url, _around in found if _HOSTS.search(url)]
+        for url in own or (hosted if sure else []) or ([url for url, _ in found] if text is front else []):
+            return url
+    return None
+
+
+def _addresses(text: str) -> list[tuple[str, str]]:
+    """Each address and the words of its sentence before it."""
+    text = _SPACED.sub(lambda match: match[1].replace(" ", "_"), text)  # underscores are drawn, not written
+    text = _OPEN_END.sub(r"\1", text)
+    found = []
+    for match in _URL.finditer(text):
+        url = match[0].rstrip(".,;:!?'’*†‡)]")
+        if url.count("(") > url.count(")"):
+            url = url.replace("(", "")
+        before = re.split(r"(?<=[.!?])\s+(?=[A-Z])|\n\n", text[max(0, match.start() - 200) : match.start()])[
+            -1
+        ]
+        found.append((url if "://" in url else f"https://{url}", before))
+    return found
+
+
+def venue_and_year(text: str, file_name: str | None) -> tuple[str | None, int | None]:
+    """Venue and year from the file's name, else from the text's first page; a watermark alone gives no year."""
+    if file_name:
+        if match := _FILE_VENUE.search(file_name):
+            return _venue(match[1]), int(match[2])
+        if match := _FILE_YEAR_FIRST.search(file_name):
+            return _venue(match[2]), int(match[1])
+    head = text[:6000]
+    if match := _PUBLISHED.search(head[:2500]) or _BARE.search(head[:400]):
+        return _venue(match[1]), int(match[2])
+    if match := _WATERMARK_VENUE.search(text[:200_000]):
+        return _venue(match[1]), int(match[2]) if match[2] else None
+    if match := _ARXIV.search(head):
+        return "arXiv", int(match[1])
+    return None, None
+
+
+def _venue(name: str) -> str:
+    return _NAMES.get(name.lower(), name)
