@@ -13,7 +13,7 @@ from itertools import groupby
 from bot.citations import Checked
 from bot.models import Citation, RouteKind
 from bot.readable import readable, shown
-from bot.words import content_words, inverse_frequency, overlap
+from bot.words import content_words, inverse_frequency
 from retrieval.models import Passage
 from retrieval.sentences import spans
 
@@ -23,6 +23,16 @@ PAPERS_LISTED = 8
 SENTENCES = 4  # of one answer; a fifth hides the first
 LISTS: frozenset[RouteKind] = frozenset({"find", "author", "compare"})
 
+# What makes a sentence worth quoting, against the share of the question's words that it holds (0..1).
+NAMED = (
+    0.4  # weight of a word of the paper's title: it tells which paper is meant, not what is asked about it
+)
+AGAIN = 0.25  # weight of a word that the answer already holds
+OF_PASSAGE = 0.35  # of the search's score, the best passage having 1
+OF_TITLE = 0.4  # of how well the paper's title answers to the question
+OF_NUMBER = 0.25  # of two numbers where a quantity is asked for
+OF_REASON = 0.25  # of a word that gives a reason where one is asked for
+
 _QUANTITY = re.compile(
     r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:numbers?|size|percentage|percent|rate|score|accuracy|"
     r"acc|m?ap\d*|mi?ou|psnr|ssim|au(?:ro)?c|fid|fvd|epe|cider|gain|by\s+how|budget|learning\s+rate|batch\s+size|fps|speed|"
@@ -31,7 +41,7 @@ _QUANTITY = re.compile(
 )
 _WHY = re.compile(r"\b(?:why|purpose|reason|motivation|what\s+for)\b", re.IGNORECASE)
 _BECAUSE = re.compile(
-    r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|thus|therefore|avoid\w*|ensur\w*|prevent\w*|allow\w*|enabl\w*|aim\w*|to\s+\w+)\b",
+    r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|thus|therefore|avoid\w*|ensur\w*|prevent\w*|allow\w*|enabl\w*|aim\w*)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -86,22 +96,27 @@ def _worth(
     question: str, query: str, passages: Sequence[Passage], candidates: Sequence[Candidate]
 ) -> Callable[[Candidate, frozenset[str]], float]:
     """How much a sentence adds to an answer that already holds some of the wanted words."""
-    asked = set(content_words(question)) or set(content_words(query))
+    asked = frozenset(content_words(question)) or frozenset(content_words(query))
     weights = inverse_frequency([candidate.stems for candidate in candidates])
     best = max((passage.score for passage in passages), default=1.0) or 1.0
-    titles = _title_matches(query, passages)
+    meant = _title_matches(query, passages)
+    names = {passage.paper.id: frozenset(content_words(passage.paper.title)) for passage in passages}
     wants_number, wants_reason = bool(_QUANTITY.search(question)), bool(_WHY.search(question))
 
+    def value(word: str, paper: str) -> float:
+        return weights.get(word, 0.0) * (NAMED if word in names[paper] else 1.0)
+
     def worth(candidate: Candidate, told: frozenset[str]) -> float:
-        score = overlap(asked - told, candidate.stems, weights) + 0.25 * overlap(
-            asked & told, candidate.stems, weights
-        )
         passage = passages[candidate.passage]
-        score += 0.35 * passage.score / best + 0.4 * titles[passage.paper.id]
+        paper = passage.paper.id
+        total = sum(value(word, paper) for word in asked) or 1.0
+        new = sum(value(word, paper) for word in asked & candidate.stems - told)
+        again = sum(value(word, paper) for word in asked & candidate.stems & told)
+        score = (new + AGAIN * again) / total + OF_PASSAGE * passage.score / best + OF_TITLE * meant[paper]
         if wants_number:
-            score += 0.25 * min(2, len(_NUMBER.findall(shown(candidate.text)))) / 2
+            score += OF_NUMBER * min(2, len(_NUMBER.findall(shown(candidate.text)))) / 2
         if wants_reason and _BECAUSE.search(candidate.text):
-            score += 0.1
+            score += OF_REASON
         return score
 
     return worth

@@ -65,8 +65,8 @@ def plain_line(numbers: Sequence[int], cited: Sequence[Citation]) -> str:
     """`[1][3] Title. Authors. Venue, year, p. 4. link`, with what is known."""
     paper = cited[0].paper
     facts = [title(paper), authors(paper), place(cited)]
-    keys = "".join(f"[{n}]" for n in numbers)
-    return " ".join([keys, ". ".join(fact for fact in facts if fact) + ".", link(paper)]).rstrip()
+    sentences = [fact if fact.endswith((".", "?", "!")) else f"{fact}." for fact in facts if fact]
+    return " ".join(["".join(f"[{n}]" for n in numbers), *sentences, link(paper)]).rstrip()
 
 
 def title(paper: Paper) -> str:

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.answerer import Answerer
+from bot.errors import ModelRefused, ModelSilent
+from bot.gate import holds_answer
+from bot.models import Answer, Question, Route
+from bot.prompts import NOT_IN_LIBRARY
+from bot.router import route
+from retrieval.models import Filters, SearchResult
+from tests.fakes import HEDGE, FakeLibrary, ScriptedModel
+
+QUESTION = Question("How many parameters does HedgeNet have?")
+LIBRARY = FakeLibrary()
+
+
+async def answer(model: ScriptedModel | None, question: Question = QUESTION) -> Answer:
+    way = route(question)
+    return await Answerer(model).answer(question, way, LIBRARY.search(way.query, way.filters))
+
+
+async def test_without_a_model_the_answer_is_quoted() -> None:
+    found = await answer(None)
+    assert (found.model, found.fallback_from, found.refused) == (None, None, False)
+    assert "4.2 million" in found.text
+    assert found.citations[0].paper == HEDGE
+    assert len(found.passages) == 4
+
+
+async def test_with_a_model_its_answer_is_checked() -> None:
+    model = ScriptedModel(["It has 4.2 ", "million parameters [1", "]. So said others [9]."])
+    found = await answer(model)
+    assert found.text == "It has 4.2 million parameters [1]. So said others."
+    assert found.model == "scripted"
+    assert [c.n for c in found.citations] == [1]
+    assert "4.2 million" in found.citations[0].quote
+
+
+async def test_the_text_so_far_is_shown_while_it_is_written() -> None:
+    shown: list[str] = []
+
+    async def on_text(text: str) -> None:
+        shown.append(text)
+
+    way = route(QUESTION)
+    model = ScriptedModel(["It has ", "4.2 million [", "1] parameters."])
+    await Answerer(model).answer(QUESTION, way, LIBRARY.search(way.query), on_text)
+    assert shown == ["It has", "It has 4.2 million", "It has 4.2 million [1] parameters."]
+
+
+@pytest.mark.parametrize("error", [ModelSilent("gone"), ModelRefused("no key")])
+async def test_a_failing_model_gives_way_to_quotes(error: Exception) -> None:
+    found = await answer(ScriptedModel(["It has nine"], error))
+    assert (found.model, found.fallback_from) == (None, "scripted")
+    assert "nine" not in found.text
+    assert "4.2 million" in found.text
+
+
+@pytest.mark.parametrize("pieces", [[NOT_IN_LIBRARY], ["NOT_", "IN_LIB", "RARY."], ["**NOT_IN_LIBRARY**"]])
+async def test_a_model_that_finds_no_answer_refuses(pieces: list[str]) -> None:
+    shown: list[str] = []
+
+    async def on_text(text: str) -> None:
+        shown.append(text)
+
+    way = route(QUESTION)
+    found = await Answerer(ScriptedModel(pieces)).answer(QUESTION, way, LIBRARY.search(way.query), on_text)
+    assert found.refused
+    assert found.citations == ()
+    assert HEDGE.title in found.text
+    assert NOT_IN_LIBRARY not in "".join([found.text, *shown])
+
+
+async def test_an_apology_is_no_refusal() -> None:
+    found = await answer(
+        ScriptedModel(["I could not find the speed, but it has 4.2 million parameters [1]."])
+    )
+    assert not found.refused
+
+
+async def test_nothing_fitting_is_refused_before_any_model_is_asked() -> None:
+    model = ScriptedModel(["Invented [1]."])
+    found = await answer(model, Question("Which bakery sells rye bread on Sundays?"))
+    assert found.refused
+    assert model.asked == []
+    assert found.citations == ()
+    assert found.papers[0].paper.title in found.text
+
+
+async def test_an_empty_result_is_refused() -> None:
+    found = await answer(None, Question("papers by Nobody Atall"))
+    assert found.refused
+    assert found.notes == ("Searched only papers by Nobody Atall.",)
+
+
+async def test_notes_name_filters_and_what_they_left_out() -> None:
+    found = await answer(None, Question("papers on pruning gardens from 2023"))
+    assert found.notes == ("Searched only papers from 2023.", "1 paper of unknown year was left out.")
+
+
+def test_the_gate_looks_at_figures_alone() -> None:
+    passages = FakeLibrary().search("pruning").passages
+    plain = Route("question", "pruning")
+    assert holds_answer(SearchResult(passages, similarity=0.8, coverage=0.9), plain)
+    assert not holds_answer(SearchResult(passages, similarity=0.05, coverage=0.9), plain)
+    assert not holds_answer(SearchResult(passages, similarity=0.6, coverage=0.05), plain)
+    assert not holds_answer(SearchResult((), similarity=0.9, coverage=0.9), plain)
+    assert holds_answer(
+        SearchResult(passages, similarity=0.05, coverage=0.0), Route("author", "x", Filters(author="Rowan"))
+    )

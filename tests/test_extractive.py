@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.citations import KEY, Checked
+from bot.extractive import WORDS, WORDS_OF_A_LIST, extract
+from bot.models import RouteKind
+from bot.readable import readable, shown
+from retrieval.models import Passage
+from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, paper, passage
+
+
+def answered(
+    question: str, kind: RouteKind = "question", passages: tuple[Passage, ...] = PASSAGES
+) -> Checked:
+    return extract(question, question, kind, passages)
+
+
+def test_quotes_word_for_word_with_the_title() -> None:
+    checked = answered("how many parameters does HedgeNet have?")
+    first = checked.citations[0]
+    assert "4.2 million parameters" in first.quote
+    assert first.quote in first.chunk.text
+    assert checked.text.startswith(HEDGE.title)
+    assert f"“{first.quote}” [1]" in checked.text
+
+
+def test_a_reason_for_a_why() -> None:
+    checked = answered("why does HedgeNet wait before pruning again?")
+    assert "because earlier pruning" in checked.citations[0].quote
+
+
+def test_the_papers_own_marks_are_not_taken_for_ours() -> None:
+    checked = answered("how many ms does MoleFormer need for a scan?")
+    assert "18 ms" in checked.text
+    assert "[7]" not in checked.text
+    assert {int(n) for n in KEY.findall(checked.text)} == {c.n for c in checked.citations}
+    assert "[7]" in checked.citations[0].quote
+
+
+def test_a_list_has_a_line_for_each_paper() -> None:
+    checked = answered("papers on maps, gardens, tides", "find")
+    lines = checked.text.splitlines()
+    assert [line.split(".")[0] for line in lines] == ["1", "2", "3"]
+    assert all(
+        title in line for title, line in zip((HEDGE.title, MOLE.title, TIDE.title), lines, strict=True)
+    )
+    assert [c.n for c in checked.citations] == [1, 2, 3]
+
+
+def test_a_summary_is_never_the_papers_words() -> None:
+    words = "It teaches a network to prune its own branches."
+    checked = answered("how does it prune branches?", "question", (passage(HEDGE, words, kind="summary"),))
+    assert f"(summary by Footnote) {words} [1]" in checked.text
+    assert "“" not in checked.text
+
+
+def test_a_label_is_visibly_one() -> None:
+    label = replace(paper("p", "“Tidal nets for harbours”"), title_is_label=True)
+    checked = answered(
+        "tidal nets?", "find", (passage(label, "We present tidal nets that watch the harbour."),)
+    )
+    assert "(untitled page)" in checked.text
+
+
+def test_nothing_readable_is_no_answer() -> None:
+    assert answered("tides?", "question", (passage(TIDE, "and x = 3 [1"),)) == Checked("", ())
+    assert answered("tides?", "question", ()) == Checked("", ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("We train the network on four small GPUs.", True),
+        ("4.2 million parameters are enough for this task.", True),
+        ("and then the branches are cut off again.", False),
+        ("The branches are cut off again and", False),
+        ("Only three words.", False),
+        ("L = x + y · z ∑ a b c d e f g.", False),
+        ("See [1], [2], [3], [4], [5], [6] for more on all these.", False),
+    ],
+)
+def test_which_sentences_can_stand_alone(sentence: str, whole: bool) -> None:
+    assert readable(sentence) is whole
+
+
+@pytest.mark.parametrize(
+    ("quote", "seen"),
+    [
+        ("It beats Rook [7] and others [3, 4].", "It beats Rook and others."),
+        ("Values in [0, 1] are kept.", "Values in [0, 1] are kept."),
+        ("With x = [5] it\nholds.", "With x = it holds."),
+        ("It “learns” well.", "It ‘learns’ well."),
+    ],
+)
+def test_how_a_quote_is_shown(quote: str, seen: str) -> None:
+    assert shown(quote) == seen
+
+
+_WORDS = st.sampled_from(
+    "We it the net prunes tide map [7] 12 radar learns 3.5 % harbour because e.g. of".split()
+)
+_SENTENCE = st.lists(_WORDS, min_size=3, max_size=60).map(lambda words: "We " + " ".join(words) + ".")
+
+
+@given(
+    st.lists(st.lists(_SENTENCE, min_size=1, max_size=6).map(" ".join), min_size=1, max_size=8),
+    st.sampled_from(["question", "find", "compare", "author"]),
+)
+def test_limits_and_marks_hold_for_any_passages(texts: list[str], kind: RouteKind) -> None:
+    owners = (HEDGE, MOLE, TIDE)
+    passages = tuple(passage(owners[n % 3], text, 1.0 / (n + 1)) for n, text in enumerate(texts))
+    checked = answered("how does the net learn the tide?", kind, passages)
+    assert len(checked.text.split()) <= (WORDS if kind == "question" else WORDS_OF_A_LIST)
+    assert all(c.quote in c.chunk.text for c in checked.citations)
+    assert [int(n) for n in KEY.findall(checked.text)] == [c.n for c in checked.citations]
+    assert not re.search(r"\[\d+\s*,", checked.text)

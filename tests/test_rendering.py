@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.models import Answer, Citation
+from bot.rendering import LIMIT, render, render_plain
+from bot.splitting import split
+from retrieval.models import Passage
+from tests.fakes import HEDGE, MOLE, PASSAGES, passage
+
+
+def cited(*passages: Passage) -> tuple[Citation, ...]:
+    return tuple(Citation(n, p.paper, p.chunk, p.chunk.text) for n, p in enumerate(passages, 1))
+
+
+def answer(text: str = "It prunes [1]. It digs [2]. It waits [3].") -> Answer:
+    shown = (PASSAGES[0], PASSAGES[2], PASSAGES[1])
+    return Answer(text, "question", model="m", citations=cited(*shown), passages=shown)
+
+
+def test_the_answer_ends_with_its_papers() -> None:
+    (reply,) = render(answer())
+    body, _, tail = reply.text.partition("\n\n")
+    assert body == "It prunes [1]. It digs [2]. It waits [3]."
+    hedge, mole = tail.splitlines()
+    assert hedge == (
+        "[1][3] **HedgeNet: Pruning Networks like Gardens** Ada Rowan, Ben Alder · CVPR 2023, p. 1, 4 "
+        "<https://papers.example/hedge>"
+    )
+    assert "Cy Birch, Ada Rowan, Di Elm et al. · ICCV 2024, p. 3" in mole
+
+
+def test_labels_and_summaries_are_marked() -> None:
+    owner = replace(HEDGE, title_is_label=True)
+    made = replace(answer("So [1]."), citations=cited(passage(owner, "Ours.", kind="summary")))
+    (reply,) = render(made)
+    assert "**(untitled page) HedgeNet" in reply.text
+    assert "summary by Footnote" in reply.text
+
+
+def test_what_made_the_answer_is_said() -> None:
+    quoted = replace(answer(), model=None, notes=("Searched only papers from 2023.",))
+    assert "-# Searched only papers from 2023." in render(quoted)[0].text
+    assert "without a language model" in render(quoted)[0].text
+    fallen = replace(quoted, fallback_from="big-model")
+    assert "big-model gave no answer" in render(fallen)[0].text
+    assert "without a language model" not in render(answer())[0].text
+
+
+def test_plain_text_for_terminals() -> None:
+    lines = render_plain(answer()).splitlines()
+    assert lines[2].startswith(
+        "[1][3] HedgeNet: Pruning Networks like Gardens. Ada Rowan, Ben Alder. CVPR 2023"
+    )
+    assert lines[2].endswith("https://papers.example/hedge")
+
+
+@pytest.mark.parametrize(
+    "text", ["@everyone look", "<@123> and <@&9>", "<#55>", "</ask:1>", "<t:1:R>", "hi @here"]
+)
+def test_nobody_is_mentioned(text: str) -> None:
+    (reply,) = render(answer(text))
+    assert not re.search(r"@everyone|@here|<@|<#|</ask|<t:", reply.text)
+
+
+def test_titles_mention_nobody_and_open_no_formatting() -> None:
+    owner = replace(HEDGE, title="**@everyone** [x](https://evil.example) `code", authors=("<@5> _Eve_",))
+    made = replace(answer("So [1]."), citations=cited(passage(owner, "Text.")))
+    (reply,) = render(made)
+    assert "@everyone" not in reply.text
+    assert "<@" not in reply.text
+    assert "evil.example" not in reply.text
+    assert "\\`code" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("See [here](https://evil.example/a).", "See here."),
+        ("![cat](https://evil.example/a.png) cat", "cat cat"),
+        ("Go to https://evil.example/a now.", "Go to (link removed) now."),
+        ("Code at https://papers.example/hedge.", "Code at <https://papers.example/hedge>."),
+        ("[the paper](https://papers.example/hedge)", "the paper <https://papers.example/hedge>"),
+    ],
+)
+def test_only_our_papers_are_linked(text: str, seen: str) -> None:
+    assert render(answer(text))[0].text.split("\n\n")[0] == seen
+
+
+def test_a_long_answer_is_split_between_paragraphs_and_loses_nothing() -> None:
+    paragraphs = [f"Paragraph {n} tells of pruning and of digging at some length [1]." * 5 for n in range(12)]
+    replies = render(answer("\n\n".join(paragraphs)))
+    assert len(replies) > 2
+    assert all(len(reply.text) <= LIMIT for reply in replies)
+    assert all(paragraph in "\n\n".join(reply.text for reply in replies) for paragraph in paragraphs)
+
+
+def test_a_code_block_is_closed_and_opened_again() -> None:
+    table = "\n".join(f"| row {n} | {n * n} |" for n in range(40))
+    parts = split(f"Before\n```text\n{table}\n```\nAfter [1]", 200)
+    assert all(part.count("```") % 2 == 0 for part in parts)
+    assert all(part.startswith(("Before", "```text")) for part in parts)
+    rows = [line for part in parts for line in part.splitlines() if line.startswith("|")]
+    assert rows == table.splitlines()
+
+
+def test_list_lines_stay_whole() -> None:
+    lines = [f"{n}. A paper title of some length: “It does a thing.” [{n}]" for n in range(1, 30)]
+    parts = split("\n".join(lines), 300)
+    assert [line for part in parts for line in part.splitlines()] == lines
+
+
+_SCRAPS = st.sampled_from(
+    ["word ", "[12]", " [3]", ". ", "\n", "\n\n", "longerword" * 3, "| a | b |\n", "é", "x" * 70]
+)
+
+
+@given(st.lists(_SCRAPS, max_size=60).map("".join), st.integers(60, 200))
+def test_parts_fit_and_keep_every_mark(text: str, limit: int) -> None:
+    parts = split(text, limit)
+    assert all(0 < len(part) <= limit for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+    assert [m for part in parts for m in re.findall(r"\[\d+\]", part)] == re.findall(r"\[\d+\]", text)
+
+
+@given(st.text(alphabet=st.sampled_from("`~ab \n"), max_size=300))
+def test_any_fences_fit(text: str) -> None:
+    assert all(len(part) <= 60 for part in split(text, 60))
