@@ -51,7 +51,8 @@ def show_answer(out: Console, answer: Answer) -> None:
         line("")
         line(plain_line([citation.n for citation in cited], cited), "bold")
         for citation in cited:
-            line(quote_line(citation))
+            if citation.quote not in answer.text:  # an extractive answer has shown it already
+                line(quote_line(citation))
     for number, note in enumerate(footer(answer)):
         line(note if number else f"\n{note}", "dim")
 
