@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from retrieval.models import Block, Document
 from retrieval.structure.body import blocks_of
-from retrieval.structure.front import title_and_authors
+from retrieval.structure.front import is_affiliation, title_and_authors
+from retrieval.structure.headings import Headings, separate
 from retrieval.structure.label import label_of
-from retrieval.structure.lines import ABSTRACT, Line, caption_kind, column_width, heading
+from retrieval.structure.lines import ABSTRACT, Line, caption_kind, column_width
 from retrieval.structure.links import code_url, venue_and_year
 from retrieval.structure.pages import split_first_pages, split_pages
 from retrieval.structure.references import split_references
@@ -38,7 +39,7 @@ def paper_from_pages(source: str, pages: Sequence[tuple[int | None, str]]) -> Do
         for line in page.split("\n")
         if number is None or line.strip() != str(number)
     ]
-    return _document(source, lines, venue, year)
+    return _document(source, separate(lines), venue, year)
 
 
 _PAGE_BREAK = "⁂⁂⁂"  # a line that no paper has, and that no repair touches
@@ -53,15 +54,9 @@ def first_page(source: str, text: str) -> Document:
     blocks = _blocks(front, abstract, body, known)
     shown = " ".join(block.text for block in blocks if block.kind == "abstract")
     page = " ".join(block.text for block in blocks)
-    return Document(
-        source,
-        None,
-        year=year,
-        venue=venue,
-        code_url=_code_url([], abstract, body),
-        blocks=blocks,
-        label=label_of(shown, page) or None,
-    )
+    code = _code_url([], abstract, body)
+    label = label_of(shown, page, code) or None
+    return Document(source, None, year=year, venue=venue, code_url=code, blocks=blocks, label=label)
 
 
 def _document(source: str, lines: Sequence[Line], venue: str | None, year: int | None) -> Document:
@@ -72,9 +67,7 @@ def _document(source: str, lines: Sequence[Line], venue: str | None, year: int |
     title, authors, rest = title_and_authors([line.text for line in front], following)
     teaser = _from_caption(rest, front)
     blocks = _blocks(teaser, abstract, body, known)
-    places = "; ".join(
-        line for line in rest[: len(rest) - len(teaser)] if "@" not in line and "://" not in line
-    )
+    places = "; ".join(line for line in rest[: len(rest) - len(teaser)] if is_affiliation(line))
     return Document(
         source,
         title,
@@ -88,25 +81,21 @@ def _document(source: str, lines: Sequence[Line], venue: str | None, year: int |
 
 
 def _numbered_lines(text: str) -> list[Line]:
-    return [Line(line, number) for number, page in split_pages(text.split("\n")) for line in page]
+    return separate([Line(line, number) for number, page in split_pages(text.split("\n")) for line in page])
 
 
 def _parts(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
     """What stands above the abstract, the abstract, and what begins with the first heading below it."""
+    headings = Headings([line.text for line in lines])
     for at, line in enumerate(lines[:_FRONT]):
         match = ABSTRACT.fullmatch(line.text)
         if match and (not match["rest"] or re.match(r"[#*\s]*abstract\s*[*:.—–-]", line.text, re.IGNORECASE)):
             first = [Line(match["rest"], line.page)] if match["rest"] else []
             rest = [*first, *lines[at + 1 :]]
-            cut = next((n for n, other in enumerate(rest) if _is_first_heading(other.text)), len(rest))
+            cut = next((n for n, other in enumerate(rest) if headings.find(other.text)), len(rest))
             return list(lines[:at]), rest[:cut], rest[cut:]
-    cut = next((n for n, line in enumerate(lines) if n and _is_first_heading(line.text)), min(1, len(lines)))
+    cut = next((n for n, line in enumerate(lines) if n and headings.find(line.text)), min(1, len(lines)))
     return list(lines[:cut]), [], list(lines[cut:])
-
-
-def _is_first_heading(text: str) -> bool:
-    found = heading(text, ())
-    return bool(found) and not ABSTRACT.fullmatch(text)
 
 
 def _from_caption(rest: Sequence[str], front: Sequence[Line]) -> list[Line]:

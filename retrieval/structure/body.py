@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from retrieval.models import Block, BlockKind
 from retrieval.structure import lines as look
 from retrieval.structure.flow import Flow
+from retrieval.structure.headings import Headings, whole_heading
 from retrieval.structure.lines import Line
 from retrieval.structure.tables import caption_texts
 from retrieval.text_repair import Vocabulary
@@ -71,46 +72,48 @@ def _caption_blocks(piece: Piece, section: str, known: Vocabulary) -> Iterator[B
 
 def _pieces(lines: Sequence[Line], width: int) -> Iterator[Piece]:
     """The lines in runs of one kind. Captions and footnotes are followed to their ends."""
-    todo = list(lines)[::-1]
-    last: tuple[int, ...] = ()
+    todo = [line for line in reversed(lines) if line.text.strip()]
+    headings = Headings([line.text for line in lines])
     before = ""  # the last running line: is its sentence finished?
     run: Piece | None = None
     while todo:
         line = todo.pop()
-        if not line.text.strip():
-            continue
-        if parts := look.split_glued_heading(line.text, last) or look.split_glued_caption(line.text, before):
+        if parts := look.split_glued_caption(line.text, before):
             todo.append(Line(parts[1], line.page))
             line = Line(parts[0], line.page)
-        found = look.heading(line.text, last)
-        kind = look.caption_kind(line.text)
-        if found and not (look.is_open(before) and not found.number and line.text.islower()):
-            last = found.number or last
-            piece: Piece | None = Piece("heading", [Line(_whole_heading(found.text, todo), line.page)])
-        elif kind and not (look.is_open(before) and before.split()[-1].lower() in look.STOP_WORDS | {"see"}):
-            piece = Piece(kind, [line, *_caption_lines(line, todo, width, look.is_open(before))])
-        elif look.is_note(line.text):
-            piece = Piece("note", list(_note_lines(line, todo, width)))
-        else:
-            piece = None
-        if piece:
-            if run:
-                yield run
-            run = None
-            yield piece
-            continue
-        running = look.is_running(line.text) or _goes_on(line.text, before, run)
-        name = "running" if running else "other"
-        before = line.text if running else before
-        if run and (run.kind != name or run.lines[-1].page != line.page):
-            yield run
-            run = None
+        piece = _special(line, todo, headings, before, width)
+        if piece is None:
+            running = look.is_running(line.text) or _goes_on(line.text, before, run)
+            before = line.text if running else before
+            name = "running" if running else "other"
+            if run and run.kind == name and run.page == line.page:
+                run.lines.append(line)
+                continue
+            piece = Piece(name, [line])
         if run:
-            run.lines.append(line)
-        else:
-            run = Piece(name, [line])
+            yield run
+        run = piece if piece.kind in ("running", "other") else None
+        if run is None:
+            yield piece
     if run:
         yield run
+
+
+def _special(line: Line, todo: list[Line], headings: Headings, before: str, width: int) -> Piece | None:
+    """The heading, caption or footnote that begins with `line`, with the lines it goes on with off `todo`."""
+    if found := headings.find(line.text):
+        headings.passed(found)
+        whole = whole_heading(found.text, todo[-1].text) if todo else None
+        if whole:
+            todo.pop()
+        return Piece("heading", [Line(whole or found.text, line.page)])
+    interrupts = look.is_open(before)
+    kind = look.caption_kind(line.text)
+    if kind and not (interrupts and before.split()[-1].lower() in look.STOP_WORDS | {"see"}):
+        return Piece(kind, [line, *_caption_lines(line, todo, headings, width, interrupts)])
+    if look.is_note(line.text):
+        return Piece("note", list(_note_lines(line, todo, headings, width)))
+    return None
 
 
 def _goes_on(text: str, before: str, run: Piece | None) -> bool:
@@ -120,31 +123,18 @@ def _goes_on(text: str, before: str, run: Piece | None) -> bool:
     return (text[:1].islower() or look.is_sentence_end(text)) and not look.is_numbers(text)
 
 
-def _whole_heading(text: str, todo: list[Line]) -> str:
-    """The heading with its second line, where it clearly goes on."""
-    if not todo or len(text) < 25:
-        return text
-    following = todo[-1].text.strip()
-    last = text.split()[-1].lower()
-    short = len(following) <= 45 and not look.is_sentence_end(following) and not look.heading(following, ())
-    if short and (text.endswith("-") or last in look.STOP_WORDS | {"via", "using", "under"}):
-        todo.pop()
-        return f"{text} {following}".replace("- ", "-", text.endswith("-"))
-    return text
-
-
-def _caption_lines(first: Line, todo: list[Line], width: int, interrupts: bool) -> Iterator[Line]:
+def _caption_lines(
+    first: Line, todo: list[Line], headings: Headings, width: int, interrupts: bool
+) -> Iterator[Line]:
     """The lines with which a caption goes on, taken off `todo`.
 
     `interrupts`: the text before the caption stopped inside a sentence, so that its next line starts in small
     letters or with what is no sentence's start.
     """
     current, widest = first.text, len(first.text)
-    while (
-        todo
-        and todo[-1].page == first.page
-        and _caption_goes_on(current, todo[-1].text, widest, width, interrupts)
-    ):
+    while todo and todo[-1].page == first.page and not headings.find(todo[-1].text):
+        if not _caption_goes_on(current, todo[-1].text, widest, width, interrupts):
+            return
         line = todo.pop()
         current = line.text
         widest = max(widest, len(current))
@@ -153,11 +143,9 @@ def _caption_lines(first: Line, todo: list[Line], width: int, interrupts: bool) 
 
 def _caption_goes_on(current: str, following: str, widest: int, width: int, interrupts: bool) -> bool:
     following = following.strip()
-    if not following or look.caption_kind(following) or look.is_note(following):
+    if look.caption_kind(following) or look.is_note(following) or look.is_numbers(following):
         return False
-    if look.heading(following, (98,)) or look.is_numbers(following):
-        return False
-    if not look.is_sentence_end(current):
+    if not look.is_sentence_end(current) or look.is_bare_caption(current):
         return following[:1].islower() or not look.is_row(following)
     if following[:1].islower() or not look.is_running(following):
         return False
@@ -168,32 +156,21 @@ def _caption_goes_on(current: str, following: str, widest: int, width: int, inte
     return interrupts or len(following) > 1.07 * width
 
 
-def _note_lines(first: Line, todo: list[Line], width: int) -> Iterator[Line]:
+def _note_lines(first: Line, todo: list[Line], headings: Headings, width: int) -> Iterator[Line]:
     """The lines of a footnote; what follows its address in the same line goes back to `todo`."""
-    current, taken = first, 1
-    while True:
+    current = first
+    for _ in range(_LONGEST_NOTE):
         head, rest = _behind_address(current.text)
         yield Line(head, current.page)
         if rest:
             todo.append(Line(rest, current.page))
             return
-        done = look.is_sentence_end(head) or _ends_with_address(head)
-        if (
-            done
-            or len(head) < 0.6 * width
-            or taken >= _LONGEST_NOTE
-            or not todo
-            or todo[-1].page != first.page
-        ):
+        done = look.is_sentence_end(head) or _ends_with_address(head) or len(head) < 0.6 * width
+        if done or not todo or todo[-1].page != first.page or headings.find(todo[-1].text):
             return
-        if (
-            look.heading(todo[-1].text, (98,))
-            or look.caption_kind(todo[-1].text)
-            or look.is_note(todo[-1].text)
-        ):
+        if look.caption_kind(todo[-1].text) or look.is_note(todo[-1].text):
             return
         current = todo.pop()
-        taken += 1
 
 
 def _ends_with_address(text: str) -> bool:

@@ -18,22 +18,22 @@ _MARKS = re.compile(r"[\s,;]*(?:(?:\d{1,2}|[*∗†‡§⇤¶♯✉#⋆⋄♠♣
 _STARTS_NUMBERED = re.compile(r"[*∗†‡§⇤¶]?\d{1,2}(?:[*∗†‡§⇤¶,]*)\.?\s?[A-Z]|[*∗†‡§⇤¶✉]\s?[A-Za-z]")
 _PLACES = """
 university universität université universitat universidad università univ institute institut laboratory
-laboratories lab labs college school department dept faculty academy center centre inc corp corporation ltd
-research technologies technology hospital group team company google meta microsoft nvidia adobe intel amazon apple
-huawei tencent alibaba bytedance sensetime samsung qualcomm baidu meituan sony toyota bosch deepmind openai kaist
-mit eth epfl cnrs inria cuhk hkust motors electronics sciences science engineering key state national usa china uk
-germany france korea japan singapore canada australia israel india italy spain switzerland
+laboratories lab labs college school department dept faculty academy center centre inc corp corporation
+ltd research technologies technology hospital group team company google meta microsoft nvidia adobe intel
+amazon apple huawei tencent alibaba bytedance sensetime samsung qualcomm baidu meituan sony toyota bosch
+deepmind openai kaist mit eth epfl cnrs inria cuhk hkust motors electronics sciences science engineering
+key state national usa china uk germany france korea japan singapore canada australia israel india italy
+spain switzerland
 """
 _PLACE = frozenset(_PLACES.split())
-_NAME_WORD = re.compile(
-    r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|d[ae]|del|della|di|van|von|der|den|de|la|le|el|al|bin|ibn|ter)"
-)
-_PARTICLES = frozenset("el al de da di del della van von der den la le bin ibn ben ter dos das".split())
+_NAME_WORD = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|d[aei]|del|della|van|von|der|den|la|le|el|al|bin|ibn|ter)")
+_PARTICLE_WORDS = "el al de da di del della van von der den la le bin ibn ben ter dos das"
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _EMAIL = re.compile(
     r"@|\{[^}]*\}|\bmail\b|https?://|www\.|\w\.(?:github\.io|com|org|net|ai)\b", re.IGNORECASE
 )
 _ROLE = re.compile(
-    r"[\s,]*(?:,? (?:Jr|Sr|III|IV)\.?|(?:Senior |Student )?(?:Member|Fellow),? IEEE)", re.IGNORECASE
+    r"[\s,]*(?:,? (?:Jr|Sr|III|IV)\b\.?|(?:Senior |Student )?(?:Member|Fellow),? IEEE)", re.IGNORECASE
 )
 _AND = re.compile(r"(?:(?<=[\s\d*∗†‡,])|(?<=[a-z])(?=and [A-Z]))(?:and|&)\s(?=[A-Z])")
 
@@ -41,9 +41,9 @@ _AND = re.compile(r"(?:(?<=[\s\d*∗†‡,])|(?<=[a-z])(?=and [A-Z]))(?:and|&)\
 def title_and_authors(
     lines: Sequence[str], body: Vocabulary
 ) -> tuple[str | None, tuple[str, ...], list[str]]:
-    """Title, authors and the rest of the lines before the abstract. `body` is the vocabulary of what follows them.
+    """Title, authors and the rest of the lines before the abstract; `body`: the vocabulary of what follows.
 
-    Title words are words of the body, names are not: that tells a title's second line from the authors' first.
+    Words of a title are words of the body, names are not: so its second line is told from the authors' first.
     """
     left = [line.strip() for line in lines if line.strip()]
     while left and _RUNNING_HEAD.match(left[0]):
@@ -66,7 +66,7 @@ def _joined(title: Sequence[str]) -> str:
 
 
 def _is_author_line(line: str, body: Vocabulary) -> bool:
-    """Whether the line names people: marks behind names, names between commas, or words foreign to the body."""
+    """Whether the line names people: marks behind names, or words foreign to the body."""
     if _MARK.search(line) and not re.search(r"\b\dD\b", line) and _looks_like_names(_MARKS.sub(" , ", line)):
         return True
     words = re.findall(r"[^\W\d_]+", line)
@@ -94,8 +94,16 @@ def _is_place(line: str) -> bool:
     return places > 0 and (places >= 0.25 * len(words) or bool(_STARTS_NUMBERED.match(line)))
 
 
+def is_affiliation(line: str) -> bool:
+    """Whether a line below the authors says where they work."""
+    words = re.findall(r"[^\W\d_]+", line)
+    if "@" in line or "://" in line or not words or is_sentence(line):
+        return False
+    return any(word.lower() in _PLACE for word in words)
+
+
 def _is_name_line(line: str, before: Sequence[str]) -> bool:
-    """Whether the line still names authors: no address, no affiliation, marked as the lines before it are."""
+    """Whether the line still names authors: no address or affiliation, marked as the lines before."""
     if (
         _EMAIL.search(line)
         or _STARTS_NUMBERED.match(line)
@@ -108,11 +116,10 @@ def _is_name_line(line: str, before: Sequence[str]) -> bool:
     named = sum(bool(_NAME_WORD.match(word)) or word == "and" for word in words)
     if named < 0.9 * len(words) or is_sentence(line):
         return False
-    marked = [bool(_MARK.search(text)) for text in before]
-    commas = [text.count(",") for text in before]
-    if marked and any(marked) and not _MARK.search(line):
+    numbered = [bool(re.search(r"[^\W\d_]\s?\d", text)) for text in before]
+    if any(numbered) and not _MARK.search(line):
         return False
-    return not (before and not any(marked) and "," in line and not any(commas))
+    return not (before and not any(numbered) and "," in line and not any("," in text for text in before))
 
 
 def is_sentence(line: str) -> bool:
@@ -131,7 +138,8 @@ def _authors(lines: Sequence[str]) -> tuple[str, ...]:
         for part in parts:
             if not part:
                 continue
-            found.extend(_parted(part.split()) if not marked or len(part.split()) > 4 else [part])
+            alone = "," not in line and len(part.split()) > 3
+            found.extend(_parted(part.split()) if not marked or alone or len(part.split()) > 5 else [part])
     return tuple(
         name for name in (re.sub(r"\s+", " ", name).strip(" .-") + _dot(name) for name in found) if name
     )
@@ -142,7 +150,7 @@ def _dot(name: str) -> str:
 
 
 def _parted(words: Sequence[str]) -> list[str]:
-    """Names that stand in a row without anything between: two words each, more with initials and particles."""
+    """Names in a row with nothing between: two words each, more with initials and particles."""
     names: list[list[str]] = []
     at = 0
     while at < len(words):
@@ -167,7 +175,7 @@ def _is_short(word: str) -> bool:
 
 
 def _with_long_name(words: Sequence[str], names: Sequence[list[str]]) -> list[list[str]]:
-    """One name has three words: the first whose second word is a double one, as `Ben-Melech Stan`, else the last."""
+    """One name has three words: the first whose second word is a double one, else the last."""
     at = 0
     for name in names[:-1]:
         if len(name) == 2 and "-" in name[1]:

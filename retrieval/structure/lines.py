@@ -17,16 +17,6 @@ _CAPTION = re.compile(
 )
 _ALGORITHM = re.compile(r"Algorithm \d{1,2}:? [A-Z]")
 _GLUED_CAPTION = re.compile(r"(?<=\S)((?:Figure|Table) \d{1,2}[.:] [A-Z(“].*)$")
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:\d-)?[A-Z“‘\"'(α-ω][^\n]{1,110})")
-_ROMAN = re.compile(r"([IVX]{1,5})\.\s+([A-Z][A-Z0-9 ,:&/-]{3,80})")
-_GLUED_HEADING = re.compile(r"(?<=[.!?)\]])\s?((\d{1,2}(?:\.\d{1,2}){0,2})\.? [A-Z][^.!?]{2,80})$")
-_MARKDOWN = re.compile(r"#{1,6}\s+(.*\S)|\*\*((?:\d+(?:\.\d+)*\.?\s+)?[A-Z][^*\n]{2,80}?)[:.]?\*\*")
-_PLAIN = re.compile(
-    r"(?:acknowledge?ments?|conclusions?|introduction|related works?|limitations?|broader impacts?"
-    r"|discussions?|appendix(?: [a-z])?|supplementary materials?|conclusions? and [a-z ]{4,30}"
-    r"|ethics statement|data availability|methods?|results|experiments|background|references|bibliography)\s*[.:]?",
-    re.IGNORECASE,
-)
 ABSTRACT = re.compile(
     r"[#*\s]*(?:abstract|a b s t r a c t)\s*[*\s:.—–-]*(?=$|\S)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
@@ -70,6 +60,12 @@ def caption_kind(text: str) -> str:
     if not match:
         return ""
     return {"t": "table", "a": "algorithm", "l": "algorithm"}.get(text[0].lower(), "figure")
+
+
+def is_bare_caption(text: str) -> bool:
+    """Whether the line is a caption's number alone."""
+    match = _CAPTION.match(text)
+    return match is not None and not text[match.end() :].strip()
 
 
 def split_glued_caption(text: str, previous: str) -> tuple[str, str] | None:
@@ -132,66 +128,3 @@ def column_width(lines: list[str]) -> int:
     """The usual length of a full line of running text, in characters."""
     lengths = [len(line) for line in lines if len(line) > 30 and is_running(line)]
     return round(median(lengths)) if lengths else 60
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A section heading as printed; `number` is () where it has none."""
-
-    text: str
-    number: tuple[int, ...] = ()
-
-
-def heading(text: str, last: tuple[int, ...]) -> Heading | None:
-    """The heading that this line is, if its number can come after the last one's."""
-    line = text.strip()
-    if match := _MARKDOWN.fullmatch(line):
-        line = (match[1] or match[2]).strip("# *")
-        numbered = _NUMBERED.fullmatch(line)
-        return Heading(line, _numbers(numbered[1]) if numbered else ())
-    if match := _NUMBERED.fullmatch(line):
-        number = _numbers(match[1])
-        return Heading(line, number) if follows(number, last) and _is_title(match[3]) else None
-    if match := _ROMAN.fullmatch(line):
-        return Heading(line)
-    if _PLAIN.fullmatch(line) and line[:1].isupper():
-        return Heading(line)
-    return None
-
-
-def split_glued_heading(text: str, last: tuple[int, ...]) -> tuple[str, str] | None:
-    """A heading run into the end of the text before it: `... in detail.4. Experiments`."""
-    match = _GLUED_HEADING.search(text)
-    if not match or not follows(_numbers(match[2]), last) or not _is_title(match[1].split(" ", 1)[1]):
-        return None
-    return text[: match.start()].rstrip(), match[1]
-
-
-def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
-    """Whether a section `number` can come after `last`: the next one, or one further."""
-    if not last:
-        return number in ((1,), (0,))
-    if len(number) > len(last):
-        return number[: len(last)] == last and number[len(last) :] == (1,) * (len(number) - len(last))
-    if number == (last[0] + 1, *(1,) * (len(number) - 1)):
-        return True
-    shared = len(number) - 1
-    return number[:shared] == last[:shared] and 1 <= number[shared] - last[shared] <= 2
-
-
-def _numbers(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split("."))
-
-
-def _is_title(text: str) -> bool:
-    words = WORD.findall(text)
-    if (
-        not words
-        or len(words) > 14
-        or is_sentence_end(text)
-        or text.endswith((",", ";", "-")) * (len(words) > 8)
-    ):
-        return False
-    verbs = sum(word in {"is", "are", "we", "was", "were", "has", "have", "can"} for word in words)
-    numbers = len(re.findall(r"\d+\.\d+|\b\d{3,}\b", text))
-    return verbs == 0 and numbers == 0 and any(len(word) > 2 for word in words)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 _URL = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"“”‘’{}|\\^`]+"
-    r"|\b(?:github\.com|gitlab\.com|huggingface\.co)/[^\s<>\"“”{}|\\^`]+|\b[\w-]+(?:\.[\w-]+)*\.github\.io(?:/[^\s<>\"”]*)?"
+    r"(?:https?://|www\.)[^\s<>\"“”‘’{}|\\^`*∗†‡§]+"
+    r"|\b(?:github\.com|gitlab\.com|huggingface\.co)/[^\s<>\"“”{}|\\^`*∗†‡§]+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.github\.io(?:/[^\s<>\"”*∗†‡§]*)?"
 )
 _SPACED = re.compile(r"^(https?://\S+(?: [\w-]+)+/)$", re.MULTILINE)
 _OPEN_END = re.compile(r"((?:https?://|www\.)\S*[/_.=-])\n(?=\S)")
@@ -18,12 +19,15 @@ _OWN = re.compile(
 _OURS = re.compile(
     r"\b(?:our|the|source|project|code|codes|all|and)\b[^.]{0,80}"
     r"\b(?:code|page|website|dataset|data|models?|available|released?|found|project|benchmark)\b"
-    r"|^\W*\d?\s*(?:code|codes|project|data|dataset|website|github|demo|page)\b",
+    r"|(?:^|\n)\W*\d?\s*(?:code|codes|project|data|dataset|website|github|demo|page)\b",
     re.IGNORECASE,
 )
 _HOSTS = re.compile(r"github\.com/[^/]+/[^/]+|\.github\.io|gitlab\.com/|huggingface\.co/|bitbucket\.org/")
 _FOREIGN = re.compile(
     r"arxiv\.org|doi\.org|openreview\.net|creativecommons|ieee\.org|acm\.org|thecvf|springer"
+)
+_RUN_ON = re.compile(
+    r"[.,;](?:Acknowledg\w*|Equal|Corresponding|This|We|The|Our|In|Work|Introduction|References|Project|Code)\b.*$"
 )
 _VENUES = (
     "CVPR|ICCV|ECCV|WACV|BMVC|ACCV|NeurIPS|NIPS|ICML|ICLR|AAAI|IJCAI|ACL|EMNLP|NAACL|EACL|COLING|SIGGRAPH|KDD"
@@ -43,12 +47,13 @@ _NAMES = {name.lower(): name for name in _VENUES.split("|")}
 
 
 def code_url(front: str, abstract: str, rest: str) -> str | None:
-    """The address of the paper's own code or project: above the abstract, in it, else where the text says so."""
+    """The address of the paper's own code or project: above the abstract, in it, or named as such below."""
     for text, sure in ((front, True), (abstract, True), (rest, False)):
         found = [(url, around) for url, around in _addresses(text) if not _FOREIGN.search(url)]
         own = [url for url, around in found if _OURS.search(around) or (sure and _OWN.search(around))]
         hosted = [url for url, _around in found if _HOSTS.search(url)]
-        for url in own or (hosted if sure else []) or ([url for url, _ in found] if text is front else []):
+        every = [url for url, _around in found] if text is front else []
+        for url in own or (hosted if sure else []) or every:
             return url
     return None
 
@@ -59,7 +64,7 @@ def _addresses(text: str) -> list[tuple[str, str]]:
     text = _OPEN_END.sub(r"\1", text)
     found = []
     for match in _URL.finditer(text):
-        url = match[0].rstrip(".,;:!?'’*†‡)]")
+        url = _RUN_ON.sub("", match[0]).rstrip(".,;:!?'’*†‡)]")
         if url.count("(") > url.count(")"):
             url = url.replace("(", "")
         before = re.split(r"(?<=[.!?])\s+(?=[A-Z])|\n\n", text[max(0, match.start() - 200) : match.start()])[
@@ -70,7 +75,7 @@ def _addresses(text: str) -> list[tuple[str, str]]:
 
 
 def venue_and_year(text: str, file_name: str | None) -> tuple[str | None, int | None]:
-    """Venue and year from the file's name, else from the text's first page; a watermark alone gives no year."""
+    """Venue and year from the file's name, else from the first page; a watermark alone gives no year."""
     if file_name:
         if match := _FILE_VENUE.search(file_name):
             return _venue(match[1]), int(match[2])

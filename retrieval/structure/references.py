@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from retrieval.structure.lines import Line
 
 _HEADING = re.compile(
-    r"[#*\s]*(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references(?: and notes)?|bibliography|literature cited)[\s*:.]*",
+    r"[#*\s]*(?:\d{1,2}\.?\s+|[IVX]+\.\s+)?(?:references(?: and notes)?|bibliography|literature)[\s*:.]*",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"\s*(?:\[\d{1,3}\]|\[[A-Z][\w+]{1,12}\]|\d{1,3}\.\s+[A-Z]|[-•*]\s+[A-Z])")
 _AUTHOR_YEAR = re.compile(r"[A-Z][\w'’-]+,? (?:[A-Z]\.|and |et al)|(?:19|20)\d\d[a-z]?\b")
 _AFTER = re.compile(
-    r"[#*\s]*(?:(?:[A-Z]\.?\s+)?(?:supplement(?:ary|al)(?: materials?)?|appendi(?:x|ces))\b[^.]{0,60}"
-    r"|[A-Z](?:\.1)?\.\s+[A-Z][a-z]+(?: [\w-]+){0,8})[*\s]*",
+    r"[#*\s]*(?:[A-Z]\.?\s+)?(?:supplement(?:ary|al)(?: materials?)?|appendi(?:x|ces))\b[^.]{0,60}",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(r"[#*\s]*A(?:\.1)?\.?\s+[A-Z][a-z]{2,}(?: [\w:,-]+){0,8}[*\s]*")

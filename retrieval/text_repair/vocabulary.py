@@ -80,7 +80,9 @@ class Vocabulary:
             return hyphenated > joined
         if right[:1].isupper() or right[:1].isdigit() or last.isupper():
             return True
-        return (left != last and last in _LINKS) or self._is_compound(last.lower(), right.lower())
+        if (left != last and last in _LINKS) or right in _LINKS:
+            return True
+        return self._is_compound(last.lower(), right.lower())
 
     def _is_compound(self, left: str, right: str) -> bool:
         if left in _COMPOUND_HEADS and (

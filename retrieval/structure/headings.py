@@ -1,0 +1,125 @@
+"""Section headings: lines whose numbers count on through the paper, and the few that go without a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from retrieval.structure.lines import STOP_WORDS, WORD, Line, is_open, is_running, is_sentence_end
+
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:\d-)?[A-Z“‘\"'(α-ω][^\n]{1,110})")
+_ROMAN = re.compile(r"([IVX]{1,5})\.\s+([A-Z][A-Z0-9 ,:&/-]{3,80})")
+_GLUED = re.compile(r"(?<=[.!?)\]])\s?((\d{1,2}(?:\.\d{1,2}){0,2})\.? ([A-Z][^.!?]{2,80}))$")
+_GLUED_USUAL = re.compile(
+    r"(?<=\S)((\d{1,2})\.? (Introduction|Related Works?|Background|Methods?|Experiments|Conclusions?))$"
+)
+_MARKDOWN = re.compile(r"#{1,6}\s+(.*\S)|\*\*((?:\d+(?:\.\d+)*\.?\s+)?[A-Z][^*\n]{2,80}?)[:.]?\*\*")
+_ALWAYS = re.compile(
+    r"(?:acknowledge?ments?|conclusions?|introduction|related works?|limitations?|broader impacts?"
+    r"|appendix(?: [a-z])?|supplementary materials?|conclusions? and [a-z ]{4,30}|ethics statement"
+    r"|data availability|references|bibliography)\s*[.:]?",
+    re.IGNORECASE,
+)
+_IF_UNNUMBERED = re.compile(
+    r"(?:discussions?|methods?|results|experiments|background|evaluation)", re.IGNORECASE
+)
+_FIRST_DOTTED = re.compile(r"1\. [A-Z][A-Za-z ]{2,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section heading as printed; `number` is () where it has none."""
+
+    text: str
+    number: tuple[int, ...] = ()
+
+
+class Headings:
+    """Finds a paper's headings line by line: a number counts only where it can follow the last one."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._last: tuple[int, ...] = ()
+        self._dotted = any(_FIRST_DOTTED.fullmatch(line.strip()) for line in lines)
+        self._numbered = self._dotted or any(re.fullmatch(r"1 Introduction", line.strip()) for line in lines)
+
+    def find(self, text: str) -> Heading | None:
+        """The heading that this line is, if it is one."""
+        line = text.strip()
+        if match := _MARKDOWN.fullmatch(line):
+            line = (match[1] or match[2]).strip("# *")
+            numbered = _NUMBERED.fullmatch(line)
+            return Heading(line, _numbers(numbered[1]) if numbered else ())
+        if match := _NUMBERED.fullmatch(line):
+            number = _numbers(match[1])
+            bare = not match[2] and len(number) == 1
+            if (bare and (self._dotted or not self._numbered)) or not follows(number, self._last):
+                return None
+            return Heading(line, number) if _is_title(match[3]) else None
+        if _ROMAN.fullmatch(line):
+            return Heading(line)
+        known = _ALWAYS.fullmatch(line) or (not self._numbered and _IF_UNNUMBERED.fullmatch(line))
+        return Heading(line) if known and line[:1].isupper() else None
+
+    def passed(self, heading: Heading) -> None:
+        """The heading was taken: numbers count on from it."""
+        self._last = heading.number or self._last
+
+    def split_glued(self, text: str) -> tuple[str, str] | None:
+        """A heading run into the end of the text before it: `... in detail.4. Experiments`."""
+        for pattern in (_GLUED, _GLUED_USUAL):
+            match = pattern.search(text)
+            if match and follows(_numbers(match[2]), self._last) and _is_title(match[3]):
+                return text[: match.start()].rstrip(), match[1]
+        return None
+
+
+def separate(lines: Sequence[Line]) -> list[Line]:
+    """The lines, with headings that were run into the line before them on lines of their own."""
+    headings = Headings([line.text for line in lines])
+    return [Line(text, line.page) for line in lines for text in _separated(line.text, headings)]
+
+
+def _separated(text: str, headings: Headings) -> Iterator[str]:
+    if parts := headings.split_glued(text):
+        yield parts[0]
+        text = parts[1]
+    if found := headings.find(text):
+        headings.passed(found)
+    yield text
+
+
+def whole_heading(text: str, following: str) -> str | None:
+    """The heading with the line behind it, where it clearly goes on there."""
+    following = following.strip()
+    if len(text) < 25 or len(following) > 45 or is_sentence_end(following) or is_running(following):
+        return None
+    if text.endswith("-"):
+        return text + following
+    linked = text.split()[-1].lower() in STOP_WORDS | {"via", "using", "under"}
+    return f"{text} {following}" if linked and is_open(following) else None
+
+
+def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
+    """Whether a section `number` can come after `last`: the next one, one of its sections, or one further."""
+    if not last:
+        return number in ((1,), (0,))
+    if len(number) > len(last):
+        return number[: len(last)] == last and number[len(last) :] == (1,) * (len(number) - len(last))
+    if number == (last[0] + 1, *(1,) * (len(number) - 1)):
+        return True
+    shared = len(number) - 1
+    return number[:shared] == last[:shared] and 1 <= number[shared] - last[shared] <= 2
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
+
+
+def _is_title(text: str) -> bool:
+    words = WORD.findall(text)
+    if not words or len(words) > 14 or is_sentence_end(text):
+        return False
+    verbs = any(word in {"is", "are", "we", "was", "were", "has", "have", "can"} for word in words)
+    numbers = re.search(r"\d+\.\d+|\b\d{3,}\b", text)
+    return not verbs and not numbers and any(len(word) > 2 for word in words)
