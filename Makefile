@@ -14,7 +14,8 @@ INSTALLED := $(VENV)/.installed
 WORKERS ?= auto
 
 # What runs here must not spend the operator's money, join a server or touch the operator's library, and must not
-# be bent by settings meant for other projects. (A `.env` file is left aside by running in a temporary folder.)
+# be bent by settings meant for other projects. A `.env` file is left aside too: demo and bench run in a temporary
+# folder, and tests/conftest.py does the same for the tests.
 unexport $(filter OPENAI_% DISCORD_% EMBED% ANSWER_% HEALTH_% MAX_FILE_% MINILM_% FOOTNOTE_DATA,$(.VARIABLES))
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTEST_ADDOPTS MYPYPATH VIRTUAL_ENV
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_CONSTRAINT PIP_NO_COMPILE
@@ -27,7 +28,7 @@ PYTHON_VERSION := import sys; print("%d.%d" % sys.version_info[:2])
 IN_PASSING = here="$(CURDIR)"; work=$$(mktemp -d) || exit 1; \
 	trap 'rm -rf "$$work"' EXIT; trap 'exit 130' HUP INT TERM; \
 	cd "$$work" || exit 1; FOOTNOTE_DATA="$$work/data"; export FOOTNOTE_DATA;
-PYTEST = "$$here/$(BIN)/python" -m pytest -c "$$here/pyproject.toml" --rootdir "$$here" -n $(WORKERS) --maxprocesses 4
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
 .PHONY: help install demo test test-long lint format bench lock clean
 
@@ -54,10 +55,10 @@ demo: install ## Ask three questions over the papers in samples/, and leave noth
 	@$(IN_PASSING) sh "$$here/tools/demo.sh" "$$here/$(BIN)/footnote"
 
 test: lint ## Check everything: ruff, mypy, pytest (minutes)
-	@$(IN_PASSING) $(PYTEST) "$$here/tests"
+	$(PYTEST)
 
 test-long: install ## Run the tests that take long
-	@$(IN_PASSING) $(PYTEST) -m long "$$here/tests"
+	$(PYTEST) -m long
 
 lint: install ## Check style and types only
 	$(BIN)/ruff check .

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+SETTINGS = ("OPENAI_", "DISCORD_", "EMBED", "ANSWER_", "HEALTH_", "MINILM_", "MAX_FILE_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests never see the settings, the `.env` or the library of the person who runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.upper().startswith(SETTINGS)]:
+            patch.delenv(name)
+        folder = tmp_path_factory.mktemp("away")
+        patch.setenv("FOOTNOTE_DATA", str(folder / "data"))
+        patch.chdir(folder)
+        yield
 
 
 def _folder(variable: str, default: Path) -> Path:

@@ -195,7 +195,8 @@ def test_processes_that_build_at_once_do_not_hurt_each_other(tiny: RetrievalSett
         "print(open_(settings(minilm_dir=sys.argv[1])).embed(['light']).tolist())"
     )
     command = [sys.executable, "-c", code, str(tiny.minilm_dir)]
-    builders = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    root = Path(__file__).parent.parent  # where `tests` can be imported from
+    builders = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) for _ in range(3)]
     printed = {builder.communicate(timeout=60)[0] for builder in builders}
     assert len(printed) == 1
     assert [builder.returncode for builder in builders] == [0, 0, 0]
