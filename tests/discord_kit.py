@@ -1,4 +1,4 @@
-"""The bot on the fake Discord, in the same event loop."""
+"""The bot on the fake Discord, in the same event loop, and how to wait for what it says."""
 
 from __future__ import annotations
 
@@ -8,22 +8,28 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.discord_bot import run_bot
 from bot.settings import BotSettings
 from tests.fake_discord import FakeDiscord
-from tests.fake_discord.objects import TOKEN
+from tests.fake_discord.objects import CHANNEL, TOKEN
+from tests.fake_discord.world import Interaction
 from tests.fake_footnote import TalkingModel, TitledLibrary, fake_footnote
+
+Json = dict[str, Any]
 
 
 def bot_settings(fake: FakeDiscord, data: Path, **more: Any) -> BotSettings:
     """Settings that aim at `fake`, whatever the environment says."""
-    return BotSettings(
-        _env_file=None,
-        FOOTNOTE_DATA=data,
-        DISCORD_TOKEN=more.pop("token", TOKEN),
-        DISCORD_API_URL=fake.api_url,
-        DISCORD_GATEWAY_URL=fake.gateway_url,
-        **{"DISCORD_MESSAGE_CONTENT": False, **more},
+    return BotSettings.model_construct(
+        **{
+            "data": data,
+            "discord_token": SecretStr(TOKEN),
+            "discord_api_url": fake.api_url,
+            "discord_gateway_url": fake.gateway_url,
+            **more,
+        }
     )
 
 
@@ -49,5 +55,27 @@ async def running(
         yield task
     finally:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait((task,))
+
+
+@contextlib.asynccontextmanager
+async def healthy_discord() -> AsyncIterator[FakeDiscord]:
+    """A Discord that in the end had nothing to refuse, pinged nobody and drew no link preview."""
+    async with FakeDiscord() as discord:
+        yield discord
+    assert discord.refusals == []
+    assert discord.world.pings == []
+    assert discord.world.previews == 0
+
+
+async def text_of(fake: FakeDiscord, interaction: Interaction) -> str:
+    """What a command was answered with, as soon as anything is shown."""
+    await fake.until(lambda: interaction.original and not interaction.waiting)
+    assert interaction.original is not None
+    return str(fake.world.messages[interaction.original]["content"])
+
+
+async def reply_in(fake: FakeDiscord, channel: str = CHANNEL, count: int = 1) -> Json:
+    """The bot's message number `count` in a channel, once it is there."""
+    await fake.until(lambda: len(fake.answers(channel)) >= count)
+    return fake.answers(channel)[count - 1]

@@ -1,4 +1,4 @@
-"""A Footnote over a hand-made library, as the Discord bot gets it: slow, failing or talkative where told to be."""
+"""A Footnote over a hand-made library, as the Discord bot gets it: slow, failing or talkative as told."""
 
 from __future__ import annotations
 

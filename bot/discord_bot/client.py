@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -21,7 +22,7 @@ from bot.discord_bot.wire import NO_PINGS
 from bot.errors import BotError, sentence_for
 from bot.models import Question, Reply, Turn
 from retrieval.errors import RetrievalError
-from retrieval.models import Filters
+from retrieval.models import Filters, Paper
 
 if TYPE_CHECKING:
     from bot.build import Footnote
@@ -70,6 +71,7 @@ class FootnoteClient(discord.Client):
         self.seen = seen
         self.threads = Threads()
         self.connected = False
+        self._quick = ThreadPoolExecutor(max_workers=2, thread_name_prefix="titles")
         self.tree = FootnoteTree(self, seen)
         self._commands = commands
         self._sync = sync
@@ -79,6 +81,11 @@ class FootnoteClient(discord.Client):
         for make in self._commands:
             self.tree.add_command(make(self))
         await sync_commands(self.tree, self.settings.data, force=self._sync)
+
+    async def close(self) -> None:
+        """Leave Discord."""
+        self._quick.shutdown(wait=False, cancel_futures=True)
+        await super().close()
 
     # the connection
 
@@ -174,6 +181,14 @@ class FootnoteClient(discord.Client):
         await surface.acknowledge()
         if surface.reachable:
             await self.desk.run(surface, self._find(find, surface))
+
+    async def titles(self, part: str, limit: int) -> list[Paper]:
+        """Papers whose title has `part`, in threads of their own: they must not queue behind slow searches.
+
+        Raises RetrievalError.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._quick, self.footnote.library.titles, part, limit)
 
     async def _find(self, find: Callable[[], Sequence[Reply]], surface: Surface) -> None:
         try:

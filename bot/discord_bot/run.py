@@ -85,12 +85,12 @@ def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
                 loop.remove_signal_handler(name)
 
 
-def delays(first: float = FIRST_DELAY, longest: float = LONGEST_DELAY) -> Iterator[float]:
+def delays() -> Iterator[float]:
     """Seconds to wait before each new try."""
-    delay = first
+    delay = FIRST_DELAY
     while True:
         yield delay * random.uniform(0.8, 1.2)
-        delay = min(2 * delay, longest)
+        delay = min(2 * delay, LONGEST_DELAY)
 
 
 class Life:

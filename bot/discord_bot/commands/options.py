@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from typing import Any
 
@@ -29,9 +28,8 @@ YEARS = app_commands.Range[int, 1900, 2100]
 async def complete_title(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
     """Papers whose title has what was typed, in any place. The choice's value is the paper's id."""
     client: FootnoteClient = interaction.client
-    titles = client.footnote.library.titles
     try:
-        papers = await asyncio.to_thread(titles, typed, CHOICES)
+        papers = await client.titles(typed, CHOICES)
     except RetrievalError as error:
         log.warning("Titles could not be looked up: %s", error)
         return []

@@ -1,0 +1,150 @@
+"""How an answer appears and what a follow-up knows, on the fake Discord with the real discord.py."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.discord_kit import healthy_discord, reply_in, running, text_of
+from tests.fake_discord import FakeDiscord
+from tests.fake_discord.objects import ADA, BEN, BOT_ID, BOT_ROLE, CHANNEL, OTHER_CHANNEL
+from tests.fake_footnote import TalkingModel
+
+ASK = "How many parameters does HedgeNet have?"
+ME = f"<@{BOT_ID}>"
+
+
+@pytest_asyncio.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with healthy_discord() as discord:
+        yield discord
+
+
+def long_answer() -> list[str]:
+    """Pieces of an answer of about 6,000 characters that cites all four passages again and again."""
+    lines = [
+        f"Point {n} is that networks prune themselves like gardens do in spring [{n % 4 + 1}].\n\n"
+        for n in range(70)
+    ]
+    return ["".join(lines[n : n + 10]) for n in range(0, 70, 10)]
+
+
+def marks(texts: list[str]) -> list[str]:
+    """Every `Point n … [k]` in order."""
+    return re.findall(r"Point (\d+) [^\[]*\[\d+\]", "\n".join(texts))
+
+
+@pytest.mark.parametrize("how", ["slash", "mention", "direct"])
+async def test_a_long_answer_comes_in_parts_and_loses_no_citation(
+    fake: FakeDiscord, tmp_path: Path, how: str
+) -> None:
+    async with running(fake, tmp_path, model=TalkingModel(long_answer())):
+        channel = CHANNEL
+        if how == "slash":
+            await fake.slash("ask", question=ASK)
+        elif how == "mention":
+            await fake.say(f"{ME} {ASK}")
+        else:
+            channel = (await fake.say_privately(ASK))["channel_id"]
+        await fake.until(
+            lambda: any("papers.example/mole" in m["content"] for m in fake.answers(channel)), 10
+        )
+        texts = [m["content"] for m in fake.answers(channel)]
+    assert len(texts) >= 3
+    assert max(map(len, texts)) <= 2000
+    assert marks(texts) == [str(n) for n in range(70)]
+
+
+async def test_text_grows_at_a_bearable_pace_without_previews(fake: FakeDiscord, tmp_path: Path) -> None:
+    pieces = ["HedgeNet ", "prunes ", "itself, ", "see https://papers.example/hedge ", "for more [1]. "]
+    model = TalkingModel(pieces * 6, pause=0.1)
+    async with running(fake, tmp_path, model=model):
+        await fake.say(f"{ME} {ASK}")
+        asked = await fake.slash("ask", question=ASK, channel=OTHER_CHANNEL)
+        message = await reply_in(fake)
+        assert "[1] **" not in message["content"], "first words before the answer is whole"
+        await text_of(fake, asked)
+        original = fake.world.messages[str(asked.original)]
+        await fake.until(lambda: all("[1] **" in one["content"] for one in (message, original)), 9)
+    for path in (message["id"], "@original"):
+        edits = [call.at for call in fake.sent("PATCH", path)]
+        assert len(edits) >= 2
+        assert min(later - earlier for earlier, later in itertools.pairwise(edits)) >= 1.15
+    assert all("flags" not in call.body for call in fake.sent("PATCH", "."))
+    assert message["flags"] & 4, "link previews stay off"
+
+
+async def test_nobody_is_pinged_whatever_the_model_writes(fake: FakeDiscord, tmp_path: Path) -> None:
+    text = f"@everyone @here <@{ADA}> <@&{BOT_ROLE}> HedgeNet prunes itself [1]."
+    async with running(fake, tmp_path, model=TalkingModel([text, " It does."], pause=0.05)):
+        await fake.say(f"{ME} {ASK}")
+        await text_of(fake, await fake.slash("ask", question=ASK))
+        await reply_in(fake, count=2)
+    sent = [c.body for c in fake.calls if c.body and isinstance(c.body, dict) and "content" in c.body]
+    assert sent and all(body["allowed_mentions"]["parse"] == [] for body in sent)
+    assert not any(body["allowed_mentions"].get("replied_user") for body in sent)
+
+
+# what was said before
+
+
+def told(model: TalkingModel, number: int) -> str:
+    """All that the model was told for its answer `number`."""
+    return "\n".join(message["content"] for message in model.asked[number])
+
+
+async def test_a_follow_up_knows_what_the_same_person_asked_there(fake: FakeDiscord, tmp_path: Path) -> None:
+    model = TalkingModel(["It has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path, model=model):
+        await fake.say(f"{ME} {ASK}")
+        await reply_in(fake)
+        await fake.say(f"{ME} why does it prune its branches?")
+        await reply_in(fake, count=2)
+        await fake.say(f"{ME} why does HedgeNet prune?", author=BEN)
+        await reply_in(fake, count=3)
+        await fake.say(f"{ME} why does HedgeNet prune?", channel=OTHER_CHANNEL)
+        await reply_in(fake, OTHER_CHANNEL)
+    assert ASK in told(model, 1)
+    assert ASK not in told(model, 2), "another person"
+    assert ASK not in told(model, 3), "another channel"
+
+
+async def test_what_was_asked_in_private_does_not_reach_a_public_answer(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    model = TalkingModel()
+    async with running(fake, tmp_path, model=model):
+        await text_of(fake, await fake.slash("ask", question=ASK, private=True))
+        await text_of(fake, await fake.slash("ask", question="why does HedgeNet prune?"))
+        await text_of(fake, await fake.slash("ask", question="why does HedgeNet prune?", private=True))
+    assert ASK not in told(model, 1)
+    assert ASK in told(model, 2)
+
+
+async def test_a_reply_continues_the_answer_it_replies_to_whoever_writes_it(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    model = TalkingModel(["It has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path, model=model):
+        await fake.say(f"{ME} {ASK}")
+        answer = await reply_in(fake)
+        await fake.say("why does it prune its branches?", author=BEN, reply_to=answer)
+        await reply_in(fake, count=2)
+    assert ASK in told(model, 1)
+
+
+async def test_a_reply_chain_is_read_from_discord_after_a_restart(fake: FakeDiscord, tmp_path: Path) -> None:
+    model = TalkingModel(["It has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path, model=model):
+        await fake.say(f"{ME} {ASK}")
+        answer = await reply_in(fake)
+    async with running(fake, tmp_path, model=model):
+        await fake.say(f"{ME} why does it prune its branches?", reply_to=answer)
+        await reply_in(fake, count=2)
+    assert ASK in told(model, 1)
+    assert "It has 4.2 million parameters [1]." in told(model, 1)

@@ -1,0 +1,101 @@
+"""The bot as a process of its own: only so does it show when its event loop is blocked, or how it dies."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.discord_bot.surfaces import INTERRUPTED
+from tests.discord_kit import reply_in
+from tests.fake_discord import FakeDiscord
+from tests.fake_discord.objects import BOT_ID, CHANNEL
+
+ASK = "How many parameters does HedgeNet have?"
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@contextlib.asynccontextmanager
+async def process(fake: FakeDiscord, data: Path, how: str, seconds: float) -> AsyncIterator[Process]:
+    """The bot's process, ready; killed at the end if it still runs."""
+    started = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "tests.discord_process", fake.api_url, fake.gateway_url, str(data), how, str(seconds)),
+        cwd=ROOT,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        await fake.connected(seconds=30)
+        yield started
+    finally:
+        if started.returncode is None:
+            started.kill()
+        await started.communicate()
+
+
+async def test_a_slow_library_delays_no_acknowledgement(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, process(fake, tmp_path, "threaded", 1.0):
+        first = await fake.slash("ask", question=ASK)
+        await fake.until(lambda: first.acknowledged)
+        more = [await fake.slash("ask", question=ASK) for _ in range(4)]
+        await fake.until(lambda: all(i.acknowledged for i in more))
+        assert max(i.ack_seconds for i in (first, *more)) < 0.3
+        assert first.waiting, "the searches of one second are still running"
+        await fake.until(lambda: not any(i.waiting for i in (first, *more)))
+        assert fake.refusals == []
+
+
+async def test_a_blocked_event_loop_would_show(tmp_path: Path) -> None:
+    async with FakeDiscord(ack_seconds=0.5) as fake, process(fake, tmp_path, "blocking", 0.9):
+        first = await fake.slash("ask", question=ASK)
+        await fake.until(lambda: first.acknowledged)
+        second = await fake.slash("ask", question=ASK)
+        await fake.until(lambda: fake.refusals)
+        assert "10062" in fake.refusals[0]
+        assert second.acknowledged is None
+
+
+async def test_sigterm_lets_a_running_answer_end_and_exits_cleanly(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, process(fake, tmp_path, "slow", 0.8) as bot:
+        await fake.say(f"<@{BOT_ID}> {ASK}")
+        await reply_in(fake)
+        bot.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.1)
+        await fake.say(f"<@{BOT_ID}> {ASK}")
+        _, log = await asyncio.wait_for(bot.communicate(), 8)
+        assert bot.returncode == 0
+        assert b"Traceback" not in log and b"Session is closed" not in log
+        first, second = [message["content"] for message in fake.answers()]
+        assert first.count("prunes itself [1]") == 10 and "**HedgeNet" in first
+        assert "being restarted" in second
+
+
+async def test_sigterm_marks_what_cannot_end_in_time(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, process(fake, tmp_path, "stuck", 0.1) as bot:
+        asked = await fake.slash("ask", question=ASK)
+        await fake.say(f"<@{BOT_ID}> {ASK}", channel=CHANNEL)
+        await fake.until(lambda: sum("prunes" in m["content"] for m in fake.answers()) == 2)
+        began = time.monotonic()
+        bot.send_signal(signal.SIGTERM)
+        _, log = await asyncio.wait_for(bot.communicate(), 10)
+        assert time.monotonic() - began < 9, "Docker kills after ten seconds"
+        assert bot.returncode == 0 and b"Traceback" not in log
+        assert asked.acknowledged
+        for message in fake.answers():
+            assert message["content"].startswith("HedgeNet prunes itself [1].")
+            assert message["content"].endswith(INTERRUPTED)
+
+
+async def test_titles_complete_themselves_while_every_search_is_busy(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, process(fake, tmp_path, "threaded", 0.5):
+        asked = [await fake.slash("ask", question=ASK) for _ in range(20)]
+        await fake.until(lambda: all(i.acknowledged for i in asked))
+        typed = await fake.type_into("paper", "title", "hedge")
+        await fake.until(lambda: typed.acknowledged)
+        assert typed.ack_seconds < 0.9, "a look-up of half a second and nothing before it"
+        assert typed.choices
