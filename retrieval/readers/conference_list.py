@@ -19,7 +19,6 @@ import re
 from retrieval.models import Block, Document, Reading
 from retrieval.readers.fields import (
     author_names,
-    code_url_in,
     doi_in,
     flowing,
     squeeze,
@@ -27,6 +26,7 @@ from retrieval.readers.fields import (
     venue_and_year,
     year_in,
 )
+from retrieval.structure.links import code_url
 from retrieval.text_repair import repair
 
 _HEAD = re.compile(r"^[ \t]*#{1,6}[ \t]*\[([\w./:-]{1,40})\](?!\()[ \t]*(.*)$", re.MULTILINE)
@@ -36,6 +36,7 @@ _FIELD = re.compile(
 _RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$")
 _OTHER_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+\S")
 _LINK_LINE = re.compile(r"^[ \t]*(?:[-*+|][ \t]*)?\[[^\]\n]*\]\([^)\s]*\)[ \t|]*$")
+_BOLD = re.compile(r"\*\*(?=\S)([^*\n]+)(?<=\S)\*\*")
 _NAMES = {
     "author": "authors", "authors": "authors", "conference": "venue", "venue": "venue", "journal": "venue",
     "year": "year", "url": "url", "link": "url", "paper": "url", "doi": "doi", "abstract": "abstract",
@@ -69,7 +70,7 @@ def _entry(name: str, number: str, title: str, body: str) -> Document:
     venue, year = venue_and_year(_plain(fields.pop("venue", "")).strip("*"))
     link = fields.pop("url", "")
     doi = doi_in(fields.pop("doi", "")) or doi_in(link)
-    abstract = flowing(fields.pop("abstract", ""))
+    abstract = _BOLD.sub(r"\1", flowing(fields.pop("abstract", "")))
     return Document(
         source=f"{name}#{doi or f'[{number}]'}",
         title=title,
@@ -78,7 +79,7 @@ def _entry(name: str, number: str, title: str, body: str) -> Document:
         venue=venue,
         doi=doi,
         url=url_in(link),
-        code_url=url_in(fields.pop("code", "")) or code_url_in(abstract),
+        code_url=url_in(fields.pop("code", "")) or code_url("", abstract, ""),
         blocks=(Block(abstract, "Abstract", kind="abstract"),) if abstract else (),
         extra=(("number", number), *((key, _plain(value)) for key, value in fields.items() if value)),
     )

@@ -9,18 +9,12 @@ from dataclasses import replace
 
 from retrieval.models import Document
 from retrieval.readers.literals import NotALiteral, read_literal
+from retrieval.structure.label import label_of
 from retrieval.text_repair import repair
-
-_LABEL_WORDS = 12
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+", re.IGNORECASE)
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"\]]+", re.IGNORECASE)
-_CODE_HOST = re.compile(r"github\.|gitlab\.|bitbucket\.org|huggingface\.co|codeberg\.org", re.IGNORECASE)
-_CODE_WORDS = re.compile(
-    r"\b(?:code|implementation|project|web ?page|web ?site|home ?page|models?|available|released)\b[^.]{0,60}$",
-    re.IGNORECASE,
-)
 _MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s*<?([^\s<>]+?)>?\s*\)\s*$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}$")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|ph\.d)\.?$", re.IGNORECASE)
@@ -73,15 +67,6 @@ def url_in(text: str) -> str | None:
     link = _MARKDOWN_LINK.search(text.strip())
     match = _URL.search(link[1] if link else text)
     return match[0].rstrip(".,;'") if match else None
-
-
-def code_url_in(text: str) -> str | None:
-    """The first address in it that is code or a project's page, by its host or by the words before it."""
-    for match in _URL.finditer(text):
-        before = text[max(0, match.start() - 100) : match.start()]
-        if _CODE_HOST.search(match[0]) or _CODE_WORDS.search(before):
-            return url_in(match[0].rstrip(")"))
-    return None
 
 
 def author_names(value: object) -> tuple[str, ...]:
@@ -176,14 +161,9 @@ def flowing(text: str) -> str:
     return "\n\n".join(squeeze(part) for part in re.split(r"\n[ \t]*\n", repair(text)) if part.strip())
 
 
-def label_from(text: str) -> str:
-    """What to call a paper without a title: its first words."""
-    words = squeeze(text).split(" ")
-    return " ".join(words[:_LABEL_WORDS]) + (" …" if len(words) > _LABEL_WORDS else "")
-
-
 def with_label(document: Document) -> Document:
-    """`document`, with a label of its first words where it has neither a title nor a label."""
+    """`document`, with a label made from its text where it has neither a title nor a label."""
     if document.title or document.label:
         return document
-    return replace(document, label=label_from(document.text()) or document.source)
+    text = document.text()
+    return replace(document, label=label_of(document.text("abstract"), text) or document.source)

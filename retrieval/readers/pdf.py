@@ -12,7 +12,16 @@ from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
 from retrieval.readers.decoding import holds_prose
 from retrieval.readers.fields import with_label
-from retrieval.readers.pdf_pages import TypedLine, headed, page_numbers, tidy, title_of
+from retrieval.readers.pdf_pages import (
+    TypedLine,
+    counted_numbers,
+    headed,
+    printed_numbers,
+    tidy,
+    title_of,
+    without_running_lines,
+)
+from retrieval.structure.links import venue_and_year
 
 if TYPE_CHECKING:
     import pypdfium2
@@ -53,13 +62,18 @@ def read(name: str, data: bytes) -> Reading:
     if not any(holds_prose(text) for text in texts):
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
     title = title_of(pdf.first_page, pdf.title, texts[0])
+    venue, year = venue_and_year(texts[0], name.rsplit("/", 1)[-1])
+    printed = printed_numbers(texts)
+    texts = without_running_lines(texts, printed)
     if title:
         texts[0] = headed(texts[0], title)
-    document = structure.paper_from_pages(
-        name, list(zip(page_numbers(texts, pdf.labels), texts, strict=True))
+    numbers = printed if any(number is not None for number in printed) else counted_numbers(pdf.labels)
+    document = structure.paper_from_pages(name, list(zip(numbers, texts, strict=True)))
+    facts = replace(
+        document, title=title or document.title, venue=venue or document.venue, year=year or document.year
     )
     notes = tuple(f"page {number}: broken, and left out" for number in pdf.unread)
-    return Reading((with_label(replace(document, title=title or document.title)),), notes)
+    return Reading((with_label(facts),), notes)
 
 
 def _refuse_truncated(data: bytes) -> None:

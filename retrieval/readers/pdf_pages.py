@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from retrieval.readers.fields import squeeze
 
 _NUMBER_LINE = re.compile(
-    r"(?:page\s+|[-–—|]\s*)?(\d{1,6})(?:\s*(?:of|/)\s*\d{1,6}|\s*[-–—|])?$", re.IGNORECASE
+    r"(?:page\s+|[-–—|]\s*)?(\d{1,6})()(?:\s*(?:of|/)\s*\d{1,6}|\s*[-–—|])?$", re.IGNORECASE
 )
+_IN_HEAD = re.compile(r"^(\d{1,6})(?=\s+[^\d\s].{0,80}$)|(?<=[^\d\s]\s)(\d{1,6})$")
+_NUMBER_ALONE = "#"
+_LABEL_WORDS = 14
 _EDGE_LINES = 3
 _BANNER = re.compile(
-    r"arxiv:|https?:|www\.|issn|doi\b|contents lists|sciencedirect|open access|published (?:as|in)|preprint"
+    r"@|arxiv:|https?:|www\.|issn|doi\b|contents lists|sciencedirect|open access|published (?:as|in)|preprint"
     r"|(?:proceedings|journal|transactions) (?:of|on)|research article|original (?:article|paper|research)"
     r"|(?:accepted|submitted) (?:to|at)|vol(?:\.|ume) ?\d",
     re.IGNORECASE,
@@ -80,24 +83,66 @@ def headed(page: str, title: str) -> str:
     return page
 
 
-def page_numbers(pages: Sequence[str], labels: Sequence[str]) -> list[int | None]:
-    """Each page's number: printed at its edge where most pages count on, else its label, else its place."""
+def without_running_lines(pages: Sequence[str], numbers: Sequence[int | None]) -> list[str]:
+    """The pages without what many of them repeat at their edges: page numbers, names of journals, titles."""
+    split = [page.split("\n") for page in pages]
+    keys = [
+        {at: _running_key(lines[at], number) for at in _edges(lines)}
+        for lines, number in zip(split, numbers, strict=True)
+    ]
+    seen = Counter(key for page in keys for key in set(page.values()))
+    many = max(2, 0.4 * sum(bool(page.strip()) for page in pages))
+    return [
+        "\n".join(
+            line
+            for at, line in enumerate(lines)
+            if not (key := page.get(at)) or (seen[key] < many and key != _NUMBER_ALONE)
+        )
+        for lines, page in zip(split, keys, strict=True)
+    ]
+
+
+def _edges(lines: Sequence[str]) -> list[int]:
+    """Where the first and last lines with text stand."""
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    return sorted({*filled[:_EDGE_LINES], *filled[-_EDGE_LINES:]})
+
+
+def _running_key(line: str, number: int | None) -> str:
+    """By what a line is found again elsewhere: its words, "#" for the page's number; "" for a sentence."""
+    text = squeeze(line)
+    match = _NUMBER_LINE.match(text)
+    if match and number is not None and int(match[1]) == number:
+        return _NUMBER_ALONE
+    sentence = text[-1:] in tuple(".,;:-") or len(text.split()) > _LABEL_WORDS
+    return "" if sentence else re.sub(rf"(?<!\d){number}(?!\d)", "#", text).casefold()
+
+
+def printed_numbers(pages: Sequence[str]) -> list[int | None]:
+    """Each page's number as printed at its edge, where most pages count on by one; else None for all."""
     votes = Counter(number - place for place, page in enumerate(pages) for number in _edge_numbers(page))
     texts = sum(bool(page.strip()) for page in pages)
-    if votes:
-        offset, count = votes.most_common(1)[0]
-        if count >= max(2, 0.5 * texts) or (texts == 1 and count == 1):
-            return [place + offset if place + offset >= 0 else None for place in range(len(pages))]
-    if len(labels) == len(pages) and all(label.isdecimal() for label in labels):
+    offset, count = votes.most_common(1)[0] if votes else (0, 0)
+    if count >= max(2, 0.5 * texts) or (texts == 1 and count == 1):
+        return [place + offset if place + offset >= 0 else None for place in range(len(pages))]
+    return [None] * len(pages)
+
+
+def counted_numbers(labels: Sequence[str]) -> list[int | None]:
+    """Each page's number where none is printed: what the file calls it, or its place from 1."""
+    if labels and all(label.isdecimal() for label in labels):
         return [int(label) for label in labels]
-    return list(range(1, len(pages) + 1))
+    return list(range(1, len(labels) + 1))
 
 
 def _edge_numbers(page: str) -> set[int]:
-    """The numbers that stand alone among the first and last lines."""
-    lines = [line.strip() for line in page.split("\n") if line.strip()]
-    edges = lines[:_EDGE_LINES] + lines[-_EDGE_LINES:]
-    return {int(match[1]) for line in edges if (match := _NUMBER_LINE.match(line))}
+    """The numbers alone, or at the end of a running head, among the first and last lines."""
+    lines = page.split("\n")
+    edges = [lines[at].strip() for at in _edges(lines)]
+    found = [
+        match for line in edges for match in [_NUMBER_LINE.match(line), *_IN_HEAD.finditer(line)] if match
+    ]
+    return {int(match[1] or match[2]) for match in found}
 
 
 def _largest(lines: Sequence[TypedLine]) -> str | None:

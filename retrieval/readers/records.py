@@ -18,10 +18,10 @@ from retrieval.readers.fields import (
     doi_in,
     extra_fields,
     flowing,
-    label_from,
     squeeze,
     url_in,
     venue_and_year,
+    with_label,
     year_in,
 )
 from retrieval.readers.tables import BadRow, delimiter_of, rows_of
@@ -114,9 +114,8 @@ def _document(name: str, row: _Row) -> Document | None:
         url=url_in(link) or url_in(doi),
         code_url=url_in(_string(taken["code_url"])),
         blocks=blocks,
-        label=None if title else label_from(blocks[0].text),
     )
-    return extra_fields(document, fields)
+    return extra_fields(with_label(document), fields)
 
 
 def _blocks(source: str, taken: Mapping[str, object]) -> tuple[Block, ...]:
