@@ -85,7 +85,7 @@ def test_the_invitation_asks_for_the_permissions_that_are_listed() -> None:
         "Send Messages in Threads": 38,
     }  # https://discord.com/developers/docs/topics/permissions
     discord = " ".join(_section("On Discord").split())
-    listed = re.search(r"The permissions are (.+?); no more", discord)
-    assert listed is not None
-    names = re.split(r", | and ", listed.group(1))
-    assert f"permissions={sum(1 << bits[name] for name in names)}" in discord
+    lists = re.findall(r"(?:The permissions are|this version uses) \(?(.+?)(?:; no more|\))", discord)
+    asked = [sum(1 << bits[name] for name in re.split(r", | and ", names)) for names in lists]
+    assert [int(number) for number in re.findall(r"permissions=(\d+)", discord)] == asked
+    assert len(asked) == 2
