@@ -103,8 +103,10 @@ def _worth(
     names = {passage.paper.id: frozenset(content_words(passage.paper.title)) for passage in passages}
     wants_number, wants_reason = bool(_QUANTITY.search(question)), bool(_WHY.search(question))
 
+    unknown = max(weights.values(), default=1.0)
+
     def value(word: str, paper: str) -> float:
-        return weights.get(word, 0.0) * (NAMED if word in names[paper] else 1.0)
+        return weights.get(word, unknown) * (NAMED if word in names[paper] else 1.0)
 
     def worth(candidate: Candidate, told: frozenset[str]) -> float:
         passage = passages[candidate.passage]

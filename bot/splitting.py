@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})([\w+-]*)[ \t]*$")
+LEAST_LIMIT = 60  # so that an opened and closed code block always has room for some of its text
+_FENCE = re.compile(r"^[ \t]*(`{3,5}|~{3,5})([\w+-]{0,12})[ \t]*$")
+_MARK = re.compile(r"\[\d+\]")
 _FLOOR = 0.4  # a part is at least so full before a better place to cut is preferred over a fuller part
 _PLACES = tuple(
     re.compile(pattern)
@@ -23,8 +25,8 @@ def split(text: str, limit: int) -> list[str]:
     Nothing is lost but white space at the cuts. A part ends between paragraphs, else lines, else sentences,
     else words; `[n]` stays whole and with its sentence. A code block that is cut is closed and opened again.
     """
-    if limit < 40:
-        raise ValueError("a message needs at least 40 characters")
+    if limit < LEAST_LIMIT:
+        raise ValueError(f"a message needs at least {LEAST_LIMIT} characters")
     parts: list[str] = []
     rest = text.strip("\n")
     while rest.strip():
@@ -50,7 +52,8 @@ def _cut(text: str, room: int) -> int:
         ends = [found.start() for found in pattern.finditer(text, 0, room + 1) if found.start() <= room]
         if ends and ends[-1] >= _FLOOR * room:
             return ends[-1]
-    return room
+    torn = next((mark.start() for mark in _MARK.finditer(text) if mark.start() < room < mark.end()), 0)
+    return torn or room
 
 
 def _at_line(text: str, cut: int) -> bool:
@@ -68,6 +71,9 @@ def _unclosed(part: str) -> tuple[str, str] | None:
     """The mark and language of the code block that is open at the end of `part`."""
     opened: tuple[str, str] | None = None
     for line in part.splitlines():
-        if found := _FENCE.match(line):
-            opened = (found[1], found[2]) if opened is None else None
+        found = _FENCE.match(line)
+        if found and opened is None:
+            opened = (found[1], found[2])
+        elif found and opened and found[1].startswith(opened[0]) and not found[2]:
+            opened = None
     return opened

@@ -4,7 +4,7 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.errors import ModelRefused, ModelSilent
-from bot.gate import holds_answer
+from bot.gate import holds_answer, names
 from bot.models import Answer, Question, Route
 from bot.prompts import NOT_IN_LIBRARY
 from bot.router import route
@@ -99,13 +99,28 @@ async def test_notes_name_filters_and_what_they_left_out() -> None:
     assert found.notes == ("Searched only papers from 2023.", "1 paper of unknown year was left out.")
 
 
-def test_the_gate_looks_at_figures_alone() -> None:
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ADE20K mIoU of HedgeNet-B?", ["ADE20K", "mIoU", "HedgeNet-B"]),
+        ("Which LLM-guided nets run on an A100?", ["LLM", "A100"]),
+        ("Who wrote it? Was it Rowan?", ["Rowan"]),
+        ("papers on 2 tides", []),
+    ],
+)
+def test_names_in_a_question(text: str, found: list[str]) -> None:
+    assert names(text) == found
+
+
+def test_the_gate_looks_at_figures_and_names() -> None:
     passages = FakeLibrary().search("pruning").passages
-    plain = Route("question", "pruning")
-    assert holds_answer(SearchResult(passages, similarity=0.8, coverage=0.9), plain)
-    assert not holds_answer(SearchResult(passages, similarity=0.05, coverage=0.9), plain)
-    assert not holds_answer(SearchResult(passages, similarity=0.6, coverage=0.05), plain)
-    assert not holds_answer(SearchResult((), similarity=0.9, coverage=0.9), plain)
+    plain = Route("question", "which branches does it prune?")
+    assert holds_answer(SearchResult(passages, similarity=0.6), plain)
+    assert not holds_answer(SearchResult(passages, similarity=0.05), plain)
+    assert not holds_answer(SearchResult(passages, similarity=0.5), Route("question", "rye bread and buns"))
+    assert not holds_answer(SearchResult((), similarity=0.9), plain)
+    named = [Route("question", f"branches pruned by {name}?") for name in ("HedgeNet", "ThornNet")]
+    assert [holds_answer(SearchResult(passages, similarity=0.4), route) for route in named] == [True, False]
     assert holds_answer(
-        SearchResult(passages, similarity=0.05, coverage=0.0), Route("author", "x", Filters(author="Rowan"))
+        SearchResult(passages, similarity=0.05), Route("author", "x", Filters(author="Rowan"))
     )

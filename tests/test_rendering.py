@@ -11,7 +11,7 @@ from bot.models import Answer, Citation
 from bot.rendering import LIMIT, render, render_plain
 from bot.splitting import split
 from retrieval.models import Passage
-from tests.fakes import HEDGE, MOLE, PASSAGES, passage
+from tests.fakes import HEDGE, PASSAGES, passage
 
 
 def cited(*passages: Passage) -> tuple[Citation, ...]:
