@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bot.models import Answer, Citation, Question, Turn
@@ -87,6 +88,8 @@ def chat(
     """
     failed = 0
     if sys.stdin.isatty():
+        with suppress(ImportError):  # not on Windows
+            import readline  # noqa: F401  (it gives `input` its keys and its memory)
         out.print(GREETING)
     while (text := _next_line()) is not None:
         try:

@@ -16,7 +16,6 @@ from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
 from bot.settings import BotSettings
-from tests.papers import RECORDS
 
 SETTINGS = tuple(str(field.validation_alias) for field in BotSettings.model_fields.values())
 """Every variable that Footnote reads."""
@@ -53,11 +52,3 @@ def start(
 def json_lines(text: str | bytes) -> list[Any]:
     """Every line as JSON; fails where a line is anything else."""
     return [json.loads(line) for line in text.splitlines()]
-
-
-def write_records(folder: Path) -> Path:
-    """A folder with `papers.jsonl`: four small papers of our own."""
-    folder.mkdir(exist_ok=True)
-    lines = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in RECORDS)
-    (folder / "papers.jsonl").write_text(lines, encoding="utf-8")
-    return folder

@@ -46,10 +46,11 @@ def gold() -> Path:
 @pytest.fixture(scope="session")
 def small_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a library of four small papers, made by the real ingest. Only to be read."""
-    from tests.command_line import bare_settings, footnote, write_records
+    from tests.command_line import bare_settings, footnote
+    from tests.papers import write_records
 
     folder = tmp_path_factory.mktemp("library")
     with bare_settings(folder, folder / "data"):
-        result = footnote("ingest", write_records(folder / "papers"))
+        result = footnote("ingest", write_records(folder / "papers" / "papers.jsonl").parent)
     assert result.exit_code == 0, result.output
     return folder / "data"

@@ -17,7 +17,8 @@ from bot.cli.app import app
 from retrieval.lexical_index import Entry
 from retrieval.library import Library
 from retrieval.settings import RetrievalSettings
-from tests.command_line import bare_settings, footnote, json_lines, start, write_records
+from tests.command_line import bare_settings, footnote, json_lines, start
+from tests.papers import write_records
 
 KITES = "How long does KiteNet hold the wing in the wind window?"
 RECORD_KEYS = ["id", "answer", "refused", "route", "model", "citations", "papers", "passages", "timings_ms"]
@@ -311,7 +312,7 @@ def test_a_paper_that_is_not_there_is_an_error() -> None:
 
 
 def test_ingest_tells_what_it_did_and_does_nothing_twice(tmp_path: Path, empty: Path) -> None:
-    papers = write_records(tmp_path / "papers")
+    papers = write_records(tmp_path / "papers" / "papers.jsonl").parent
     first = json_lines(footnote("ingest", papers, "--json").stdout)[0]
     assert (first["added"], first["papers"], first["failed"]) == (4, 4, [])
     assert first["embedded"] > 0
@@ -322,8 +323,15 @@ def test_ingest_tells_what_it_did_and_does_nothing_twice(tmp_path: Path, empty: 
     assert "4 papers" in second.stdout and "0 texts were embedded" in second.stdout
 
 
+def test_rebuilding_needs_no_path_and_loses_nothing(tmp_path: Path, empty: Path) -> None:
+    footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl").parent)
+    result = footnote("ingest", "--rebuild", "--json")
+    assert result.exit_code == 0 and json_lines(result.stdout)[0]["papers"] == 4
+    assert footnote("verify").exit_code == 0
+
+
 def test_a_file_that_fails_is_named_with_its_reason(tmp_path: Path, empty: Path) -> None:
-    papers = write_records(tmp_path / "papers")
+    papers = write_records(tmp_path / "papers" / "papers.jsonl").parent
     (papers / "empty.txt").write_bytes(b"")
     result = footnote("ingest", papers)
     assert result.exit_code == 1
@@ -337,7 +345,7 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path, empty: Path) -> No
 
 
 def test_removing_a_source_forgets_its_paper(tmp_path: Path, empty: Path) -> None:
-    footnote("ingest", write_records(tmp_path / "papers"))
+    footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl").parent)
     assert json_lines(footnote("remove", "papers.jsonl#moss", "--json").stdout) == [
         {"source": "papers.jsonl#moss", "removed": 1}
     ]
@@ -347,7 +355,7 @@ def test_removing_a_source_forgets_its_paper(tmp_path: Path, empty: Path) -> Non
 
 
 def test_a_held_folder_is_not_written_to(tmp_path: Path, empty: Path) -> None:
-    papers = write_records(tmp_path / "papers")
+    papers = write_records(tmp_path / "papers" / "papers.jsonl").parent
     footnote("ingest", papers)
     settings = RetrievalSettings.model_validate({})
     with Library.open(settings, writable=True, purpose="the other one"):
@@ -374,7 +382,7 @@ def test_verify_finds_nothing_wrong_with_a_whole_library() -> None:
 
 
 def test_verify_names_what_is_missing_and_mends_it(tmp_path: Path, empty: Path) -> None:
-    footnote("ingest", write_records(tmp_path / "papers"))
+    footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl").parent)
     with Library.open(RetrievalSettings.model_validate({}), writable=True) as library:
         (lost, *_) = library._words.ids()
         library._words.change(add=[Entry("stray", "nobody", "", "", "words")], drop=[lost])
@@ -423,8 +431,7 @@ def test_evaluate_search_counts_beside_shares(questions: Path) -> None:
 
 def test_evaluate_search_scores_a_collection(tmp_path: Path) -> None:
     folder = tmp_path / "beir"
-    write_records(folder)
-    (folder / "papers.jsonl").rename(folder / "corpus.jsonl")
+    write_records(folder / "corpus.jsonl")
     (folder / "queries.jsonl").write_text('{"_id": "q", "text": "self-feeding sourdough fermenter"}\n')
     (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\tbread\t1\n")
     (scores,) = json_lines(footnote("evaluate", "search", "--beir", folder, "--json").stdout)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -14,6 +12,7 @@ from aiohttp import web
 from bot import doctor
 from bot.settings import BotSettings
 from tests.command_line import bare_settings, footnote, json_lines
+from tests.fake_openai import FakeOpenAI, serve
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gaaaaa.abcdefghijklmnopqrstuvwxyz"
 NOBODY = "http://127.0.0.1:9"
@@ -47,14 +46,6 @@ async def _serving(path: str, status: int, body: str, kind: str) -> AsyncIterato
         yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
-
-
-def _stream(*deltas: dict[str, Any], reason: str | None = "stop") -> str:
-    events: list[dict[str, Any]] = [
-        {"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas
-    ]
-    events.append({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
-    return "".join(f"data: {json.dumps(event)}\n\n" for event in events) + "data: [DONE]\n\n"
 
 
 # -- data folder, index, embedder
@@ -93,24 +84,18 @@ async def test_without_a_model_there_is_no_problem() -> None:
 
 
 async def test_a_model_that_answers_is_well() -> None:
-    body = _stream({"role": "assistant", "content": "ready"})
-    async with _serving("/v1/chat/completions", 200, body, "text/event-stream") as address:
-        finding = await doctor.model(_settings(OPENAI_BASE_URL=f"{address}/v1", OPENAI_MODEL="tiny"))
+    async with serve(FakeOpenAI(answer="ready")) as fake:
+        finding = await doctor.model(_settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="tiny"))
     assert finding.state == "ok" and "tiny" in finding.message
+    assert len(fake.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("status", "body", "kind"),
-    [
-        (401, '{"error": {"message": "bad key"}}', "application/json"),
-        (200, "<html>welcome</html>", "text/html"),
-        (200, _stream({"role": "assistant", "content": ""}), "text/event-stream"),
-    ],
-)
-async def test_a_model_that_gives_no_answer_is_a_problem(status: int, body: str, kind: str) -> None:
-    async with _serving("/v1/chat/completions", status, body, kind) as address:
-        finding = await doctor.model(_settings(OPENAI_BASE_URL=f"{address}/v1", OPENAI_API_KEY="sk-secret"))
-    assert finding.state == "problem" and "OPENAI_MODEL" in finding.advice
+@pytest.mark.parametrize("mode", ["status", "html", "empty", "truncated", "hang"])
+async def test_a_model_that_gives_no_answer_is_a_problem(mode: str) -> None:
+    async with serve(FakeOpenAI(mode=mode, status=401)) as fake:
+        settings = _settings(OPENAI_BASE_URL=fake.url, OPENAI_API_KEY="sk-secret", ANSWER_TIMEOUT="1")
+        finding = await doctor.model(settings)
+    assert finding.state == "problem" and "OPENAI_BASE_URL" in finding.advice
     assert "sk-secret" not in finding.message
 
 

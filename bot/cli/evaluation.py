@@ -71,7 +71,7 @@ def search(
     each: Each = False,
     as_json: AsJson = False,
 ) -> None:
-    """How often the search finds the right papers and the words that an answer needs.
+    """How often the search finds the right papers and words.
 
     GOLD is asked of the present library; counts stand beside shares.
     """
@@ -122,7 +122,7 @@ def _print_collection(settings: BotSettings, folder: Path, as_json: bool) -> Non
 
 
 def answers(gold: GoldFiles = None, each: Each = False, as_json: AsJson = False) -> None:
-    """How often the assistant answers and refuses rightly, includes what it must, and cites the right papers.
+    """How often answers and refusals are right, and what they cite.
 
     It answers as it is set up: with the language model of the settings, or by quotation.
     """

@@ -32,6 +32,8 @@ class Commands(TyperGroup):
             sys.stdout.flush()
             return result
         except KeyboardInterrupt:
+            if sys.stderr.isatty():
+                typer.echo(err=True)  # the shell's prompt on a line of its own
             raise typer.Exit(STOPPED) from None
         except BrokenPipeError:
             _forget_output()

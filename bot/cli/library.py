@@ -1,9 +1,8 @@
-"""papers, paper, ingest, remove, status and verify: what is in the library, and what goes in and out."""
+"""papers, paper, status and verify: what is in the library."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,22 +12,12 @@ from bot.cli.guard import FAILED
 from bot.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from retrieval.models import Chunk, IngestReport, Paper, PaperEntry
-
-Wait = Annotated[
-    float,
-    typer.Option(
-        "--wait",
-        metavar="SECONDS",
-        min=0,
-        help="Wait this long for another process that holds the data folder.",
-    ),
-]
+    from retrieval.models import Chunk, Paper, PaperEntry
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
-    for command in (papers, paper, ingest, remove, status, verify):
+    for command in (papers, paper, status, verify):
         app.command()(command)
 
 
@@ -90,7 +79,7 @@ def paper(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show one paper: what is known of it, its abstract and where it came from."""
+    """Show one paper: what is known of it, and where it came from."""
     from bot.cli.session import load_settings
     from retrieval.errors import SourceMissing
     from retrieval.library import Library
@@ -137,101 +126,6 @@ def _show_paper(entry: PaperEntry) -> None:
             typer.echo(f"  {name}: {value}")
     if found.abstract:
         typer.echo(f"\n{found.abstract}")
-
-
-def ingest(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(metavar="PATH", help="Folders and files with papers.", show_default=False),
-    ] = None,
-    prune: Annotated[
-        bool,
-        typer.Option(
-            "--prune",
-            help="Also forget what is gone where a folder is missing or has lost most of its files.",
-        ),
-    ] = False,
-    wait: Wait = 0.0,
-    rebuild: Annotated[
-        bool,
-        typer.Option(
-            "--rebuild", help="Make the indexes anew, also after EMBEDDER was changed; needs no PATH."
-        ),
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make the library match these files: add the new, replace the changed, forget the gone.
-
-    It can be stopped and run again at any time. The exit status is 1 if any file failed.
-    """
-    from bot.cli.progress import shown_progress
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
-
-    if not paths and not rebuild:
-        raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
-    settings = load_settings()
-    _say_who_is_waited_for(settings.data, wait)
-    with (
-        Library.open(
-            settings, writable=True, create=True, rebuild=rebuild, purpose="footnote ingest", wait=wait
-        ) as library,
-        shown_progress() as progress,
-    ):
-        report = library.ingest(paths or [], prune=prune, progress=progress)
-    if as_json:
-        output.print_json(report)
-    else:
-        _show_report(report)
-    if report.failed:
-        raise typer.Exit(FAILED)
-
-
-def _say_who_is_waited_for(data: Path, wait: float) -> None:
-    """On standard error, who holds the folder, so that a wait is not taken for a hang."""
-    from retrieval.ownership import owner
-
-    if wait and data.is_dir() and (holder := owner(data)):
-        typer.echo(f"Waiting up to {wait:g} s for {holder}.", err=True)
-
-
-def _show_report(report: IngestReport) -> None:
-    counts = ("added", "updated", "unchanged", "removed")
-    rows = [*((name, getattr(report, name)) for name in counts), ("failed", len(report.failed))]
-    output.print_table(("sources", "count"), rows, numbers=("count",))
-    if report.failed:
-        typer.echo("")
-        output.print_table(("failed", "reason"), [(fault.name, fault.reason) for fault in report.failed])
-    for note in report.notes:
-        typer.echo(f"note: {note}")
-    typer.echo(
-        f"\nThe library holds {report.papers} papers with {report.passages} passages; "
-        f"{report.embedded} texts were embedded."
-    )
-
-
-def remove(
-    source: Annotated[
-        str,
-        typer.Argument(
-            metavar="SOURCE", help="A file, a part of one (FILE#PART) or a folder, as `papers` names it."
-        ),
-    ],
-    wait: Wait = 0.0,
-    as_json: AsJson = False,
-) -> None:
-    """Forget a source. The file itself stays, and ingesting it again brings its papers back."""
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
-
-    settings = load_settings()
-    _say_who_is_waited_for(settings.data, wait)
-    with Library.open(settings, writable=True, purpose="footnote remove", wait=wait) as library:
-        removed = library.remove(source)
-    if as_json:
-        output.print_json({"source": source, "removed": removed})
-    else:
-        typer.echo(f"{removed} {'source' if removed == 1 else 'sources'} removed.")
 
 
 def status(as_json: AsJson = False) -> None:

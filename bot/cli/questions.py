@@ -81,7 +81,7 @@ def ask(
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
-    """Answer one question from the papers, with a footnote for every claim.
+    """Answer a question from the papers, a footnote for every claim.
 
     With --batch, the answers are JSON lines, in the order of the questions.
     """
@@ -122,7 +122,7 @@ def search(
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
-    """Find the papers and the passages that fit a question best, without writing an answer.
+    """Find the papers and passages that fit a question best.
 
     With --batch, the results are JSON lines, in the order of the questions.
     """

@@ -50,9 +50,10 @@ def run(ctx: typer.Context) -> None:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check settings, data folder, index, embedder, model and Discord token, and say what to do about each.
+    """Check what Footnote needs, and say what to do about each.
 
-    The model gets one tiny request, and Discord is asked who the bot is. The exit status is 1 for a problem.
+    Settings, data folder, index, embedder, model and Discord token are looked at one by one. The model gets
+    one tiny request, and Discord is asked who the bot is. The exit status is 1 for a problem.
     """
     import asyncio
 

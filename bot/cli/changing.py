@@ -1,0 +1,127 @@
+"""ingest and remove: what goes into the library, and out of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli import output
+from bot.cli.guard import FAILED
+from bot.cli.options import AsJson
+
+if TYPE_CHECKING:
+    from retrieval.models import IngestReport
+
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="Wait this long for another process that holds the data folder.",
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command()(ingest)
+    app.command()(remove)
+
+
+def ingest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="PATH", help="Folders and files with papers.", show_default=False),
+    ] = None,
+    prune: Annotated[
+        bool,
+        typer.Option(
+            "--prune",
+            help="Also forget what is gone where a folder is missing or has lost most of its files.",
+        ),
+    ] = False,
+    wait: Wait = 0.0,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild", help="Make the indexes anew, also after EMBEDDER was changed; needs no PATH."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make the library match these files and folders.
+
+    What is new is added, what changed is replaced, what is gone from a folder is forgotten. It can be stopped
+    and run again at any time. The exit status is 1 if any file failed.
+    """
+    from bot.cli.progress import shown_progress
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    if not paths and not rebuild:
+        raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
+    settings = load_settings()
+    _say_who_is_waited_for(settings.data, wait)
+    with (
+        Library.open(
+            settings, writable=True, create=True, rebuild=rebuild, purpose="footnote ingest", wait=wait
+        ) as library,
+        shown_progress() as progress,
+    ):
+        report = library.ingest(paths or [], prune=prune, progress=progress)
+    if as_json:
+        output.print_json(report)
+    else:
+        _show_report(report)
+    if report.failed:
+        raise typer.Exit(FAILED)
+
+
+def _say_who_is_waited_for(data: Path, wait: float) -> None:
+    """On standard error, who holds the folder, so that a wait is not taken for a hang."""
+    from retrieval.ownership import owner
+
+    if wait and data.is_dir() and (holder := owner(data)):
+        typer.echo(f"Waiting up to {wait:g} s for {holder}.", err=True)
+
+
+def _show_report(report: IngestReport) -> None:
+    counts = ("added", "updated", "unchanged", "removed")
+    rows = [*((name, getattr(report, name)) for name in counts), ("failed", len(report.failed))]
+    output.print_table(("sources", "count"), rows, numbers=("count",))
+    if report.failed:
+        typer.echo("")
+        output.print_table(("failed", "reason"), [(fault.name, fault.reason) for fault in report.failed])
+    for note in report.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(
+        f"\nThe library holds {report.papers} papers with {report.passages} passages; "
+        f"{report.embedded} texts were embedded."
+    )
+
+
+def remove(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="SOURCE", help="A file, a part of one (FILE#PART) or a folder, as `papers` names it."
+        ),
+    ],
+    wait: Wait = 0.0,
+    as_json: AsJson = False,
+) -> None:
+    """Forget a source. The file itself stays, and ingesting it again brings its papers back."""
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    settings = load_settings()
+    _say_who_is_waited_for(settings.data, wait)
+    with Library.open(settings, writable=True, purpose="footnote remove", wait=wait) as library:
+        removed = library.remove(source)
+    if as_json:
+        output.print_json({"source": source, "removed": removed})
+    else:
+        typer.echo(f"{removed} {'source' if removed == 1 else 'sources'} removed.")

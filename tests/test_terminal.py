@@ -1,0 +1,175 @@
+"""What a person in a terminal sees: an answer with its footnotes, while it is written and when it is done."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bot import terminal
+from bot.answerer import Answerer, OnText
+from bot.assistant import Assistant
+from bot.models import Answer, Citation, Question
+from retrieval.models import Chunk, Paper, SearchResult
+from tests.command_line import FOOTNOTE, bare_settings
+from tests.fake_openai import FakeOpenAI, serve
+
+LAMPS = Paper(
+    id="p1",
+    title="Lamps that Dim Themselves",
+    authors=("Ada Falk", "Bo Lindqvist", "Cem Aydin", "Dana Okafor"),
+    year=2023,
+    venue="LIGHT",
+    doi="10.1/lamps",
+)
+PAGE = Paper(id="p2", title="A page about moths", title_is_label=True)
+
+
+def _cited(n: int, paper: Paper, quote: str, **chunk: Any) -> Citation:
+    return Citation(n, paper, Chunk(id=f"c{n}", paper_id=paper.id, source="s", text=quote, **chunk), quote)
+
+
+WRITTEN = Answer(
+    text="They dim [1], and dim again [3]. Moths like it [2].",
+    route="question",
+    model="tiny",
+    citations=(
+        _cited(1, LAMPS, "Seven lamps\nwere dimmed.", page=7),
+        _cited(2, PAGE, "Moths come to lamps.", kind="summary"),
+        _cited(3, LAMPS, "They were dimmed again.", page=9),
+    ),
+    notes=("2 papers of unknown year were left out.",),
+)
+
+
+def _shown(answer: Answer, *, terminal_width: int | None = None) -> str:
+    out = Console(
+        file=io.StringIO(), force_terminal=bool(terminal_width), width=terminal_width or 40, markup=False
+    )
+    terminal.show_answer(out, answer)
+    assert isinstance(out.file, io.StringIO)
+    return out.file.getvalue()
+
+
+def test_a_written_answer_comes_with_the_words_it_rests_on() -> None:
+    lines = _shown(WRITTEN).splitlines()
+    assert lines == [
+        "They dim [1], and dim again [3]. Moths like it [2].",
+        "",
+        "[1][3] Lamps that Dim Themselves. Ada Falk, Bo Lindqvist, Cem Aydin et al. LIGHT 2023, p. 7, 9. "
+        "https://doi.org/10.1/lamps",
+        "    [1] “Seven lamps were dimmed.”",
+        "    [3] “They were dimmed again.”",
+        "",
+        "[2] (untitled page) A page about moths. summary by Footnote.",
+        "    [2] Summary by Footnote: Moths come to lamps.",
+        "",
+        "2 papers of unknown year were left out.",
+    ]
+
+
+def test_a_terminal_gets_colour_and_wrapped_lines() -> None:
+    shown = _shown(WRITTEN, terminal_width=60)
+    assert "\x1b[" in shown
+    assert max(len(line) for line in shown.splitlines()) < 90  # 60 and the codes of the colours
+
+
+def test_what_a_quoted_answer_has_said_is_not_said_again() -> None:
+    quoted = Answer(
+        text="Lamps: “Moths come to lamps.” [1]",
+        route="question",
+        citations=(_cited(1, LAMPS, "Moths come to lamps."),),
+    )
+    shown = _shown(quoted)
+    assert shown.count("Moths come") == 1 and "without a language model" in shown
+
+
+def test_a_model_that_failed_is_named() -> None:
+    shown = _shown(Answer(text="x", route="question", fallback_from="tiny", citations=WRITTEN.citations))
+    assert "tiny" in shown
+
+
+class Telling(Assistant):
+    """Tells how far it is, and records whether somebody listens."""
+
+    def __init__(self) -> None:
+        super().__init__(_Nothing(), Answerer(None))
+        self.listened: list[bool] = []
+
+    async def answer(self, question: Question, on_text: OnText | None = None) -> Answer:
+        self.listened.append(on_text is not None)
+        if on_text is not None:
+            await on_text("They d")
+            await asyncio.sleep(0.2)
+        return WRITTEN
+
+
+class _Nothing:
+    def search(self, *_: Any, **__: Any) -> SearchResult:
+        raise AssertionError("nobody searches here")
+
+    def papers(self) -> Any:
+        raise AssertionError("nobody lists here")
+
+
+async def test_an_answer_is_shown_while_it_is_written_only_on_a_terminal() -> None:
+    assistant = Telling()
+    piped = Console(file=io.StringIO(), force_terminal=False)
+    assert await terminal.ask(assistant, Question("q"), piped) == WRITTEN
+    shown = Console(file=io.StringIO(), force_terminal=True, width=60)
+    assert await terminal.ask(assistant, Question("q"), shown) == WRITTEN
+    assert assistant.listened == [False, True]
+    assert isinstance(piped.file, io.StringIO) and piped.file.getvalue() == ""
+    assert isinstance(shown.file, io.StringIO) and "They d" in shown.file.getvalue()
+
+
+# -- with a language model, through the whole house
+
+
+@pytest.fixture
+def environment(tmp_path: Path, small_library: Path) -> Iterator[pytest.MonkeyPatch]:
+    with bare_settings(tmp_path, small_library) as patch:
+        yield patch
+
+
+async def _ask(*options: str) -> tuple[int | None, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        *FOOTNOTE,
+        "ask",
+        "How long does KiteNet hold the wing?",
+        *options,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env=dict(os.environ),
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode, out.decode(), err.decode()
+
+
+async def test_a_model_writes_and_its_citations_are_kept(environment: pytest.MonkeyPatch) -> None:
+    async with serve(FakeOpenAI()) as fake:
+        environment.setenv("OPENAI_BASE_URL", fake.url)
+        environment.setenv("OPENAI_MODEL", "tiny")
+        status, out, err = await _ask("--json")
+    record = json.loads(out)
+    assert (status, err) == (0, "")
+    assert record["model"] == "tiny" and "fallback_from" not in record
+    assert record["citations"][0]["sources"] == ["papers.jsonl#kites"]
+    assert len(fake.requests) == 1
+
+
+async def test_a_model_that_is_gone_is_replaced_by_quotes_and_named(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    environment.setenv("OPENAI_MODEL", "tiny")
+    status, out, _ = await _ask("--json")
+    record = json.loads(out)
+    assert status == 0
+    assert (record["model"], record["fallback_from"]) == (None, "tiny")
+    assert "97.5 percent" in record["answer"]
