@@ -17,15 +17,8 @@ from __future__ import annotations
 import re
 
 from retrieval.models import Block, Document, Reading
-from retrieval.readers.fields import (
-    author_names,
-    doi_in,
-    flowing,
-    squeeze,
-    url_in,
-    venue_and_year,
-    year_in,
-)
+from retrieval.readers.completing import flowing
+from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
 from retrieval.structure.links import code_url
 from retrieval.text_repair import repair
 

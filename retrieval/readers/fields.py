@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
-from dataclasses import replace
 
-from retrieval.models import Document
 from retrieval.readers.literals import NotALiteral, read_literal
-from retrieval.structure.label import label_of
-from retrieval.text_repair import repair
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+", re.IGNORECASE)
@@ -19,7 +13,7 @@ _MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s*<?([^\s<>]+?)>?\s*\)\s*$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}$")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|ph\.d)\.?$", re.IGNORECASE)
 _AND = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
-_OTHERS = re.compile(r"(?:et\s+al\.?|others)$", re.IGNORECASE)
+_OTHERS = re.compile(r"(?:^|[\s,]+)(?:et\s+al\.?|others)$", re.IGNORECASE)
 _NUMBERED = re.compile(r"\s+\d{4}$")  # DBLP tells two persons of one name apart by a number
 _VENUES = {
     "neurips": "NeurIPS", "interspeech": "Interspeech", "siggraph": "SIGGRAPH",
@@ -85,8 +79,8 @@ def author_names(value: object) -> tuple[str, ...]:
 
 
 def _named(names: list[str]) -> tuple[str, ...]:
-    tidy = (_NUMBERED.sub("", squeeze(name).strip("*,; ")) for name in names)
-    return tuple(dict.fromkeys(name for name in tidy if name and not _OTHERS.match(name)))
+    tidy = (_NUMBERED.sub("", _OTHERS.sub("", squeeze(name)).strip("*,; ")) for name in names)
+    return tuple(dict.fromkeys(name for name in tidy if name))
 
 
 def _full_name(item: dict[object, object]) -> str:
@@ -140,30 +134,3 @@ def _turned(name: str) -> str:
     if not first.strip() or "," in first or _SUFFIX.match(first.strip()):
         return name.replace(",", " ")
     return f"{first.strip()} {last.strip()}"
-
-
-def extra_fields(document: Document, fields: Mapping[str, object]) -> Document:
-    """`document` with what there is in `fields` and has no place of its own; nested values as JSON."""
-    kept = ((squeeze(str(key)), _as_text(value)) for key, value in fields.items())
-    return replace(document, extra=(*document.extra, *((key, value) for key, value in kept if key and value)))
-
-
-def _as_text(value: object) -> str:
-    if value is None or value != value:  # a table's "not a number"
-        return ""
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, ensure_ascii=False, default=str) if value else ""
-    return str(value).strip()
-
-
-def flowing(text: str) -> str:
-    """Repaired text whose lines flow into paragraphs, parted by blank lines."""
-    return "\n\n".join(squeeze(part) for part in re.split(r"\n[ \t]*\n", repair(text)) if part.strip())
-
-
-def with_label(document: Document) -> Document:
-    """`document`, with a label made from its text where it has neither a title nor a label."""
-    if document.title or document.label:
-        return document
-    text = document.text()
-    return replace(document, label=label_of(document.text("abstract"), text) or document.source)

@@ -9,8 +9,8 @@ import re
 
 from retrieval import structure
 from retrieval.models import Document, Reading
+from retrieval.readers.completing import with_label
 from retrieval.readers.decoding import holds_prose
-from retrieval.readers.fields import with_label
 
 _BEGINS = re.compile(r"\s*(?:\d{1,5}\s+)?[*#_ ]*a\s?bstract\b", re.IGNORECASE)
 _REFERENCES = re.compile(r"^\W*(?:\d+\.?\s*)?(?:references|bibliography)\W*$", re.IGNORECASE | re.MULTILINE)

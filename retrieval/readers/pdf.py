@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
+from retrieval.readers.completing import whole, with_label
 from retrieval.readers.decoding import holds_prose
-from retrieval.readers.fields import with_label
 from retrieval.readers.pdf_pages import (
     TypedLine,
     counted_numbers,
@@ -68,7 +68,8 @@ def read(name: str, data: bytes) -> Reading:
     if title:
         texts[0] = headed(texts[0], title)
     numbers = printed if any(number is not None for number in printed) else counted_numbers(pdf.labels)
-    document = structure.paper_from_pages(name, list(zip(numbers, texts, strict=True)))
+    pages = list(zip(numbers, texts, strict=True))
+    document = whole(structure.paper_from_pages(name, pages), pages)
     facts = replace(
         document, title=title or document.title, venue=venue or document.venue, year=year or document.year
     )

@@ -5,7 +5,6 @@ Known columns are in `COLUMNS`, under any of their usual names; every other one 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,17 +12,9 @@ from dataclasses import dataclass
 from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Block, Document, Reading
-from retrieval.readers.fields import (
-    author_names,
-    doi_in,
-    extra_fields,
-    flowing,
-    squeeze,
-    url_in,
-    venue_and_year,
-    with_label,
-    year_in,
-)
+from retrieval.readers.completing import extra_fields, flowing, with_label
+from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
+from retrieval.readers.json_values import json_values, looks_like_json
 from retrieval.readers.tables import BadRow, delimiter_of, rows_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -54,7 +45,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
 _CONTENT = ("title", "abstract", "text", "summary")
 _FULL_TEXT = 6000  # characters; a longer `text` is a whole paper with sections and references
-_SPACE = re.compile(r"[\s,]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,7 @@ class _Row:
 def fits(name: str, text: str) -> bool:
     """Whether it begins as JSON or with a table's header; a name in .csv or .tsv is taken at its word."""
     if text.lstrip()[:1] in ("{", "["):
-        return _looks_like_json(text.lstrip())
+        return looks_like_json(text)
     return name.lower().endswith((".csv", ".tsv")) or _has_header(text)
 
 
@@ -160,88 +150,6 @@ def _normal(key: str) -> str:
     return re.sub(r"[\s-]+", "_", key.strip().lower())
 
 
-# -- JSON
-
-
-def _looks_like_json(text: str) -> bool:
-    """Whether it begins as an array or an object of records does, or one of its first lines is an object."""
-    if re.match(r"\[\s*[\[{]|\{\s*\"(?:[^\"\\\n]|\\.)*\"\s*:", text):
-        return True
-    return any(isinstance(_parsed(line), dict) for line in text.split("\n", 20)[:20])
-
-
-def _parsed(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _json_rows(text: str, notes: list[str]) -> Iterator[_Row]:
-    for number, (place, value) in enumerate(_json_values(text, notes), 1):
-        if isinstance(value, dict):
-            yield _Row(place, number, _known(value))
-        else:
-            notes.append(f"{place}: not a record but a {type(value).__name__}")
-
-
-def _json_values(text: str, notes: list[str]) -> Iterator[tuple[str, object]]:
-    """The records with their places: an array's items, an object's one list of objects, or a value a line."""
-    body = text.strip()
-    if body.startswith("["):
-        yield from _array_items(body, notes)
-        return
-    whole = _parsed(body)
-    if isinstance(whole, dict):
-        lists = [value for value in whole.values() if _is_list_of_records(value)]
-        records = (
-            lists[0]
-            if len(lists) == 1 and not set(_known(whole)) & {"title", "abstract", "text"}
-            else [whole]
-        )
-        yield from ((f"record {number}", record) for number, record in enumerate(records, 1))
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                yield f"line {number}", json.loads(line)
-            except ValueError as error:
-                reason = getattr(error, "msg", str(error))
-                notes.append(f"line {number}: not JSON ({reason})")
-            except RecursionError:
-                notes.append(f"line {number}: not JSON (nested too deep)")
-
-
-def _is_list_of_records(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
-
-
-def _array_items(body: str, notes: list[str]) -> Iterator[tuple[str, object]]:
-    """An array's items one by one, so that those before a cut or a fault are not lost."""
-    decoder = json.JSONDecoder()
-    position, number = _skip(body, 1), 0
-    while position < len(body) and body[position] != "]":
-        number += 1
-        try:
-            value, position = decoder.raw_decode(body, position)
-        except (ValueError, RecursionError):
-            line = body.count("\n", 0, position) + 1
-            notes.append(f"record {number}: not JSON, or cut off (line {line}); nothing after it was read")
-            return
-        yield f"record {number}", value
-        position = _skip(body, position)
-    if position >= len(body):
-        notes.append(f"truncated: the list is not closed after record {number}")
-
-
-def _skip(body: str, position: int) -> int:
-    match = _SPACE.match(body, position)
-    return match.end() if match else position
-
-
-# -- tables
-
-
 def _has_header(text: str) -> bool:
     """Whether the first line is a table's header: short cells, one of them a paper's title or text."""
     line = text.lstrip().split("\n", 1)[0]
@@ -250,6 +158,14 @@ def _has_header(text: str) -> bool:
     cells = [_normal(cell.strip('" \r')) for cell in line.split(delimiter_of(line))]
     known = [_COLUMN_OF[cell] for cell in cells if cell in _COLUMN_OF]
     return len(known) >= 2 and bool(set(known) & set(_CONTENT)) and all(len(cell) <= 40 for cell in cells)
+
+
+def _json_rows(text: str, notes: list[str]) -> Iterator[_Row]:
+    for place, number, value in json_values(text, notes):
+        if isinstance(value, dict):
+            yield _Row(place, number, _known(value))
+        else:
+            notes.append(f"{place}: not a record but a {type(value).__name__}")
 
 
 def _table_rows(text: str, notes: list[str]) -> Iterator[_Row]:

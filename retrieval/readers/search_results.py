@@ -15,8 +15,8 @@ from typing import Any
 from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
+from retrieval.readers.completing import extra_fields, whole, with_label
 from retrieval.readers.decoding import holds_prose
-from retrieval.readers.fields import extra_fields
 from retrieval.readers.literals import NotALiteral, read_literal
 
 FIELD_NAME_EMBEDDED = (
@@ -113,7 +113,7 @@ def _document(name: str, group: list[_Result]) -> Document:
     text = first.data or "\n\n".join(dict.fromkeys(result.text for result in group))
     document = structure.paper_from_text(source, text, file_name=first.file_name or None)
     kept = {key: value for key, value in first.metadata.items() if key != "data"}
-    return extra_fields(document, kept)
+    return extra_fields(with_label(whole(document, [(None, text)])), kept)
 
 
 def _embedded_a_field_name(results: list[_Result]) -> bool:

@@ -1,0 +1,60 @@
+"""What readers do to a document at the end: a label, columns without a place, text that was left over."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from retrieval.models import Block, Document
+from retrieval.readers.fields import squeeze
+from retrieval.structure.label import label_of
+from retrieval.text_repair import repair
+
+_TITLE_WORDS = 15
+_LEAST_SHARE = 0.1  # references take a quarter of a paper, junk sometimes more than half of a file
+
+
+def extra_fields(document: Document, fields: Mapping[str, object]) -> Document:
+    """`document` with what there is in `fields` and has no place of its own; nested values as JSON."""
+    kept = ((squeeze(str(key)), _as_text(value)) for key, value in fields.items())
+    return replace(document, extra=(*document.extra, *((key, value) for key, value in kept if key and value)))
+
+
+def _as_text(value: object) -> str:
+    if value is None or value != value:  # a table's "not a number"
+        return ""
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str) if value else ""
+    return str(value).strip()
+
+
+def flowing(text: str) -> str:
+    """Repaired text whose lines flow into paragraphs, parted by blank lines."""
+    return "\n\n".join(squeeze(part) for part in re.split(r"\n[ \t]*\n", repair(text)) if part.strip())
+
+
+def with_label(document: Document) -> Document:
+    """`document`, with a label made from its text where it has neither a title nor a label."""
+    if document.title or document.label:
+        return document
+    text = document.text()
+    return replace(document, label=label_of(document.text("abstract"), text) or document.source)
+
+
+def whole(document: Document, pages: Sequence[tuple[int | None, str]]) -> Document:
+    """`document`, with one block a page where its structure holds nearly nothing of them, as of a letter.
+
+    A sentence is no title.
+    """
+    title = document.title
+    if title and title.endswith(".") and len(title.split()) > _TITLE_WORDS:
+        document = replace(document, title=None)
+    if len(document.text()) >= _LEAST_SHARE * sum(len(text) for _, text in pages):
+        return document
+    texts = [(number, flowing(text)) for number, text in pages]
+    if document.title and texts and texts[0][1].startswith(document.title):
+        texts[0] = (texts[0][0], texts[0][1][len(document.title) :].strip())
+    blocks = tuple(Block(text, page=number) for number, text in texts if text)
+    return replace(document, blocks=blocks) if blocks else document
