@@ -122,6 +122,12 @@ def test_a_wrong_setting_is_named_and_its_value_is_not(environment: pytest.Monke
     assert "MAX_FILE_MB" in result.stderr and "secret" not in result.stderr
 
 
+def test_more_is_said_on_standard_error_only_when_asked() -> None:
+    quiet, told = footnote("ask", KITES), footnote("-v", "ask", KITES)
+    assert quiet.stdout == told.stdout
+    assert quiet.stderr == "" and "INFO    bot.assistant: answered" in told.stderr
+
+
 def test_a_file_that_is_not_there_is_named() -> None:
     result = footnote("ask", "--batch", "nowhere.jsonl")
     assert (result.exit_code, result.stdout) == (1, "")

@@ -7,6 +7,12 @@ import sys
 from typing import TextIO
 
 OURS = ("bot", "retrieval")
+LEVELS = (
+    (logging.ERROR, logging.WARNING),
+    (logging.WARNING, logging.INFO),
+    (logging.DEBUG, logging.DEBUG),
+)
+"""For no, one and two `-v`: what is logged of the libraries below Footnote, and of Footnote."""
 _NAME = "footnote"
 
 
@@ -23,21 +29,17 @@ class _StandardError(logging.StreamHandler[TextIO]):
 
 
 def set_up_logging(verbose: int, *, service: bool = False) -> None:
-    """0: warnings of Footnote, errors of the libraries below it; 1: its progress too; 2: everything.
+    """Log as much as `-v`, given `verbose` times, asks for; see LEVELS.
 
     A service (`footnote run`) says its progress without being asked.
     """
     root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if handler.name == _NAME]:
-        root.removeHandler(handler)
+    for old in [handler for handler in root.handlers if handler.name == _NAME]:
+        root.removeHandler(old)
     handler = _StandardError()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     root.addHandler(handler)
-    level = verbose + service
-    root.setLevel(
-        logging.DEBUG if level >= 2 and verbose >= 2 else logging.WARNING if level else logging.ERROR
-    )
+    below, ours = LEVELS[min(max(verbose, int(service)), len(LEVELS) - 1)]
+    root.setLevel(below)
     for name in OURS:
-        logging.getLogger(name).setLevel(
-            logging.DEBUG if verbose >= 2 else logging.INFO if level else logging.WARNING
-        )
+        logging.getLogger(name).setLevel(ours)
