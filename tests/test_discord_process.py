@@ -42,7 +42,13 @@ async def test_a_slow_library_delays_no_acknowledgement(tmp_path: Path) -> None:
     async with FakeDiscord() as fake, process(fake, tmp_path, "threaded", 1.0):
         first = await fake.slash("ask", question=ASK)
         await fake.until(lambda: first.acknowledged)
-        more = [await fake.slash("ask", question=ASK) for _ in range(4)]
+        more = [
+            await fake.slash("search", query="hedges"),
+            await fake.slash("paper", title="hedge"),
+            await fake.slash("ask", question=ASK),
+        ]
+        await fake.until(lambda: all(i.acknowledged for i in more))
+        more += [await fake.slash("ask", question=ASK)]
         await fake.until(lambda: all(i.acknowledged for i in more))
         assert max(i.ack_seconds for i in (first, *more)) < 0.3
         assert first.waiting, "the searches of one second are still running"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -10,6 +11,8 @@ import pytest
 
 from bot.errors import SetupError
 from bot.health import serve_health
+from tests.discord_kit import running
+from tests.fake_discord import FakeDiscord
 
 
 def free_port() -> int:
@@ -33,6 +36,19 @@ async def test_live_and_ready_are_two_things() -> None:
         assert await ask(port, "/ready") == (200, {"ready": True, "discord": True})
     with pytest.raises(aiohttp.ClientConnectionError):
         await ask(port, "/live")
+
+
+async def test_ready_follows_the_connection_to_discord(tmp_path: Path) -> None:
+    port = free_port()
+    async with FakeDiscord() as fake, running(fake, tmp_path, health_port=port):
+        assert (await ask(port, "/ready"))[0] == 200
+        fake.gateway.refuse = 1
+        await fake.gateway.hang_up(4000)
+        await fake.until(lambda: fake.gateway.refuse == 0)
+        assert (await ask(port, "/ready"))[0] == 503
+        assert (await ask(port, "/live"))[0] == 200
+        await fake.connected(2)
+        assert (await ask(port, "/ready"))[0] == 200
 
 
 async def test_without_a_port_nothing_listens() -> None:

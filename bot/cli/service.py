@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,7 +24,15 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def run(ctx: typer.Context) -> None:
+def run(
+    ctx: typer.Context,
+    sync_commands: Annotated[
+        bool,
+        typer.Option(
+            "--sync-commands", help="Tell Discord the slash commands even where they have not changed."
+        ),
+    ] = False,
+) -> None:
     """Run the Discord bot until it is stopped (SIGTERM or Ctrl-C). Needs DISCORD_TOKEN."""
     import asyncio
 
@@ -44,7 +52,7 @@ def run(ctx: typer.Context) -> None:
         from bot.discord_bot import run_bot
 
         async with build(settings) as footnote:
-            await run_bot(settings, footnote)
+            await run_bot(settings, footnote, sync_commands=sync_commands)
 
     asyncio.run(serve())
 

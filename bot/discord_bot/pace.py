@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable
 
@@ -38,8 +37,7 @@ class Pace:
             return
         async with self._writing:  # a write that is cut off halfway may or may not have happened
             self._task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await self._task
+        await asyncio.wait((self._task,))
         await asyncio.sleep(self._wait())
 
     def _wait(self) -> float:

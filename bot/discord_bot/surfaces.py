@@ -7,7 +7,6 @@ raises when Discord refuses: whoever writes the answer cannot help it. It is log
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 from abc import ABC, abstractmethod
@@ -18,6 +17,7 @@ import discord
 from bot.discord_bot.errors import sentence_for_discord
 from bot.discord_bot.pace import SECONDS, Pace
 from bot.discord_bot.wire import LOST, NO_PINGS, TROUBLE, describe, twice
+from bot.errors import UNEXPECTED
 from bot.models import Reply
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class Surface(ABC):
         """The final form, one message a reply."""
         await self._pace.stop()
         try:
-            for number, reply in enumerate(replies):
+            for number, reply in enumerate(replies or (Reply(UNEXPECTED),)):
                 await twice(lambda n=number, text=reply.text: self._write(n, text))  # type: ignore[misc]
         except discord.HTTPException as error:
             log.warning("An answer could not be delivered: %s", describe(error))
@@ -138,8 +138,7 @@ class MessageSurface(Surface):
     async def _done(self) -> None:
         if self._typing is not None:
             self._typing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._typing
+            await asyncio.wait((self._typing,))
 
     async def _write(self, number: int, text: str) -> None:
         if number < len(self._sent):
