@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -83,7 +84,7 @@ def _pieces(lines: Sequence[Line], width: int) -> Iterator[Piece]:
             line = Line(parts[0], line.page)
         piece = _special(line, todo, headings, before, width)
         if piece is None:
-            running = look.is_running(line.text) or _goes_on(line.text, before, run)
+            running = look.is_running(line.text) or _goes_on(line.text, before, run, line.page)
             before = line.text if running else before
             name = "running" if running else "other"
             if run and run.kind == name and run.page == line.page:
@@ -116,11 +117,11 @@ def _special(line: Line, todo: list[Line], headings: Headings, before: str, widt
     return None
 
 
-def _goes_on(text: str, before: str, run: Piece | None) -> bool:
+def _goes_on(text: str, before: str, run: Piece | None, page: int | None) -> bool:
     """Whether a short line is the end of the sentence that the running line right before it began."""
-    if not (run and run.kind == "running" and look.is_open(before)) or look.is_row(text):
+    if not (run and run.kind == "running" and run.page == page and look.is_open(before)):
         return False
-    return (text[:1].islower() or look.is_sentence_end(text)) and not look.is_numbers(text)
+    return look.is_sentence_end(text) and not look.is_numbers(text) and not look.is_row(text)
 
 
 def _caption_lines(
@@ -160,7 +161,7 @@ def _note_lines(first: Line, todo: list[Line], headings: Headings, width: int) -
     """The lines of a footnote; what follows its address in the same line goes back to `todo`."""
     current = first
     for _ in range(_LONGEST_NOTE):
-        head, rest = _behind_address(current.text)
+        head, rest = _behind_note(current.text)
         yield Line(head, current.page)
         if rest:
             todo.append(Line(rest, current.page))
@@ -178,8 +179,10 @@ def _ends_with_address(text: str) -> bool:
     return "://" in last or ("@" in last and not last.endswith(",")) or ".com/" in last
 
 
-def _behind_address(text: str) -> tuple[str, str]:
-    """The note up to its address, and the running text that stands behind it in the same line."""
+def _behind_note(text: str) -> tuple[str, str]:
+    """The note up to its end, and the running text that stands behind it in the same line."""
+    if glued := re.search(r"(?<=author\.|bution\.)(?=[a-z]{2,}[ -])", text):
+        return text[: glued.start()], text[glued.start() :]
     words = text.split(" ")
     for at, word in enumerate(words[:-1]):
         if "://" in word and words[at + 1][:1].islower() and not look.is_sentence_end(word):
@@ -188,21 +191,37 @@ def _behind_address(text: str) -> tuple[str, str]:
 
 
 def _claim_rows(pieces: list[Piece]) -> list[Piece]:
-    """Runs that look like tables, given to the table caption beside them: the one below first, else above."""
+    """Runs that look like tables, given to the caption beside them on the paper's usual side."""
     claimed: set[int] = set()
+    above = _captions_stand_below(pieces)
     for at, piece in enumerate(pieces):
         if piece.kind not in ("table", "algorithm"):
             continue
-        sides = (at + 1,) if piece.kind == "algorithm" else (at - 1, at + 1)
-        for side in sides:
-            rows = _rows_beside(pieces, at, side, claimed)
+        sides = (at - 1, at + 1) if above and piece.kind == "table" else (at + 1, at - 1)
+        for side in sides[: 1 if piece.kind == "algorithm" else 2]:
+            rows = _rows_beside(pieces, at, side, claimed, sure=side == sides[0])
             if rows:
                 piece.rows, piece.rows_first = rows, side < at
                 break
     return [piece for at, piece in enumerate(pieces) if at not in claimed]
 
 
-def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int]) -> list[Line]:
+def _captions_stand_below(pieces: list[Piece]) -> bool:
+    """Whether the paper's tables stand above their captions: what most tables with rows on one side do."""
+    votes = 0
+    for at, piece in enumerate(pieces):
+        if piece.kind == "table":
+            votes += _has_rows(pieces, at, at - 1) - _has_rows(pieces, at, at + 1)
+    return votes >= 0
+
+
+def _has_rows(pieces: list[Piece], at: int, side: int) -> bool:
+    if not 0 <= side < len(pieces) or pieces[side].page != pieces[at].page:
+        return False
+    return pieces[side].kind == "other" and _is_tabular(pieces[side], "table")
+
+
+def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int], sure: bool) -> list[Line]:
     """The rows in the run at `side` of the caption at `at`, with runs that only look otherwise in between."""
     step = 1 if side > at else -1
     found: list[Line] = []
@@ -212,7 +231,7 @@ def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int]) -> 
             break
         if run.kind == "running" and not _is_wordy_row(run, pieces, side, step):
             break
-        if run.kind == "other" and not found and not _is_tabular(run, pieces[at].kind):
+        if run.kind == "other" and not found and not _is_tabular(run, pieces[at].kind, sure):
             break
         found = found + run.lines if step > 0 else run.lines + found
         claimed.add(side)
@@ -220,13 +239,16 @@ def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int]) -> 
     return found
 
 
-def _is_tabular(run: Piece, kind: str) -> bool:
+def _is_tabular(run: Piece, kind: str, loosely: bool = False) -> bool:
     texts = [line.text for line in run.lines]
     if kind == "algorithm":
         return any(look.is_step(text) for text in texts)
-    return any(look.is_row(text) and not look.is_numbers(text) for text in texts) or (
-        sum(look.is_numbers(text) for text in texts) >= 2 and len(texts) > 3
-    )
+    if any(look.is_row(text) and not look.is_numbers(text) for text in texts):
+        return True
+    numbered = sum(any(sign.isdigit() for sign in text) for text in texts)
+    if loosely and len(texts) >= 3 and numbered >= 0.5 * len(texts):
+        return True
+    return sum(look.is_numbers(text) for text in texts) >= 2 and len(texts) > 3
 
 
 def _is_wordy_row(run: Piece, pieces: list[Piece], at: int, step: int) -> bool:

@@ -12,16 +12,18 @@ from retrieval.text_repair import Vocabulary
 
 _BULLET = re.compile(r"(?:[•‣▪■◦●]|[-–*] (?=[A-Z])|\(\d{1,2}\) (?=[A-Z])|\d\) (?=[A-Z]))")
 _NAMED = re.compile(r"[A-Z][\w-]+(?: [\w&/()-]+){0,5}\.(?: [A-Z]|$)")
+_EQUATION_END = re.compile(r"\(\d{1,2}\)$")
 _CUT_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)")
+_LABEL_IN_WORD = re.compile(r"\b([a-z]+)-(?=[A-Z])[^.]{1,80}$")
 _ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/_.=-]$")
 _AUTHORS_NOTE = re.compile(
     r"[\W\d_]*(?:denotes? )?(?:(?:these |the )?(?:first )?(?:two )?(?:authors? )?(?:have )?"
     r"(?:contributed equally|equal(?:ly)? (?:contribut|advis)\w+)|co-?first|joint first"
     r"|corresponding (?:author|to)|corr?espondence|project lead"
     r"|(?:this )?work (?:was )?(?:partially )?(?:done|performed|conducted)"
-    r"|intern(?:ship)? at)\b.{0,160}",
-    re.IGNORECASE | re.DOTALL,
+    r"|intern(?:ship)? at)\b(?:[^.]|\.(?=[\w)])|[A-Z]\. ){0,120}\.?",
+    re.IGNORECASE,
 )
 
 
@@ -75,7 +77,7 @@ class Flow:
         if _BULLET.match(text):
             return True
         if not is_sentence_end(before):
-            return bool(before.endswith(":") and _BULLET.match(text))
+            return bool(_EQUATION_END.search(before) and _NAMED.match(text))
         if text[:1].islower():
             return False
         return len(before) < 0.88 * self._width or bool(_NAMED.match(text))
@@ -83,6 +85,10 @@ class Flow:
     def _join(self, whole: str, text: str) -> tuple[str, int]:
         """The paragraph with `text` behind it, and where `text` starts in it."""
         cut, first = _CUT_WORD.search(whole), _FIRST_WORD.match(text)
+        label = _LABEL_IN_WORD.search(whole)
+        if label and first and self._known.knows(label[1] + first[1]) and first[1].islower():
+            head = whole[: label.end(1)]  # a figure's label was set between the halves of a word
+            return head + text, len(head)
         if cut and first and self._known.may_join(cut[1], first[1]):
             keep = _ADDRESS_END.search(whole) or self._known.keeps_hyphen(cut[1], first[1])
             head = whole if keep else whole[:-1]

@@ -18,7 +18,7 @@ _MARKDOWN = re.compile(r"#{1,6}\s+(.*\S)|\*\*((?:\d+(?:\.\d+)*\.?\s+)?[A-Z][^*\n
 _ALWAYS = re.compile(
     r"(?:acknowledge?ments?|conclusions?|introduction|related works?|limitations?|broader impacts?"
     r"|appendix(?: [a-z])?|supplementary materials?|conclusions? and [a-z ]{4,30}|ethics statement"
-    r"|data availability|references|bibliography)\s*[.:]?",
+    r"|data availability|references|bibliography)\s*:?",
     re.IGNORECASE,
 )
 _IF_UNNUMBERED = re.compile(

@@ -21,10 +21,10 @@ ABSTRACT = re.compile(
     r"[#*\s]*(?:abstract|a b s t r a c t)\s*[*\s:.—–-]*(?=$|\S)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
 _NOTE = re.compile(
-    r"[*∗†‡§⇤¶✉]+,?\s?(?=[A-Z(][a-z]|https?:)|\d{1,2}(?=[A-Z][a-z]+[ :,]|https?://|www\.|[A-Z]{2,}[ :])"
+    r"[*∗†‡§⇤¶✉]+,?\s?(?=[A-Z(][a-z]|https?:)|\d{1,2}(?=[A-Z][a-z]+[ :,-]|https?://|www\.|[A-Z]{2,}[ :])"
     r"|\d{1,2} (?=https?://|Code:|Project page)"
 )
-_NUMBER_TOKEN = re.compile(r"[-+−±~≈<>≤≥(]*\d[\d.,:/×x%kKMGBsm°∼-]*[)%↑↓†*]*|[-–−—/✓✗✔×○●•.]+")
+_NUMBER_TOKEN = re.compile(r"[-+−±~≈<>≤≥(]*\d[\d.,:/×x%±kKMGBsm°∼-]*[)%↑↓†*]*|[-–−—/✓✗✔×○●•.]+")
 _FORMULA = re.compile(r"[=∈∑∏√∂∇≤≥⊕⊗≈∼∥→←:]|\(\d{1,2}[a-z]?\)$|arg ?m(?:in|ax)|\bexp\b|\blog\b")
 _TERMINAL = re.compile(r"[.!?:;][\"'”’)\]]*\d{0,2}$")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?:\d{1,2})?$")
@@ -96,7 +96,9 @@ def is_numbers(text: str) -> bool:
 def is_row(text: str) -> bool:
     """Whether the line looks like a row of a table: at least two cells of numbers or ticks, few words."""
     tokens = text.split()
-    cells = sum(bool(_NUMBER_TOKEN.fullmatch(token)) for token in tokens)
+    cells = sum(
+        max(1, token.count(".")) for token in tokens if _NUMBER_TOKEN.fullmatch(token)
+    )  # may be glued
     stops = sum(token.lower() in STOP_WORDS for token in tokens)
     return cells >= 2 and cells >= 0.3 * len(tokens) and stops <= 2
 

@@ -24,7 +24,7 @@ def repair(text: str) -> str:
     Pure, and the same when done again.
     """
     text = mend_characters(text)
-    text = drop_junk(strip_markup(text))
+    text = strip_markup(drop_junk(text))
     text = _LINE_EDGES.sub("", _RUN_OF_SPACES.sub(" ", text))
     text = _LOOSE_SIGN.sub(r"\1", _LOOSE_BRACKET.sub(r"\1", text))
     text = join_line_ends(text, Vocabulary.of(text))

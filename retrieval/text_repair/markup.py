@@ -74,6 +74,7 @@ def tex_to_text(tex: str) -> str:
     tex = _COMMAND.sub(_symbol, re.sub(r"\\[,;:!> ]", " ", tex))
     tex = re.sub(r"\^\{?(′+|°)\}?", r"\1", tex)
     tex = re.sub(r"_\{?(∞)\}?", r"\1", tex)
+    tex = re.sub(r"\{([^{}]*)\}(?=[_^])", r"\1", tex)
     tex = _FLAT_SCRIPT.sub(r"\1", tex)
     tex = re.sub(r"\\([%&#_{}|])", r"\1", tex)
     return re.sub(r"\s+", " ", re.sub(r"[{}\\]", "", tex)).strip()

@@ -13,7 +13,10 @@ _URL_END = re.compile(r"(?:https?://|www\.|github\.com/|\w\.github\.io/)\S*-$")
 _KERNED = re.compile(r"(?<![^\W_])((?:[^\W\d_]*[a-z+-])?[VWTYFPLNO]) ([a-z]+)(?![^\W_])")
 _KERNED_TAIL = re.compile(r"(?<![^\W_])[VWTYFPLNO] [a-z]+")
 _HYPHENATED = re.compile(r"(?<![\w-])([^\W\d_]+)-([a-z]+)(?![\w-])")
-_KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) ([VWTYA][A-Z]*)(?![^\W_])")
+_KERNED_LINE = re.compile(r"^([A-Z])\n([a-z]+)(?= )", re.MULTILINE)
+_KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) (?=([VWTYA][A-Z]*)(?![^\W_]))")
+_KERNED_PAIRS = frozenset({"AV", "VA", "AW", "WA", "TA", "AT", "YA", "AY", "PA", "FA"})
+_GAP_BEHIND_HYPHEN = re.compile(r"(?<=[a-z])- (?!(?:and|or|to|nor|vs|versus)\b)([a-z]{3,})")
 _LONG_WORD = re.compile(r"(?<![^\s(\[“\"])([A-Z]?[a-z]{7,})(?=[\s.,;:)\]]|$)")
 _GLUE_HEADS = ("the", "that", "which", "from", "this", "these", "their")
 _GLUE_TAILS = ("to", "the", "and", "of", "with", "for", "that", "is", "are", "in", "we")
@@ -30,7 +33,11 @@ efficient centric
 """
 _COMPOUND_HEADS = frozenset(_HEADS.split())
 _COMPOUND_TAILS = frozenset(_TAILS.split())
-_LOOSE_PREFIXES = frozenset({"pre", "post", "non", "hyper", "down", "up", "back", "pair", "fine", "under"})
+_PREFIXES = "pre post non hyper down up back pair fine under multi self cross semi de re out"
+_LOOSE_PREFIXES = frozenset(_PREFIXES.split())
+_WORD_ENDING = re.compile(
+    r"(?:[ts]ions?|ments?|ness|ings?|ally|it(?:y|ies)|i[sz](?:e[ds]?|ing)|at(?:e[ds]?|ing)|ers?)"
+)
 _LINKS = frozenset({"to", "and", "of", "the", "in", "on", "by", "for", "or"})  # inside compounds: end-to-end
 
 
@@ -89,6 +96,8 @@ class Vocabulary:
             right in _COMPOUND_TAILS or (len(right) > 3 and self.counts[right] > 0)
         ):
             return True
+        if left in ("self", "cross", "semi", "non") and self.heads[left] and len(right) > 4:
+            return True
         if not (self.counts[left] and self.counts[right]) or len(right) < 3:
             return False
         return right in _COMPOUND_TAILS or ((self.tails[right] + self.heads[left]) > 0 and len(left) > 2)
@@ -139,29 +148,29 @@ def mend_words(text: str, known: Vocabulary) -> str:
 
     def kerned(match: re.Match[str]) -> str:
         left, right = match.groups()
+        if len(left) > 1 and left + right in known.forms and known.counts[right] <= 1:
+            return left + right
         return left + right if known.is_fragment(left, right) and not known.counts[right] else match[0]
 
     def capitals(match: re.Match[str]) -> str:
         left, right = match.groups()
         lone = left in "AI" or (len(left) > 1 and known.counts[left.lower()] > 1)
-        pair = left[-1] + right[0]
-        if lone or pair not in ("AV", "VA", "AW", "WA", "TA", "AT", "YA", "AY", "PA", "FA") or len(right) < 2:
-            return match[0]
-        return left + right
+        return match[0] if lone or left[-1] + right[0] not in _KERNED_PAIRS or len(right) < 2 else left
 
     def whole(match: re.Match[str]) -> str:
         left, right = (part.lower() for part in match.groups())
         times = known.counts[f"{left}-{right}"]
-        halves = min(known.counts[left], known.counts[right])
         proof = 3 if left in _LOOSE_PREFIXES else 1
-        return (
-            match[1] + match[2] if halves <= times < 2 and known.counts[left + right] >= proof else match[0]
-        )
+        cut = min(known.counts[left], known.counts[right]) <= times and known.counts[left + right] >= proof
+        ending = known.counts[left] <= times and len(left) > 2 and _WORD_ENDING.fullmatch(right)
+        return match[1] + match[2] if times < 2 and (cut or ending) else match[0]
 
     def parted(match: re.Match[str]) -> str:
         return _part(match[1], known) or match[0]
 
-    text = _KERNED_CAPITALS.sub(capitals, _KERNED.sub(kerned, text))
+    text = _KERNED_LINE.sub(kerned, _KERNED.sub(kerned, text))
+    text = _KERNED_CAPITALS.sub(capitals, text)
+    text = _GAP_BEHIND_HYPHEN.sub(lambda gap: f"-{gap[1]}" if known.knows(gap[1]) else gap[0], text)
     text = _HYPHENATED.sub(whole, text)
     return _LONG_WORD.sub(parted, text)
 
