@@ -6,64 +6,31 @@ Every claim is a quote, so every claim has support by construction. What is left
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import groupby
 
+from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.models import Citation, RouteKind
-from bot.readable import readable, shown
-from bot.words import content_words, inverse_frequency
+from bot.readable import shown
+from bot.worth import Scale, scale, wants_quantity
 from retrieval.models import Passage
-from retrieval.sentences import spans
 
 WORDS = 120  # of an answer, as a reader counts them
 WORDS_OF_A_LIST = 250  # of a list of papers or a comparison
 PAPERS_LISTED = 8
-SENTENCES = 4  # of one answer; a fifth hides the first
-LISTS: frozenset[RouteKind] = frozenset({"find", "author", "compare"})
+PAPERS_COMPARED = 4
+QUOTES = 5  # of one answer; a sixth hides the first
+QUOTES_COMPARED = 3  # of one paper in a comparison
+LEAST = 0.45  # of the best quote's worth; what is worth less is left out
+OWN_WORK = 0.15  # worth of a sentence in which a paper tells what it does itself, in a list
+LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
-# What makes a sentence worth quoting, against the share of the question's words that it holds (0..1).
-NAMED = (
-    0.4  # weight of a word of the paper's title: it tells which paper is meant, not what is asked about it
-)
-AGAIN = 0.25  # weight of a word that the answer already holds
-OF_PASSAGE = 0.35  # of the search's score, the best passage having 1
-OF_TITLE = 0.4  # of how well the paper's title answers to the question
-OF_NUMBER = 0.25  # of two numbers where a quantity is asked for
-OF_REASON = 0.25  # of a word that gives a reason where one is asked for
-
-_QUANTITY = re.compile(
-    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:numbers?|size|percentage|percent|rate|score|accuracy|"
-    r"acc|m?ap\d*|mi?ou|psnr|ssim|au(?:ro)?c|fid|fvd|epe|cider|gain|by\s+how|budget|learning\s+rate|batch\s+size|fps|speed|"
-    r"parameters?|params|gflops|stats|statistics|top-?\d|rank-?\d|defaults?|dimensions?|resolution|threshold|value)\b",
-    re.IGNORECASE,
-)
-_WHY = re.compile(r"\b(?:why|purpose|reason|motivation|what\s+for)\b", re.IGNORECASE)
-_BECAUSE = re.compile(
-    r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|thus|therefore|avoid\w*|ensur\w*|prevent\w*|allow\w*|enabl\w*|aim\w*)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"(?<![\w\[.,])\d+(?:[.,]\d+)*(?![\w\]])|\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b"
-)
 _OWN_WORK = re.compile(
-    r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|investigat\w*|"
-    r"stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",
+    r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|"
+    r"investigat\w*|stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A readable sentence of a passage."""
-
-    passage: int  # its place among the passages
-    place: int  # its place within the passage
-    start: int
-    end: int
-    text: str
-    stems: frozenset[str]
 
 
 def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passage]) -> Checked:
@@ -71,165 +38,123 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
 
     `query` is the question made whole: it decides which papers are meant, the question alone what is asked.
     """
-    candidates = _candidates(passages)
-    worth = _worth(question, query, passages, candidates)
+    found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
+    weigh = scale(question, query, passages, found)
     if kind in LISTS:
-        chosen = _best_of_each_paper(passages, candidates, worth, 2 if kind == "compare" else 1)
-        return _listed(passages, chosen, WORDS_OF_A_LIST)
-    return _told(passages, _choose(question, candidates, worth), WORDS)
+        return _compose(passages, _of_each_paper(passages, found, weigh), WORDS_OF_A_LIST, listed=True)
+    if kind == "compare":
+        chosen = _of_each_side(passages, found, weigh)
+        return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
+    return _compose(passages, _best(passages, found, weigh, WORDS, QUOTES), WORDS, listed=False)
 
 
-def _candidates(passages: Sequence[Passage]) -> list[Candidate]:
-    """The sentences of all passages that a reader can read, each once."""
-    found: dict[str, Candidate] = {}
-    for number, passage in enumerate(passages):
-        text = passage.chunk.text
-        for place, (start, end) in enumerate(spans(text)):
-            sentence = text[start:end]
-            if readable(sentence) and sentence not in found:
-                stems = frozenset(content_words(sentence))
-                found[sentence] = Candidate(number, place, start, end, sentence, stems)
-    return list(found.values())
-
-
-def _worth(
-    question: str, query: str, passages: Sequence[Passage], candidates: Sequence[Candidate]
-) -> Callable[[Candidate, frozenset[str]], float]:
-    """How much a sentence adds to an answer that already holds some of the wanted words."""
-    asked = frozenset(content_words(question)) or frozenset(content_words(query))
-    weights = inverse_frequency([candidate.stems for candidate in candidates])
-    best = max((passage.score for passage in passages), default=1.0) or 1.0
-    meant = _title_matches(query, passages)
-    names = {passage.paper.id: frozenset(content_words(passage.paper.title)) for passage in passages}
-    wants_number, wants_reason = bool(_QUANTITY.search(question)), bool(_WHY.search(question))
-
-    unknown = max(weights.values(), default=1.0)
-
-    def value(word: str, paper: str) -> float:
-        return weights.get(word, unknown) * (NAMED if word in names[paper] else 1.0)
-
-    def worth(candidate: Candidate, told: frozenset[str]) -> float:
-        passage = passages[candidate.passage]
-        paper = passage.paper.id
-        total = sum(value(word, paper) for word in asked) or 1.0
-        new = sum(value(word, paper) for word in asked & candidate.stems - told)
-        again = sum(value(word, paper) for word in asked & candidate.stems & told)
-        score = (new + AGAIN * again) / total + OF_PASSAGE * passage.score / best + OF_TITLE * meant[paper]
-        if wants_number:
-            score += OF_NUMBER * min(2, len(_NUMBER.findall(shown(candidate.text)))) / 2
-        if wants_reason and _BECAUSE.search(candidate.text):
-            score += OF_REASON
-        return score
-
-    return worth
-
-
-def _title_matches(query: str, passages: Sequence[Passage]) -> dict[str, float]:
-    """How well each paper's title answers to the query, 0..1, against the other papers."""
-    stems = {passage.paper.id: frozenset(content_words(passage.paper.title)) for passage in passages}
-    weights = inverse_frequency(stems.values())
-    wanted = set(content_words(query))
-    values = {
-        paper: sum(weights[word] for word in words & wanted) / (sum(weights.values()) or 1.0)
-        for paper, words in stems.items()
-    }
-    best = max(values.values(), default=0.0)
-    return {paper: value / best if best else 0.0 for paper, value in values.items()}
-
-
-def _choose(
-    question: str, candidates: Sequence[Candidate], worth: Callable[[Candidate, frozenset[str]], float]
+def _best(
+    passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale, words: int, quotes: int
 ) -> list[Candidate]:
-    """The best sentences, each judged by what it adds to those before it."""
+    """The best candidates that fit into `words`, each judged by what it adds to those before it."""
     chosen: list[Candidate] = []
-    asked = frozenset(content_words(question))
-    budget = WORDS - 24  # for two titles and the keys
+    titled: set[str] = set()
+    free = list(found)
     least = 0.0
-    while len(chosen) < SENTENCES:
-        told = frozenset().union(*(c.stems for c in chosen)) & asked
-        free = [
-            c
-            for c in candidates
-            if c not in chosen and len(c.text.split()) <= budget and not _repeats(c, chosen)
-        ]
-        if not free:
-            break
-        best = max(free, key=lambda c: worth(c, told))
-        value = worth(best, told)
+    while free and len(chosen) < quotes:
+        told = frozenset().union(*(c.stems for c in chosen)) & weigh.asked
+        best = max(free, key=lambda c: weigh.worth(c, told))
+        value = weigh.worth(best, told)
         if value < least:
             break
-        least = least or 0.45 * value
+        free.remove(best)
+        owner = passages[best.passage].paper
+        cost = _words(best) + (0 if owner.id in titled else len(owner.title.split()) + 2)
+        if cost > words or _repeats(best, chosen):
+            continue
+        least = least or LEAST * value
+        words -= cost
+        titled.add(owner.id)
         chosen.append(best)
-        budget -= len(best.text.split())
     return chosen
+
+
+def _words(candidate: Candidate) -> int:
+    """How many words a quote takes in an answer, with its mark and the head of its table."""
+    return len(candidate.text.split()) + 1 + (len(candidate.columns.split()) + 2 if candidate.columns else 0)
 
 
 def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
-    """Whether a sentence says again what a chosen one says."""
-    return any(
+    """Whether a sentence says again what a chosen one says; rows of one table never do."""
+    return candidate.columns is None and any(
         len(candidate.stems & other.stems) > 0.7 * min(len(candidate.stems), len(other.stems))
         for other in chosen
+        if other.columns is None
     )
 
 
-def _best_of_each_paper(
-    passages: Sequence[Passage],
-    candidates: Sequence[Candidate],
-    worth: Callable[[Candidate, frozenset[str]], float],
-    sentences: int,
-) -> list[Candidate]:
-    """For each paper, in the order of the passages, its best sentences; those on its own work first."""
-    order = list(dict.fromkeys(passage.paper.id for passage in passages))[:PAPERS_LISTED]
+def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:
+    """For each paper, in the order of the passages, its best sentence; one on its own work first."""
     chosen = []
-    for paper in order:
-        own = [c for c in candidates if passages[c.passage].paper.id == paper]
-        own.sort(key=lambda c: -worth(c, frozenset()) - (0.15 if _OWN_WORK.search(c.text) else 0.0))
-        chosen += own[:sentences]
+    for paper in _papers(passages)[:PAPERS_LISTED]:
+        own = [c for c in found if passages[c.passage].paper.id == paper]
+        own.sort(key=lambda c: -weigh.worth(c) - (OWN_WORK if _OWN_WORK.search(c.text) else 0.0))
+        chosen += own[:1]
     return chosen
 
 
-def _told(passages: Sequence[Passage], chosen: Iterable[Candidate], words: int) -> Checked:
-    """Running text: each paper's title, then its sentences."""
-    return _compose(passages, chosen, words, "{title}: {quotes}", "\n\n")
+def _of_each_side(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:
+    """For each paper that is compared, its best quotes, as many words for each."""
+    sides = _papers(passages)[:PAPERS_COMPARED]
+    words = WORDS_OF_A_LIST // max(2, len(sides))
+    return [
+        quote
+        for paper in sides
+        for quote in _best(
+            passages,
+            [c for c in found if passages[c.passage].paper.id == paper],
+            weigh,
+            words,
+            QUOTES_COMPARED,
+        )
+    ]
 
 
-def _listed(passages: Sequence[Passage], chosen: Iterable[Candidate], words: int) -> Checked:
-    """One line for each paper."""
-    return _compose(passages, chosen, words, "{n}. {title}: {quotes}", "\n")
+def _papers(passages: Sequence[Passage]) -> list[str]:
+    return list(dict.fromkeys(passage.paper.id for passage in passages))
 
 
 def _compose(
-    passages: Sequence[Passage], chosen: Iterable[Candidate], words: int, line: str, joint: str
+    passages: Sequence[Passage], chosen: Sequence[Candidate], words: int, *, listed: bool
 ) -> Checked:
-    """Lines in the order in which papers first appear, as long as they fit into `words`."""
+    """A line for each paper: its title, its quotes. Papers as they first appear, as far as `words` go."""
     order = list(dict.fromkeys(passages[c.passage].paper.id for c in chosen))
     grouped = sorted(chosen, key=lambda c: order.index(passages[c.passage].paper.id))
     lines: list[str] = []
     citations: list[Citation] = []
     for _, group in groupby(grouped, key=lambda c: passages[c.passage].paper.id):
         own = list(group)
-        made = [_citation(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)]
-        while made:
-            quotes = " ".join(_quoted(citation) for citation in made)
-            text = line.format(n=len(lines) + 1, title=title_of(passages[own[0].passage]), quotes=quotes)
-            if len(joint.join([*lines, text]).split()) <= words:
-                lines.append(text)
-                citations += made
+        while own:
+            title = title_of(passages[own[0].passage])
+            quotes = [_quoted(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)]
+            line = f"{f'{len(lines) + 1}. ' if listed else ''}{title}: {' '.join(quotes)}"
+            if sum(len(told.split()) for told in (*lines, line)) <= words:
+                lines.append(line)
+                citations += [
+                    _citation(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)
+                ]
                 break
-            made.pop()
-    return Checked(joint.join(lines), tuple(citations))
+            own.pop()
+    return Checked(("\n" if listed else "\n\n").join(lines), tuple(citations))
 
 
 def _citation(n: int, passage: Passage, candidate: Candidate) -> Citation:
     return Citation(n, passage.paper, passage.chunk, passage.chunk.text[candidate.start : candidate.end])
 
 
-def _quoted(citation: Citation) -> str:
+def _quoted(n: int, passage: Passage, candidate: Candidate) -> str:
     """The quote as a reader sees it: in quotation marks, or named as ours where it is."""
-    words = shown(citation.quote)
-    if citation.chunk.kind == "summary":
-        return f"(summary by Footnote) {words} [{citation.n}]"
-    return f"“{words}” [{citation.n}]"
+    words = shown(candidate.text)
+    if passage.chunk.kind == "summary":
+        return f"(summary by Footnote) {words} [{n}]"
+    if candidate.columns:
+        return f"“{words}” (columns: {shown(candidate.columns)}) [{n}]"
+    return f"“{words}” [{n}]"
 
 
 def title_of(passage: Passage) -> str:

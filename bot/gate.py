@@ -9,8 +9,8 @@ from bot.words import content_words
 from retrieval.analysis import words
 from retrieval.models import SearchResult
 
-# A logistic regression over the development questions that have an answer (120) and 75 that have none, rounded; at
-# zero it refuses about 5 % of the former and 70 % of the latter. Fit it again when the embedder or the chunks change.
+# A logistic regression over 120 questions that have an answer and 75 that have none, rounded; at zero it
+# refuses about 5 % of the former and 70 % of the latter. Fit it again when the embedder or the chunks change.
 OF_SIMILARITY = 13.0  # of the best passage's cosine, all-MiniLM-L6-v2
 OF_SHARE = 2.5  # of the share of the question's words that the best paper's passages hold
 OF_NAMES_FOUND = 1.5  # every name in the question stands in the passages
@@ -34,7 +34,7 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
 
 
 def confidence(result: SearchResult, query: str) -> float:
-    """The log-odds that the passages hold an answer to `query`; 0 is where the answer and the refusal part."""
+    """The log-odds that the passages hold an answer to `query`; below 0 it is refused."""
     score = BIAS + OF_SIMILARITY * result.similarity + OF_SHARE * _share(result, query)
     asked = names(query)
     if not asked:
@@ -45,13 +45,14 @@ def confidence(result: SearchResult, query: str) -> float:
 
 
 def names(text: str) -> list[str]:
-    """The names in `text`: words with a capital or a digit within, or a capital that no sentence's start explains.
+    """The names in `text`: words with a capital or digit within, or with one that starts no sentence.
 
     Of "LLM-guided" it is "LLM": a part in small letters is no name.
     """
     found = []
     for match in _NAME.finditer(text):
-        starts = not text[: match.start()].rstrip(" \"'“‘(") or text[: match.start()].rstrip()[-1:] in ".?!:"
+        before = text[: match.start()].rstrip(" \"'“‘(")
+        starts = not before or before[-1] in ".?!:"
         parts = [part for part in re.split(r"[-@]", match[0]) if part != part.lower() or part.isdigit()]
         name = "-".join(parts)
         if len(name) > 2 and (_INNER.search(name[1:]) or (name[0].isupper() and not starts)):

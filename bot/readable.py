@@ -1,10 +1,13 @@
-"""Which sentences of a paper a reader can read out of their place, and how they are shown. Pure."""
+"""Which stretches of a paper a reader can read out of their place, and how they are shown. Pure."""
 
 from __future__ import annotations
 
 import re
 
-LEAST_WORDS, MOST_WORDS = 5, 70
+LEAST_WORDS, MOST_WORDS = 6, 70
+MOST_CITED = 4  # a sentence that names more papers is a list of them
+MOST_CELLS = 30  # of a table's row
+
 _MARKS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]")  # the paper's own citation marks
 _ARRAY = re.compile(r"[=∈×*/(,]\s*\Z|\b(?:range|interval|within|from|between|to|in)\s*\Z", re.IGNORECASE)
 _CITED = re.compile(r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]|\bet\s+al\b")
@@ -12,23 +15,45 @@ _FORMULA = re.compile(r"[=∑∏∫√≤≥∈∀∂→←∇≈∥‖·×÷±�
 _SHORT = re.compile(r"(?<!\S)[^\W\d_](?!\S)")
 _STARTS = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-Þ]|[a-z]+[A-Z0-9]|[α-ωΑ-Ω]")
 _ENDS = re.compile(r"[.!?。][\"'”’)\]\d]*\Z|\][.]?\Z")
-_MOST_CITED = 4
+_TORN = re.compile(
+    r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*)\Z", re.IGNORECASE
+)
+_HEADED = re.compile(
+    r"\d+(?:\.\d+)*\.?\s+(?:[A-Z][\w-]*\s+(?:and\s+|of\s+|the\s+|for\s+)?)+(?:We|In|The|Our|This|To|For)\s"
+)
+_CELL = re.compile(r"(?<!\S)[~↑↓+±-]?\d[\d.,]*(?:%|[a-zA-Z]{1,3})?(?!\S)")
 
 
 def readable(sentence: str) -> bool:
     """Whether `sentence` is whole, of words rather than signs, and no list of other people's papers."""
     words = sentence.split()
-    if not LEAST_WORDS <= len(words) <= MOST_WORDS:
+    if not LEAST_WORDS <= len(words) <= MOST_WORDS or "\n\n" in sentence:
         return False
-    if not (_STARTS.match(sentence) and _ENDS.search(sentence)):
+    if not (_STARTS.match(sentence) and _ENDS.search(sentence)) or _TORN.search(sentence):
         return False
-    if len(_CITED.findall(sentence)) > _MOST_CITED or sentence.count("(") != sentence.count(")"):
+    if len(_CITED.findall(sentence)) > MOST_CITED or abs(sentence.count("(") - sentence.count(")")) > 1:
         return False
+    small = sum(word.strip("(“\"'‘").islower() for word in words)
     letters = sum(char.isalpha() or char.isspace() for char in sentence)
-    formula = len(_FORMULA.findall(sentence)) + len(
-        _SHORT.findall(re.sub(r"(?<!\S)[aAI](?!\S)", "", sentence))
+    return small >= 0.45 * len(words) and letters >= 0.7 * len(sentence) and signs(sentence) <= 0.2
+
+
+def signs(sentence: str) -> float:
+    """How many signs of formulas stand in `sentence` for each word; one is free."""
+    lone = _SHORT.findall(re.sub(r"(?<!\S)[aAI](?!\S)", "", sentence))
+    return max(0, len(_FORMULA.findall(sentence)) + len(lone) - 1) / max(1, len(sentence.split()))
+
+
+def is_row(line: str) -> bool:
+    """Whether `line` is a row of a table: a name, and figures after it."""
+    cells = line.split()
+    figures = len(_CELL.findall(line))
+    return (
+        2 <= len(cells) <= MOST_CELLS
+        and figures >= 2
+        and figures >= 0.4 * len(cells)
+        and any(char.isalpha() for char in cells[0] + cells[1])
     )
-    return letters >= 0.7 * len(sentence) and formula <= 0.15 * len(words) + 1
 
 
 def shown(quote: str) -> str:

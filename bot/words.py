@@ -40,6 +40,7 @@ ions ing ion ives ive ences ence ances ance ately ates ated ate ally als al ers 
 ily ed es ly y s e
 """
 _SUFFIXES = tuple(sorted(_ENDINGS.split(), key=len, reverse=True))
+_DATA_SET = re.compile(r"\bdata[\s-]sets?\b", re.IGNORECASE)  # printed as one word as often as as two
 _BRITISH = re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|ful|less|i[sz].*)?$)")
 
 

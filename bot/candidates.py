@@ -1,0 +1,69 @@
+"""What an extractive answer can be made of: readable sentences of passages, rows of their tables. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.readable import is_row, readable
+from bot.words import content_words
+from retrieval.models import Passage
+from retrieval.sentences import spans
+
+COLUMNS_SHOWN = 12  # words of a table's head
+
+_OURS = frozenset(content_words("ours our proposed method model full"))
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch of a passage's text that can stand in an answer."""
+
+    passage: int  # its place among the passages
+    start: int  # in the passage's text, in characters
+    end: int
+    text: str
+    stems: frozenset[str]
+    around: frozenset[str] = frozenset()  # stems that speak for it from outside: a table's caption and head
+    columns: str | None = None  # the head of its table; None for a sentence, "" where the head is not known
+
+
+def candidates(passages: Sequence[Passage], rows: bool) -> list[Candidate]:
+    """The sentences of all passages that a reader can read, each once; with `rows`, also rows of tables."""
+    found: dict[str, Candidate] = {}
+    for number, passage in enumerate(passages):
+        for candidate in _sentences(number, passage):
+            found.setdefault(candidate.text, candidate)
+        if rows and passage.chunk.kind == "caption":
+            for candidate in _rows(number, passage):
+                found.setdefault(candidate.text, candidate)
+    return list(found.values())
+
+
+def _sentences(number: int, passage: Passage) -> Iterator[Candidate]:
+    text = passage.chunk.text
+    for start, end in spans(text):
+        if readable(text[start:end]):
+            stems = frozenset(content_words(text[start:end]))
+            yield Candidate(number, start, end, text[start:end], stems)
+
+
+def _rows(number: int, passage: Passage) -> Iterator[Candidate]:
+    """The rows of a table whose lines stand in a caption's chunk, each with the words of caption and head.
+
+    A row of "ours" speaks of the paper's own method, and so of its title.
+    """
+    text = passage.chunk.text
+    lines = [(found.start(), found[0]) for found in re.finditer(r"[^\n]+", text)]
+    told = [line for _, line in lines if not is_row(line)]
+    around = frozenset(content_words(" ".join(told)))
+    title = frozenset(content_words(passage.paper.title))
+    columns = ""
+    for start, line in lines:
+        if is_row(line):
+            stems = frozenset(content_words(line))
+            own = stems | title if stems & _OURS else stems
+            yield Candidate(number, start, start + len(line.rstrip()), line.rstrip(), own, around, columns)
+        elif len(line.split()) <= COLUMNS_SHOWN and not line.rstrip().endswith("."):
+            columns = line.strip()
