@@ -114,6 +114,7 @@ def test_an_id_given_twice_is_noted() -> None:
         "id\ttitle\na\tOne\nb\tTwo\n",
         'id;title;abstract\na;One;""\nb;Two;""\n',
         "\ufeffID,Title\r\na,One\r\nb,Two\r\n",
+        "id,title\ra,One\rb,Two\r",
     ],
 )
 def test_every_layout_of_a_table(text: str) -> None:

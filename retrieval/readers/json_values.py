@@ -19,7 +19,7 @@ def looks_like_json(text: str) -> bool:
 
 
 def json_values(text: str, notes: list[str]) -> Iterator[tuple[str, int, object]]:
-    """Each value's place ("line 7", "record 7"), its number from 1 and itself; what is broken goes to `notes`.
+    """Each value's place ("line 7", "record 7"), number from 1 and value; what is broken goes to `notes`.
 
     An array gives its items, an object its one list of objects or itself, anything else a value a line.
     """

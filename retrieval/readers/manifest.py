@@ -12,7 +12,7 @@ from retrieval.errors import UnreadableFile
 from retrieval.models import MENDED, Document
 from retrieval.readers.decoding import check_size, decode
 from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, year_in
-from retrieval.readers.tables import BadRow, delimiter_of, rows_of
+from retrieval.readers.tables import BadRow, header_of, rows_of
 
 MANIFEST_NAME = "papers.csv"
 _MAX_MB = 20
@@ -43,8 +43,7 @@ def is_manifest(name: str, data: bytes) -> bool:
     """Whether it is called papers.csv and its header has a `source`; without one it is a table of records."""
     if name.rsplit("/", 1)[-1] != MANIFEST_NAME:
         return False
-    header = data[:4096].decode("utf-8-sig", "replace").lstrip().split("\n", 1)[0]
-    return "source" in {cell.strip('" \r').lower() for cell in header.split(delimiter_of(header))}
+    return "source" in {column.lower() for column in header_of(data[:4096].decode("utf-8-sig", "replace"))}
 
 
 def read_manifest(data: bytes) -> dict[str, Override]:
@@ -63,6 +62,9 @@ def manifest_faults(data: bytes) -> tuple[str, ...]:
 def _read(data: bytes) -> tuple[dict[str, Override], tuple[str, ...]]:
     check_size(data, _MAX_MB)
     text, notes = decode(data)
+    columns = header_of(text)
+    if "source" not in {column.lower() for column in columns}:
+        raise UnreadableFile(f"a manifest needs a column `source`; it has {', '.join(columns)}")
     overrides: dict[str, Override] = {}
     faults = list(notes)
     for line, row in rows_of(text):
@@ -70,9 +72,7 @@ def _read(data: bytes) -> tuple[dict[str, Override], tuple[str, ...]]:
             faults.append(f"line {line}: {row.reason}")
             continue
         cells = {key.lower(): cell for key, cell in row.items()}
-        if "source" not in cells:
-            raise UnreadableFile(f"a manifest needs a column `source`; it has {', '.join(row)}")
-        source = cells["source"].replace("\\", "/").removeprefix("./")
+        source = cells.get("source", "").replace("\\", "/").removeprefix("./")
         override, wrong = _override(cells)
         faults += [f"line {line}: {reason}" for reason in wrong]
         if not source:

@@ -15,7 +15,7 @@ from retrieval.models import Block, Document, Reading
 from retrieval.readers.completing import extra_fields, flowing, with_label
 from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
 from retrieval.readers.json_values import json_values, looks_like_json
-from retrieval.readers.tables import BadRow, delimiter_of, rows_of
+from retrieval.readers.tables import BadRow, header_of, rows_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": (
@@ -44,6 +44,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 _COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
 _CONTENT = ("title", "abstract", "text", "summary")
+_LONGEST_HEADER = 2000  # characters
 _FULL_TEXT = 6000  # characters; a longer `text` is a whole paper with sections and references
 
 
@@ -152,10 +153,7 @@ def _normal(key: str) -> str:
 
 def _has_header(text: str) -> bool:
     """Whether the first line is a table's header: short cells, one of them a paper's title or text."""
-    line = text.lstrip().split("\n", 1)[0]
-    if len(line) > 1000:
-        return False
-    cells = [_normal(cell.strip('" \r')) for cell in line.split(delimiter_of(line))]
+    cells = [_normal(cell) for cell in header_of(text[:_LONGEST_HEADER])]
     known = [_COLUMN_OF[cell] for cell in cells if cell in _COLUMN_OF]
     return len(known) >= 2 and bool(set(known) & set(_CONTENT)) and all(len(cell) <= 40 for cell in cells)
 

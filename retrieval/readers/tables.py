@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,9 +21,10 @@ class BadRow:
     reason: str
 
 
-def delimiter_of(header: str) -> str:
-    """What parts the cells of a header line: the sign that stands in it most often."""
-    return max(_DELIMITERS, key=header.count)
+def header_of(text: str) -> list[str]:
+    """The names of the columns, as written."""
+    first = _first_line(text)
+    return [cell.strip() for cell in next(csv.reader([first], delimiter=_delimiter_of(first)), [])]
 
 
 def rows_of(text: str) -> Iterator[tuple[int, dict[str, str] | BadRow]]:
@@ -31,7 +33,7 @@ def rows_of(text: str) -> Iterator[tuple[int, dict[str, str] | BadRow]]:
     A row with more cells than the header is bad: a delimiter in it was not quoted, and its cells have moved.
     """
     text = text.lstrip("\r\n")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text.split("\n", 1)[0]))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(_first_line(text)))
     header: list[str] = []
     for cells in reader:
         if not any(cell.strip() for cell in cells):
@@ -44,3 +46,12 @@ def rows_of(text: str) -> Iterator[tuple[int, dict[str, str] | BadRow]]:
         else:
             row = {key: cell.strip() for key, cell in zip(header, cells, strict=False) if key}
             yield reader.line_num, row
+
+
+def _first_line(text: str) -> str:
+    return re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0]
+
+
+def _delimiter_of(header: str) -> str:
+    """What parts the cells of a header line: the sign that stands in it most often."""
+    return max(_DELIMITERS, key=header.count)
