@@ -13,7 +13,7 @@ from bot.build import Footnote
 from bot.conversation import Conversations
 from bot.language_model import Message
 from bot.settings import BotSettings
-from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, SearchResult
+from retrieval.models import NO_FILTERS, Chunk, Filters, Paper, PaperEntry, SearchResult
 from tests.fakes import FakeLibrary
 
 
@@ -45,6 +45,9 @@ class TitledLibrary(FakeLibrary):
             if key in (paper.id, paper.title):
                 return PaperEntry(paper, sum(p.paper.id == paper.id for p in self.passages))
         return None
+
+    def passages_of(self, paper_id: str) -> list[Chunk]:
+        return [passage.chunk for passage in self.passages if passage.paper.id == paper_id]
 
     def _all(self) -> list[Paper]:
         return [*{p.paper.id: p.paper for p in self.passages}.values(), *self.shelf]

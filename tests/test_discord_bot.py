@@ -27,7 +27,7 @@ from tests.fake_discord.objects import (
     TOKEN,
 )
 from tests.fake_footnote import TalkingModel, TitledLibrary
-from tests.fakes import HEDGE, PASSAGES, paper
+from tests.fakes import HEDGE, PASSAGES, paper, passage
 
 Json = dict[str, Any]
 ASK = "How many parameters does HedgeNet have?"
@@ -152,6 +152,23 @@ async def test_paper_shows_what_is_known(fake: FakeDiscord, tmp_path: Path) -> N
     assert HEDGE.title in hedge and f"<{HEDGE.url}>" in hedge and "2 passages" in hedge
     assert "\\*Full\\*" in wild and len(wild) <= 2000
     assert unknown.startswith("The library holds no paper")
+
+
+async def test_our_own_summaries_are_said_to_be_ours(fake: FakeDiscord, tmp_path: Path) -> None:
+    kiln = paper("kiln", "Kilns that Listen")
+    ours = passage(kiln, "A kiln hears cracks while it fires.", kind="summary")
+    async with running(fake, tmp_path, TitledLibrary((*PASSAGES, ours))):
+        found = await text_of(fake, await fake.slash("search", query="kiln that hears cracks"))
+        shown = await text_of(fake, await fake.slash("paper", title="kiln"))
+    for text in (found, shown):
+        assert "> (summary by Footnote) A kiln hears cracks" in text
+
+
+async def test_what_fits_badly_is_said_to(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        far = await text_of(fake, await fake.slash("search", query="medieval falconry manuals"))
+        near = await text_of(fake, await fake.slash("search", query="pruning networks"))
+    assert "Nothing fits well" in far and "Nothing fits well" not in near
 
 
 async def test_titles_complete_themselves_within_discords_limits(fake: FakeDiscord, tmp_path: Path) -> None:

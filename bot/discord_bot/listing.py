@@ -8,23 +8,27 @@ from discord.utils import escape_markdown, escape_mentions
 
 from bot import rendering
 from bot.models import Reply
-from retrieval.models import Filters, Paper, PaperEntry, SearchResult
+from retrieval.models import Chunk, Filters, Paper, PaperEntry, SearchResult
 
 LIMIT = 2000  # characters of a message
 SNIPPET = 180  # characters of a passage below a paper
 ABSTRACT = 1200  # characters
 NOTHING = "Nothing in the library fits."
+NEAREST = "-# Nothing fits well; these are the nearest."
 NO_SUCH_PAPER = "The library holds no paper of that title. `/search` looks for papers by their subject."
 
 
-def search_replies(result: SearchResult, filters: Filters) -> tuple[Reply, ...]:
-    """The papers found, best first, each with the start of its best passage; as many as one message holds."""
+def search_replies(result: SearchResult, filters: Filters, *, fits: bool = True) -> tuple[Reply, ...]:
+    """The papers found, best first, each with the start of its best passage; as many as one message holds.
+
+    Without `fits`, they are said to be merely the nearest.
+    """
     if not result.papers:
         return (Reply("\n".join([NOTHING, *_notes(result, filters)])),)
-    snippets: dict[str, str] = {}
+    snippets: dict[str, Chunk] = {}
     for passage in result.passages:
-        snippets.setdefault(passage.paper.id, passage.chunk.text)
-    notes = _notes(result, filters)
+        snippets.setdefault(passage.paper.id, passage.chunk)
+    notes = [*([] if fits else [NEAREST]), *_notes(result, filters)]
     room = LIMIT - sum(len(note) + 1 for note in notes)
     entries: list[str] = []
     for number, ranked in enumerate(result.papers, 1):
@@ -36,10 +40,10 @@ def search_replies(result: SearchResult, filters: Filters) -> tuple[Reply, ...]:
     return (Reply("\n".join([*entries, *notes])),)
 
 
-def _entry(number: int, paper: Paper, snippet: str | None) -> str:
+def _entry(number: int, paper: Paper, snippet: Chunk | None) -> str:
     lines = [f"{number}. {title(paper)}", f"-# {facts(paper)}"]
     if snippet:
-        lines.append(f"> {escaped(shorten(snippet, SNIPPET))}")
+        lines.append(f"> {quoted(snippet.text, SNIPPET, summary=snippet.kind == 'summary')}")
     return "\n".join(lines)
 
 
@@ -53,8 +57,8 @@ def _notes(result: SearchResult, filters: Filters) -> list[str]:
     return notes
 
 
-def paper_replies(entry: PaperEntry | None) -> tuple[Reply, ...]:
-    """All that is known of one paper, in one message."""
+def paper_replies(entry: PaperEntry | None, summary: str | None = None) -> tuple[Reply, ...]:
+    """All that is known of one paper, in one message; `summary` is ours, for a paper without an abstract."""
     if entry is None:
         return (Reply(NO_SUCH_PAPER),)
     paper = entry.paper
@@ -62,7 +66,9 @@ def paper_replies(entry: PaperEntry | None) -> tuple[Reply, ...]:
     if paper.code_url and paper.code_url.startswith(("https://", "http://")):
         lines.append(f"Code: <{paper.code_url}>")
     if paper.abstract:
-        lines += ["", f"> {escaped(shorten(paper.abstract, ABSTRACT))}"]
+        lines += ["", f"> {quoted(paper.abstract, ABSTRACT)}"]
+    elif summary:
+        lines += ["", f"> {quoted(summary, ABSTRACT, summary=True)}"]
     sources = escaped(shorten(", ".join(paper.sources), 200))
     lines += ["", f"-# {_count(entry.passages)} in the library · from {sources}"]
     return (Reply(shorten_lines(lines, LIMIT)),)
@@ -84,6 +90,11 @@ def facts(paper: Paper, *, all_authors: bool = False) -> str:
     link = f"<{rendering.link(paper)}>" if rendering.link(paper) else ""
     parts = [part for part in (escaped(people), escaped(where), link) if part]
     return " · ".join(parts) or "authors, venue and year unknown"
+
+
+def quoted(text: str, limit: int, *, summary: bool = False) -> str:
+    """Words of a paper, or of Footnote about it: the second are never passed off as the first."""
+    return ("(summary by Footnote) " if summary else "") + escaped(shorten(text, limit))
 
 
 def escaped(text: str) -> str:

@@ -10,7 +10,8 @@ from discord import app_commands
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS, checked
 from bot.discord_bot.listing import search_replies
-from bot.models import Reply
+from bot.gate import holds_answer
+from bot.models import Reply, Route
 from retrieval.models import Filters
 
 
@@ -37,7 +38,8 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         filters = Filters(year_from=year_from, year_to=year_to, venue=venue, author=author)
 
         def found() -> tuple[Reply, ...]:
-            return search_replies(client.footnote.library.search(query, checked(filters)), filters)
+            result = client.footnote.library.search(query, checked(filters))
+            return search_replies(result, filters, fits=holds_answer(result, Route("find", query, filters)))
 
         await client.looked_up(interaction, found)
 
