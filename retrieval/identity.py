@@ -142,7 +142,7 @@ def _author_keys(name: str) -> tuple[str, ...]:
     words = re.findall(r"[^\W\d_]+", _fold(name))
     if len(words) < 2:
         return tuple(words)
-    return tuple(dict.fromkeys((f"{words[-1]} {words[0][0]}", f"{words[0]} {words[-1][0]}")))
+    return f"{words[-1]} {words[0][0]}", f"{words[0]} {words[1][0]}"
 
 
 # -- the three ways to meet
