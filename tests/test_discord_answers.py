@@ -74,7 +74,9 @@ async def test_text_grows_at_a_bearable_pace_without_previews(fake: FakeDiscord,
     for path in (message["id"], "@original"):
         edits = [call.at for call in fake.sent("PATCH", path)]
         assert len(edits) >= 2
-        assert min(later - earlier for earlier, later in itertools.pairwise(edits)) >= 1.15
+        assert (
+            min(later - earlier for earlier, later in itertools.pairwise(edits)) >= 1.05
+        )  # 1.2 as it left the bot
     assert all("flags" not in call.body for call in fake.sent("PATCH", "."))
     assert message["flags"] & 4, "link previews stay off"
 

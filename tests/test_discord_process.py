@@ -50,7 +50,7 @@ async def test_a_slow_library_delays_no_acknowledgement(tmp_path: Path) -> None:
         await fake.until(lambda: all(i.acknowledged for i in more))
         more += [await fake.slash("ask", question=ASK)]
         await fake.until(lambda: all(i.acknowledged for i in more))
-        assert max(i.ack_seconds for i in (first, *more)) < 0.3
+        assert max(i.ack_seconds for i in (first, *more)) < 0.8
         assert first.waiting, "the searches of one second are still running"
         await fake.until(lambda: not any(i.waiting for i in (first, *more)))
         assert fake.refusals == []
@@ -103,5 +103,5 @@ async def test_titles_complete_themselves_while_every_search_is_busy(tmp_path: P
         await fake.until(lambda: all(i.acknowledged for i in asked))
         typed = await fake.type_into("paper", "title", "hedge")
         await fake.until(lambda: typed.acknowledged)
-        assert typed.ack_seconds < 0.9, "a look-up of half a second and nothing before it"
+        assert typed.ack_seconds < 1.5, "half a second, and not the two seconds of the queue"
         assert typed.choices

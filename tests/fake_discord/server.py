@@ -171,7 +171,7 @@ class FakeDiscord(People):
         events, self.rest.events = self.rest.events, []
         return events
 
-    async def until(self, condition: Callable[[], Any], seconds: float = 5.0) -> Any:
+    async def until(self, condition: Callable[[], Any], seconds: float = 10.0) -> Any:
         """Wait until `condition` holds and return what it gave; fails after `seconds`."""
         end = time.monotonic() + seconds
         while not (found := condition()):
