@@ -104,10 +104,10 @@ def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
     """Whether a section `number` can come after `last`: the next one, one of its sections, or one further."""
     if not last:
         return number in ((1,), (0,))
-    if len(number) > len(last):
-        return number[: len(last)] == last and number[len(last) :] == (1,) * (len(number) - len(last))
     if number == (last[0] + 1, *(1,) * (len(number) - 1)):
         return True
+    if len(number) > len(last):
+        return number[: len(last)] == last and number[len(last) :] == (1,) * (len(number) - len(last))
     shared = len(number) - 1
     return number[:shared] == last[:shared] and 1 <= number[shared] - last[shared] <= 2
 

@@ -9,7 +9,7 @@ from retrieval.text_repair.junk import WATERMARK
 
 _NUMBER = re.compile(r"\s*(\d{1,6})\s*")
 _FIRST_LINE = re.compile(r"[#*\s]*(?:abstract|summary)\b[*\s:.—–-]*", re.IGNORECASE)
-_SHORTEST_PAGE = 5  # lines; ticks of an axis stand closer
+_SHORTEST_PAGE = 4  # lines; ticks of an axis stand closer
 
 
 def split_pages(lines: Sequence[str]) -> list[tuple[int | None, list[str]]]:
@@ -31,34 +31,38 @@ def split_pages(lines: Sequence[str]) -> list[tuple[int | None, list[str]]]:
 def _page_numbers(lines: Sequence[str]) -> list[tuple[int, int]]:
     """Line index and number of each page end: the chain of numbers that covers most of the text."""
     seen = [(at, int(match[1])) for at, line in enumerate(lines) if (match := _NUMBER.fullmatch(line))]
+    seen = [(at, number) for at, number in seen if number]
     best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]] = {}
     by_number: dict[int, list[tuple[int, int]]] = {}
     for at, number in seen:
-        score, before = min(at, 60), None
+        score, before = 1, None
         for candidate in by_number.get(number - 1, []):
             gap = at - candidate[0]
             reached = best[candidate][0] + min(gap, 60)
-            if gap >= _SHORTEST_PAGE and reached > score + (before is None) * 0:
+            if gap >= _SHORTEST_PAGE and reached > score:
                 score, before = reached, candidate
         best[at, number] = (score, before)
         by_number.setdefault(number, []).append((at, number))
     last = len(lines) - 1
     while last >= 0 and not lines[last].strip():
         last -= 1
-    chain = _chain(best)
-    if len(chain) > 1 and _is_paging(chain, len(lines)):
-        return chain
-    return [(at, number) for at, number in seen if at == last]
+    ends = [found for found in seen if found[0] == last]
+    chain = _chain(best, ends[0] if ends else None)
+    return chain if len(chain) > 1 and _is_paging(chain, len(lines)) else ends
 
 
-def _chain(best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]]) -> list[tuple[int, int]]:
+def _chain(
+    best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]], end: tuple[int, int] | None
+) -> list[tuple[int, int]]:
+    """The best chain, that to the number in the last line where there is one."""
     if not best:
         return []
-    link: tuple[int, int] | None = max(best, key=lambda key: (best[key][0], key[0]))
+    link = end or max(best, key=lambda key: (best[key][0], key[0]))
     chain = []
-    while link is not None:
-        chain.append(link)
-        link = best[link][1]
+    before: tuple[int, int] | None = link
+    while before is not None:
+        chain.append(before)
+        before = best[before][1]
     return chain[::-1]
 
 
