@@ -173,9 +173,10 @@ def _join_by_doi(traits: Sequence[_Traits], sets: _Sets) -> None:
 def _join_by_title(traits: Sequence[_Traits], sets: _Sets) -> None:
     for places in _shared(enumerate(trait.title for trait in traits)):
         with_authors = [place for place in places if traits[place].authors]
-        _join_within(with_authors, traits, sets, _share_authors)
+        distinctive = len(traits[places[0]].title) >= _DISTINCTIVE
+        _join_within(with_authors, traits, sets, _share_authors if distinctive else _share_all)
         anonymous = [place for place in places if not traits[place].authors]
-        if len(traits[places[0]].title) < _DISTINCTIVE:
+        if not distinctive:
             continue
         papers = {sets.root(place): place for place in with_authors}
         # With two papers of that title, nobody knows whose the entry without authors is.
@@ -231,6 +232,11 @@ def _share_authors(one: _Traits, other: _Traits) -> bool:
     return not one.authors.isdisjoint(other.authors)
 
 
+def _share_all(one: _Traits, other: _Traits) -> bool:
+    """For a short title, such as an editor's yearly "Editorial": authors, and nothing that contradicts."""
+    return _share_authors(one, other) and _may_be_one(one, other)
+
+
 def _agree(one: _Traits, other: _Traits) -> bool:
     """No contradiction: a whole volume's DOI stands in many entries, whose titles and authors then differ."""
     if not one.title or not other.title or _share_authors(one, other):
@@ -240,7 +246,7 @@ def _agree(one: _Traits, other: _Traits) -> bool:
 
 
 def _may_be_one(one: _Traits, other: _Traits) -> bool:
-    """The same distinctive title, and authors unknown on one side: nothing else may contradict."""
+    """Where title and authors are not enough: neither years, DOIs nor abstracts may contradict."""
     years = one.document.year, other.document.year
     if years[0] and years[1] and abs(years[0] - years[1]) > _SAME_YEARS:
         return False
@@ -255,9 +261,11 @@ def _may_be_one(one: _Traits, other: _Traits) -> bool:
 
 
 def _same_text(one: _Traits, other: _Traits) -> bool:
-    if min(len(one.shingles), len(other.shingles)) < MIN_SHINGLES:
+    if min(len(one.shingles), len(other.shingles)) < MIN_SHINGLES or _containment(one, other) < SAME_TEXT:
         return False
-    return _containment(one, other) >= SAME_TEXT and _agree(one, other)
+    if one.authors and other.authors and not _share_authors(one, other):
+        return one.title == other.title  # of a series by several hands, with one abstract
+    return _agree(one, other)
 
 
 def _containment(one: _Traits, other: _Traits) -> float:

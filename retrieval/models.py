@@ -25,7 +25,7 @@ class Block:
     kind: BlockKind = "body"
 
 
-MENDED = "manifest"
+MENDED = "mended in papers.csv"
 """Key of `Document.extra` whose value names the facts that a person gave in the manifest: they come first."""
 
 

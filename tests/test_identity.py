@@ -144,6 +144,17 @@ def test_the_same_text_under_other_titles_by_others_is_two_papers() -> None:
     assert groups(one, other) == [["a"], ["b"]]
 
 
+def test_a_series_by_several_hands_is_not_one_paper() -> None:
+    one = paper("a", "Guidelines for Graduate Gardens", "Ada Lovelace", text=text_of(1))
+    other = paper("b", "Guidelines for Undergraduate Gardens", "Grace Hopper", text=text_of(1))
+    assert groups(one, other) == [["a"], ["b"]]
+
+
+def test_a_yearly_editorial_is_another_one_each_year() -> None:
+    one = paper("a", "Editorial", "Ada Lovelace", text=text_of(1))
+    assert groups(one, paper("b", "Editorial", "Ada Lovelace", text=text_of(2))) == [["a"], ["b"]]
+
+
 def test_summaries_are_no_text_of_the_paper() -> None:
     one, other = (paper(source, text=text_of(1), kind="summary") for source in "ab")
     assert groups(one, other) == [["a"], ["b"]]
