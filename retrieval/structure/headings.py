@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from retrieval.structure.lines import STOP_WORDS, WORD, Line, is_open, is_running, is_sentence_end
 
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:\d-)?[A-Z“‘\"'(α-ω][^\n]{1,110})")
+_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:\d-?)?[A-Z“‘\"'(α-ω][^\n]{1,110})")
 _ROMAN = re.compile(r"([IVX]{1,5})\.\s+([A-Z][A-Z0-9 ,:&/-]{3,80})")
-_GLUED = re.compile(r"(?<=[.!?)\]])\s?((\d{1,2}(?:\.\d{1,2}){0,2})\.? ([A-Z][^.!?]{2,80}))$")
+_GLUED = re.compile(
+    r"(?<=[^\W\d.][.!?]|[)\]”][.!?]|.[)\]”])(([1-9]\d?(?:\.[1-9]\d?){0,2})\.? ([A-Z][^.!?]{2,80}))$"
+)
 _GLUED_USUAL = re.compile(
     r"(?<=\S)((\d{1,2})\.? (Introduction|Related Works?|Background|Methods?|Experiments|Conclusions?))$"
 )
@@ -23,6 +25,13 @@ _ALWAYS = re.compile(
 )
 _IF_UNNUMBERED = re.compile(
     r"(?:discussions?|methods?|results|experiments|background|evaluation)", re.IGNORECASE
+)
+_ITEM = re.compile(r"(\d{1,2})\.\s?(?=[A-Z])")
+_SENTENCE_STARTS = frozenset(
+    {"We", "This", "To", "Our", "Please", "Although", "It", "These", "If", "When", "As"}
+)
+_VERBS = frozenset(
+    {"is", "are", "we", "was", "were", "has", "have", "can", "show", "shows", "presents", "reports"}
 )
 _FIRST_DOTTED = re.compile(r"1\. [A-Z][A-Za-z ]{2,60}")
 
@@ -41,12 +50,14 @@ class Headings:
     def __init__(self, lines: Sequence[str]) -> None:
         self._last: tuple[int, ...] = ()
         self._dotted = any(_FIRST_DOTTED.fullmatch(line.strip()) for line in lines)
+        self._markdown = not self._dotted and any(re.match(r"#{1,6} \S", line) for line in lines)
+        self._next_item = 0  # of a numbered list that runs
         self._numbered = self._dotted or any(re.fullmatch(r"1 Introduction", line.strip()) for line in lines)
 
     def find(self, text: str) -> Heading | None:
         """The heading that this line is, if it is one."""
         line = text.strip()
-        if match := _MARKDOWN.fullmatch(line):
+        if (match := _MARKDOWN.fullmatch(line)) and (match[2] or self._markdown):
             line = (match[1] or match[2]).strip("# *")
             numbered = _NUMBERED.fullmatch(line)
             return Heading(line, _numbers(numbered[1]) if numbered else ())
@@ -55,7 +66,7 @@ class Headings:
             bare = not match[2] and len(number) == 1
             if (bare and (self._dotted or not self._numbered)) or not follows(number, self._last):
                 return None
-            return Heading(line, number) if _is_title(match[3]) else None
+            return Heading(line, number) if number != (self._next_item,) and _is_title(match[3]) else None
         if _ROMAN.fullmatch(line):
             return Heading(line)
         known = _ALWAYS.fullmatch(line) or (not self._numbered and _IF_UNNUMBERED.fullmatch(line))
@@ -64,6 +75,13 @@ class Headings:
     def passed(self, heading: Heading) -> None:
         """The heading was taken: numbers count on from it."""
         self._last = heading.number or self._last
+        self._next_item = 0
+
+    def passed_text(self, text: str) -> None:
+        """The line was no heading: it may be an item of a numbered list, whose next is none either."""
+        match = _ITEM.match(text.strip())
+        if match and int(match[1]) in (1, self._next_item):
+            self._next_item = int(match[1]) + 1
 
     def split_glued(self, text: str) -> tuple[str, str] | None:
         """A heading run into the end of the text before it: `... in detail.4. Experiments`."""
@@ -81,23 +99,28 @@ def separate(lines: Sequence[Line]) -> list[Line]:
 
 
 def _separated(text: str, headings: Headings) -> Iterator[str]:
-    if parts := headings.split_glued(text):
+    found = headings.find(text)
+    if not found and (parts := headings.split_glued(text)):
         yield parts[0]
         text = parts[1]
-    if found := headings.find(text):
+        found = headings.find(text)
+    if found:
         headings.passed(found)
+    else:
+        headings.passed_text(text)
     yield text
 
 
-def whole_heading(text: str, following: str) -> str | None:
-    """The heading with the line behind it, where it clearly goes on there."""
+def whole_heading(text: str, following: str, then: str) -> str | None:
+    """The heading with the line behind it, where it goes on there; `then` is the line behind that."""
     following = following.strip()
     if len(text) < 25 or len(following) > 45 or is_sentence_end(following) or is_running(following):
         return None
     if text.endswith("-"):
         return text + following
     linked = text.split()[-1].lower() in STOP_WORDS | {"via", "using", "under"}
-    return f"{text} {following}" if linked and is_open(following) else None
+    long = len(text) > 38 and len(following.split()) <= 3 and is_running(then) and then[:1].isupper()
+    return f"{text} {following}" if (linked or long) and is_open(following) else None
 
 
 def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
@@ -107,7 +130,8 @@ def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
     if number == (last[0] + 1, *(1,) * (len(number) - 1)):
         return True
     if len(number) > len(last):
-        return number[: len(last)] == last and number[len(last) :] == (1,) * (len(number) - len(last))
+        deeper = number[len(last) :]
+        return number[: len(last)] == last and deeper in ((1,), (2,), (1, 1))
     shared = len(number) - 1
     return number[:shared] == last[:shared] and 1 <= number[shared] - last[shared] <= 2
 
@@ -120,6 +144,8 @@ def _is_title(text: str) -> bool:
     words = WORD.findall(text)
     if not words or len(words) > 14 or is_sentence_end(text):
         return False
-    verbs = any(word in {"is", "are", "we", "was", "were", "has", "have", "can"} for word in words)
+    verbs = any(word in _VERBS for word in words)
     numbers = re.search(r"\d+\.\d+|\b\d{3,}\b", text)
+    if words[0] in _SENTENCE_STARTS:
+        return False
     return not verbs and not numbers and any(len(word) > 2 for word in words)

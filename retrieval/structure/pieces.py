@@ -45,6 +45,7 @@ def pieces_of(lines: Sequence[Line], width: int) -> Iterator[Piece]:
         beside = run is not None and run.kind == "running" and run.page == line.page
         piece = _special(line, todo, headings, before, beside, width)
         if piece is None:
+            headings.passed_text(line.text)
             running = look.is_running(line.text) or _goes_on(line.text, before, run, line.page)
             before = line.text if running else before
             name = "running" if running else "other"
@@ -70,7 +71,7 @@ def _special(
     """
     if found := headings.find(line.text):
         headings.passed(found)
-        whole = whole_heading(found.text, todo[-1].text) if todo else None
+        whole = whole_heading(found.text, todo[-1].text, todo[-2].text) if len(todo) > 1 else None
         if whole:
             todo.pop()
         return Piece("heading", [Line(whole or found.text, line.page)])
