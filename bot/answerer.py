@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.citations import Checked, check, preview
+from bot.credits import credit_asked, credited
 from bot.errors import ModelError
 from bot.extractive import extract
 from bot.gate import holds_answer
@@ -44,6 +45,8 @@ class Answerer:
         )
         if not holds_answer(result, route):
             return refusal(frame)
+        if fact := credit_asked(question.text):
+            return _filled(frame, credited(fact, result))
         if self._model is None:
             return _extractive(frame, question, route)
         try:
@@ -85,10 +88,13 @@ def refusal(frame: Answer) -> Answer:
 
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     checked = extract(question.text, route.query, route.kind, frame.passages)
-    return _filled(frame, checked) if checked.citations else refusal(frame)
+    return _filled(frame, checked)
 
 
 def _filled(frame: Answer, checked: Checked) -> Answer:
+    """The answer with its text; a refusal where there is nothing to say."""
+    if not checked.text:
+        return refusal(frame)
     return replace(frame, text=checked.text, citations=checked.citations)
 
 

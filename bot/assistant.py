@@ -6,31 +6,20 @@ import asyncio
 import logging
 import time
 from dataclasses import replace
-from typing import Protocol
 
 from bot.answerer import Answerer, OnText
 from bot.errors import BadQuestion, BotError, sentence_for
 from bot.fixed import fixed_answer, library_answer
+from bot.gather import Searchable, gather
 from bot.models import Answer, Question, Reply
 from bot.rendering import render
 from bot.router import route
 from bot.surface import ChatSurface
 from retrieval.errors import RetrievalError
-from retrieval.models import Filters, PaperEntry, SearchResult
 
 log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 4_000  # of a question; Discord allows as many, and more is no question
-
-
-class Searchable(Protocol):
-    """What the assistant asks of a library."""
-
-    def search(
-        self, question: str, filters: Filters = ..., limit: int = ..., papers: int = ...
-    ) -> SearchResult: ...
-
-    def papers(self) -> list[PaperEntry]: ...
 
 
 class Assistant:
@@ -50,7 +39,7 @@ class Assistant:
         if plain := fixed_answer(way.kind):
             return plain
         started = time.perf_counter()
-        result = await asyncio.to_thread(self._library.search, way.query, way.filters)
+        result = await asyncio.to_thread(gather, self._library, way, question.text.strip())
         searched = time.perf_counter()
         if way.kind == "library":
             entries = await asyncio.to_thread(self._library.papers)

@@ -13,7 +13,9 @@ from retrieval.sentences import spans
 
 COLUMNS_SHOWN = 12  # words of a table's head
 
-_OURS = frozenset(content_words("ours our proposed method model full"))
+_OURS = re.compile(
+    r"\b(?:ours?|proposed|full)\b", re.IGNORECASE
+)  # what papers call their own method in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,9 @@ class Candidate:
     end: int
     text: str
     stems: frozenset[str]
-    around: frozenset[str] = frozenset()  # stems that speak for it from outside: a table's caption and head
+    around: frozenset[str] = frozenset()  # what speaks for it from outside: section; caption, head
     columns: str | None = None  # the head of its table; None for a sentence, "" where the head is not known
+    ours: bool = False  # a row of the paper's own method
 
 
 def candidates(passages: Sequence[Passage], rows: bool) -> list[Candidate]:
@@ -43,10 +46,11 @@ def candidates(passages: Sequence[Passage], rows: bool) -> list[Candidate]:
 
 def _sentences(number: int, passage: Passage) -> Iterator[Candidate]:
     text = passage.chunk.text
+    section = frozenset(content_words(passage.chunk.section))
     for start, end in spans(text):
         if readable(text[start:end]):
             stems = frozenset(content_words(text[start:end]))
-            yield Candidate(number, start, end, text[start:end], stems)
+            yield Candidate(number, start, end, text[start:end], stems, section)
 
 
 def _rows(number: int, passage: Passage) -> Iterator[Candidate]:
@@ -62,8 +66,9 @@ def _rows(number: int, passage: Passage) -> Iterator[Candidate]:
     columns = ""
     for start, line in lines:
         if is_row(line):
-            stems = frozenset(content_words(line))
-            own = stems | title if stems & _OURS else stems
-            yield Candidate(number, start, start + len(line.rstrip()), line.rstrip(), own, around, columns)
+            row = line.rstrip()
+            ours = bool(_OURS.search(row))
+            stems = frozenset(content_words(row)) | (title if ours else frozenset())
+            yield Candidate(number, start, start + len(row), row, stems, around, columns, ours)
         elif len(line.split()) <= COLUMNS_SHOWN and not line.rstrip().endswith("."):
             columns = line.strip()

@@ -23,6 +23,7 @@ PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.45  # of the best quote's worth; what is worth less is left out
+LEAST_OF_LIST = 0.3  # of the best line's share of the question's words; other papers are not listed
 OWN_WORK = 0.15  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
@@ -36,7 +37,7 @@ _OWN_WORK = re.compile(
 def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passage]) -> Checked:
     """The extractive answer to `question` from `passages`, best first; empty where no sentence can be shown.
 
-    `query` is the question made whole: it decides which papers are meant, the question alone what is asked.
+    `query` is the question made whole; the question alone tells what is asked, where it has words for it.
     """
     found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
     weigh = scale(question, query, passages, found)
@@ -89,13 +90,22 @@ def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 
 
 def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:
-    """For each paper, in the order of the passages, its best sentence; one on its own work first."""
-    chosen = []
-    for paper in _papers(passages)[:PAPERS_LISTED]:
-        own = [c for c in found if passages[c.passage].paper.id == paper]
-        own.sort(key=lambda c: -weigh.worth(c) - (OWN_WORK if _OWN_WORK.search(c.text) else 0.0))
-        chosen += own[:1]
-    return chosen
+    """For each paper, in the order of the passages, its best sentence; one on its own work first.
+
+    A sentence that leaves no room for the other papers gives way to a shorter one where there is one.
+    """
+    papers = _papers(passages)[:PAPERS_LISTED]
+    titles = {passage.paper.id: len(passage.paper.title.split()) for passage in passages}
+    room = (WORDS_OF_A_LIST - sum(titles[paper] + 2 for paper in papers)) // max(1, len(papers))
+
+    def rank(candidate: Candidate) -> tuple[bool, float]:
+        own = OWN_WORK if _OWN_WORK.search(candidate.text) else 0.0
+        return _words(candidate) <= room, weigh.worth(candidate) + own
+
+    sentences = [[c for c in found if passages[c.passage].paper.id == paper] for paper in papers]
+    chosen = [max(own, key=rank) for own in sentences if own]
+    least = LEAST_OF_LIST * max(map(weigh.fits, chosen), default=0.0)
+    return [c for place, c in enumerate(chosen) if place == 0 or weigh.fits(c) >= least]
 
 
 def _of_each_side(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:

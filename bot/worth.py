@@ -15,15 +15,16 @@ from retrieval.models import Passage
 NAMED = (
     0.4  # weight of a word of the paper's title: it tells which paper is meant, not what is asked about it
 )
-AGAIN = 0.5  # weight of a word that the answer already holds, or that stands in the head of a table
-OF_PASSAGE = 0.6  # of the search's score, the best passage having 1
-OF_TITLE = 0.4  # of how well the paper's title answers to the question
+AGAIN = 0.5  # weight of a word that the answer already holds, or that stands over it: in a heading, a head
+OF_PAPER = 0.4  # of the paper's best score in the search, the best paper having 1
+OF_PASSAGE = 0.2  # of the passage's own score, the best passage having 1
 OF_NUMBER = 0.25  # of two numbers where a quantity is asked for
+OF_OURS = 0.15  # of a table's row on the paper's own method
 OF_REASON = 0.15  # of a word that gives a reason where one is asked for
 OF_SIGNS = 0.5  # taken off, of a sign of formulas for each word
 
 _QUANTITY = re.compile(
-    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|"
+    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:fast|slow|larg|small)er\b|"
     r"\b(?:numbers?|size|percentage|percent|rate|score|accuracy|acc|m?ap\d*|mi?ou|psnr|ssim|lpips|au(?:ro)?c|"
     r"fid|fvd|epe|cider|gain|by\s+how|budget|learning\s+rate|batch\s+size|fps|speed|parameters?|params|gflops|"
     r"stats|statistics|top-?\d|rank-?\d|defaults?|dimensions?|resolution|threshold|value)\b",
@@ -68,40 +69,40 @@ class Scale:
         score = (new + AGAIN * again) / total + self.prior[candidate.passage]
         if candidate.columns is None:
             score -= OF_SIGNS * signs(candidate.text)
+        if candidate.ours:
+            score += OF_OURS
         if self.quantity:
             score += OF_NUMBER * min(2, len(_NUMBER.findall(shown(candidate.text)))) / 2
         if self.reason and _BECAUSE.search(candidate.text):
             score += OF_REASON
         return score
 
+    def fits(self, candidate: Candidate) -> float:
+        """The share of the question's words that `candidate` and its paper's title hold, 0..1."""
+        held = self.asked & (candidate.stems | self.titles[candidate.passage])
+        none: frozenset[str] = frozenset()
+        return self._weight(held, none) / (self._weight(self.asked, none) or 1.0)
+
     def _weight(self, words: frozenset[str], title: frozenset[str]) -> float:
         return sum(self.weights.get(word, self.unknown) * (NAMED if word in title else 1.0) for word in words)
 
 
 def scale(question: str, query: str, passages: Sequence[Passage], found: Sequence[Candidate]) -> Scale:
-    """What weighs `found`. `query`, the question made whole, tells which papers are meant."""
+    """What weighs `found`. `query`, the question made whole, stands in for a question without a subject."""
     weights = inverse_frequency([candidate.stems for candidate in found])
     titles = tuple(frozenset(content_words(passage.paper.title)) for passage in passages)
     best = max((passage.score for passage in passages), default=1.0) or 1.0
-    meant = _title_matches(query, titles)
+    papers: dict[str, float] = {}
+    for passage in passages:
+        papers[passage.paper.id] = max(passage.score, papers.get(passage.paper.id, passage.score))
     return Scale(
         asked=frozenset(content_words(question)) or frozenset(content_words(query)),
         weights=weights,
         unknown=max(weights.values(), default=1.0),
         prior=tuple(
-            OF_PASSAGE * passage.score / best + OF_TITLE * match
-            for passage, match in zip(passages, meant, strict=True)
+            (OF_PAPER * papers[passage.paper.id] + OF_PASSAGE * passage.score) / best for passage in passages
         ),
         titles=titles,
         quantity=wants_quantity(question),
         reason=bool(_WHY.search(question)),
     )
-
-
-def _title_matches(query: str, titles: Sequence[frozenset[str]]) -> list[float]:
-    """How well each title answers to the query, 0..1, against the best of them."""
-    weights = inverse_frequency(set(titles))
-    wanted = frozenset(content_words(query))
-    values = [sum(weights[word] for word in words & wanted) for words in titles]
-    best = max(values, default=0.0)
-    return [value / best if best else 0.0 for value in values]

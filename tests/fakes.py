@@ -136,6 +136,7 @@ def _passes(owner: Paper, filters: Filters) -> bool:
     return (
         (filters.year_from or 0) <= year <= (filters.year_to or 9999)
         and (filters.venue or "").casefold() in (owner.venue or "").casefold()
+        and filters.paper in (None, owner.id)
         and (filters.author is None or any(filters.author.casefold() in a.casefold() for a in owner.authors))
     )
 

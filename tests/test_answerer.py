@@ -124,3 +124,15 @@ def test_the_gate_looks_at_figures_and_names() -> None:
     assert holds_answer(
         SearchResult(passages, similarity=0.05), Route("author", "x", Filters(author="Rowan"))
     )
+
+
+async def test_who_wrote_a_paper_comes_from_the_library_not_from_its_text() -> None:
+    found = await answer(ScriptedModel(["Someone [1]."]), Question("Who are the authors of HedgeNet?"))
+    assert found.text == "HedgeNet: Pruning Networks like Gardens is by Ada Rowan, Ben Alder [1]."
+    assert found.citations[0].quote in found.citations[0].chunk.text
+
+
+async def test_an_unknown_fact_of_a_paper_is_refused() -> None:
+    assert (await answer(None, Question("Is there any code for HedgeNet?"))).refused
+    dated = await answer(None, Question("When was HedgeNet published?"))
+    assert "CVPR 2023" in dated.text

@@ -122,3 +122,20 @@ def test_limits_and_marks_hold_for_any_passages(texts: list[str], kind: RouteKin
     assert all(c.quote in c.chunk.text for c in checked.citations)
     assert [int(n) for n in KEY.findall(checked.text)] == [c.n for c in checked.citations]
     assert not re.search(r"\[\d+\s*,", checked.text)
+
+
+def test_a_row_of_a_table_answers_a_question_for_a_figure() -> None:
+    table = "Table 2. Accuracy on GardenSet.\nMethod Accuracy Size\nThornNet 60.1 7.5\nOurs 71.3 4.2"
+    owner = passage(HEDGE, table)
+    held = replace(owner, chunk=replace(owner.chunk, kind="caption"))
+    checked = answered("what accuracy does it reach on GardenSet?", "question", (held,))
+    assert checked.citations[0].quote == "Ours 71.3 4.2"
+    assert "“Ours 71.3 4.2” (columns: Method Accuracy Size) [1]" in checked.text
+
+
+def test_the_heading_over_a_sentence_speaks_for_it() -> None:
+    plain = passage(HEDGE, "Nets of this kind grow quickly in spring. They wither when it is cold outside.")
+    other = passage(HEDGE, "It needs a gardener who reads the logs every day.")
+    headed = replace(other, chunk=replace(other.chunk, section="6. Limitations"))
+    checked = answered("does it have limitations?", "question", (plain, headed))
+    assert checked.citations[0].quote.startswith("It needs a gardener")

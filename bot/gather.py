@@ -1,0 +1,98 @@
+"""Route -> what the answer is written from: for one subject its best passages, for many papers some of each.
+
+The library spreads its passages over as few papers as the question seems to need. A list wants a passage of
+each paper, and a comparison some of each side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from math import inf
+from typing import Protocol
+
+from bot.models import Route
+from retrieval.models import Filters, PaperEntry, Passage, RankedPaper, SearchResult
+
+PASSAGES = 8
+PAPERS = 10
+LISTED = 8  # papers in a list
+KEPT = 2  # passages of the whole question that stay when a follow-up is searched within one paper
+COMPARED = 3  # sides of a comparison, unless the search found more
+NEAR = 0.45  # of the first paper's score; what is further behind is in no list
+
+_MANY = re.compile(
+    r"\b(?:papers|works|articles|publications|studies|stuff|ones|anything|everything|literature|who\s+works?|"
+    r"what\s+(?:do|have)\s+(?:we|you)|what'?s\s+there|got\s+any|any\s+works?|all|several|list)\b",
+    re.IGNORECASE,
+)
+
+
+class Searchable(Protocol):
+    """What is asked of a library."""
+
+    def search(
+        self, question: str, filters: Filters = ..., limit: int = ..., papers: int = ...
+    ) -> SearchResult: ...
+
+    def papers(self) -> list[PaperEntry]: ...
+
+
+def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
+    """What was found for `route`, at most PASSAGES passages, best first. Raises what the library raises.
+
+    `asked` is the question as it was typed: a follow-up is searched in the paper that it turned out to mean.
+    """
+    result = library.search(route.query, route.filters, PASSAGES, PAPERS)
+    if not result.passages:
+        return result
+    if route.kind == "compare":
+        return _of_each(library, route, result, result.papers[:COMPARED])
+    if route.kind == "author" or (route.kind == "find" and _MANY.search(route.query)):
+        return _of_each(library, route, result, _listed(route, result))
+    if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
+        return _followed(library, route, result, asked)
+    return result
+
+
+def _followed(library: Searchable, route: Route, result: SearchResult, asked: str) -> SearchResult:
+    """`result` with passages of its best paper for `asked`, without the words that found the paper."""
+    within = replace(route.filters, paper=result.papers[0].paper.id)
+    inside = library.search(asked, within, PASSAGES - KEPT, 1).passages
+    seen = {passage.chunk.id for passage in inside}
+    outside = [passage for passage in result.passages if passage.chunk.id not in seen]
+    return replace(result, passages=_descending([*inside, *outside])[:PASSAGES])
+
+
+def _listed(route: Route, result: SearchResult) -> list[RankedPaper]:
+    """The papers of a list: all that an author wrote, else those not far behind the first."""
+    first = result.papers[:LISTED]
+    least = NEAR * first[0].score
+    return [found for found in first if route.kind == "author" or found.score >= least]
+
+
+def _of_each(
+    library: Searchable, route: Route, result: SearchResult, papers: Sequence[RankedPaper]
+) -> SearchResult:
+    """`result` with an equal share of passages of each paper, papers in their order."""
+    share = max(1, PASSAGES // max(1, len(papers)))
+    chosen: list[Passage] = []
+    for found in papers:
+        own = [passage for passage in result.passages if passage.paper.id == found.paper.id]
+        if len(own) < share:
+            own = list(
+                library.search(route.query, replace(route.filters, paper=found.paper.id), share, 1).passages
+            )
+        chosen += own[:share]
+    return replace(result, passages=_descending(chosen)[:PASSAGES])
+
+
+def _descending(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """`passages` in their order, no score above the one before it: those of two searches do not compare."""
+    least = inf
+    ordered = []
+    for passage in passages:
+        least = min(least, passage.score)
+        ordered.append(replace(passage, score=least))
+    return tuple(ordered)

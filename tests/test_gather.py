@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.gather import PASSAGES, gather
+from bot.models import Question, Turn
+from bot.router import route
+from retrieval.models import Passage, SearchResult
+from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
+from tests.fakes import PASSAGES as HELD
+
+
+def gathered(text: str, library: FakeLibrary, *history: Turn) -> SearchResult:
+    return gather(library, route(Question(text, history)), text)
+
+
+def owners(result: SearchResult) -> list[str]:
+    return list(dict.fromkeys(p.paper.id for p in result.passages))
+
+
+def crowded() -> FakeLibrary:
+    """One paper whose passages fill any result, and others that only a fair share brings in."""
+    many = [passage(HEDGE, f"Radar pruning radar tides, part {n}.") for n in range(12)]
+    return FakeLibrary([*many, passage(MOLE, "Radar maps."), passage(TIDE, "Tides by radar.")])
+
+
+def test_a_question_gets_the_best_passages() -> None:
+    assert owners(gathered("How does radar pruning work with tides?", crowded())) == [HEDGE.id]
+
+
+@pytest.mark.parametrize("text", ["papers on radar tides", "compare pruning papers and radar papers"])
+def test_a_list_and_a_comparison_get_passages_of_several_papers(text: str) -> None:
+    result = gathered(text, crowded())
+    assert len(owners(result)) > 1
+    assert len(result.passages) <= PASSAGES
+
+
+def test_all_papers_of_an_author_are_listed() -> None:
+    assert set(owners(gathered("what has Rowan published?", FakeLibrary()))) == {HEDGE.id, MOLE.id}
+
+
+def test_a_follow_up_is_searched_within_its_paper() -> None:
+    library = FakeLibrary()
+    gathered("how many GPUs did it use?", library, Turn("Which net prunes itself?", "HedgeNet"))
+    first, second = library.asked
+    assert "HedgeNet" in first[0]
+    assert second == ("how many GPUs did it use?", second[1])
+    assert second[1].paper == HEDGE.id
+
+
+def test_scores_never_rise() -> None:
+    for text in (
+        "papers on radar tides",
+        "what has Rowan published?",
+        "HedgeNet or MoleFormer, which is faster?",
+    ):
+        scores = [p.score for p in gathered(text, crowded()).passages]
+        assert scores == sorted(scores, reverse=True)
+
+
+def test_nothing_is_nothing() -> None:
+    assert gathered("papers by Nobody Atall", FakeLibrary()).passages == ()
+    empty: list[Passage] = [passage(paper("x", "X"), "Words.")]
+    assert gathered("papers from 1990", FakeLibrary(empty)).unknown_year == 1
+
+
+def test_the_double_has_what_these_tests_rest_on() -> None:
+    assert {p.paper.id for p in HELD} == {HEDGE.id, MOLE.id, TIDE.id}
