@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from retrieval.models import Block, BlockKind
 from retrieval.sentences import spans
-from retrieval.structure.lines import is_sentence_end
+from retrieval.structure.lines import STOP_WORDS, is_sentence_end
 from retrieval.text_repair import Vocabulary
 
 _BULLET = re.compile(r"(?:[•‣▪■◦●]|[-–*] (?=[A-Z])|\(\d{1,2}\) (?=[A-Z])|\d\) (?=[A-Z]))")
@@ -86,7 +86,7 @@ class Flow:
         """The paragraph with `text` behind it, and where `text` starts in it."""
         cut, first = _CUT_WORD.search(whole), _FIRST_WORD.match(text)
         label = _LABEL_IN_WORD.search(whole)
-        if label and first and self._known.knows(label[1] + first[1]) and first[1].islower():
+        if label and first and first[1].islower() and self._is_cut(label[1], first[1]):
             head = whole[: label.end(1)]  # a figure's label was set between the halves of a word
             return head + text, len(head)
         if cut and first and self._known.may_join(cut[1], first[1]):
@@ -96,6 +96,10 @@ class Flow:
         if _ADDRESS_END.search(whole) and not whole.endswith(".") and " " not in text.split("/")[0][:1]:
             return whole + text, len(whole)
         return f"{whole} {text}", len(whole) + 1
+
+    def _is_cut(self, left: str, right: str) -> bool:
+        """Whether the halves make one word: the text has it, or has the second half nowhere else."""
+        return self._known.knows(left + right) or (self._known.counts[right] < 2 and right not in STOP_WORDS)
 
 
 def _parts(text: str, pages: list[tuple[int, int | None]]) -> Iterator[tuple[int | None, str]]:

@@ -13,7 +13,7 @@ or its have has was were but such both also into each between they where while w
 STOP_WORDS = frozenset(_SMALL_WORDS.split())
 _CAPTION = re.compile(
     r"(?:Fig(?:ure|\.)?|FIG(?:URE|\.)?|Tab(?:le|\.)?|TAB(?:LE|\.)?|Algorithm|Listing|Scheme)\s?"
-    r"([A-Z]{0,2}\.?\d{1,3}(?:\.\d{1,2})?|[IVX]{1,5})(?:\s?\([a-z]\))?\s?[.:|](?=\s|$)"
+    r"([A-Z]{0,2}\.?\d{1,3}(?:\.\d{1,2})?|[IVX]{1,5})(?:\s?\([a-z]\))?\s?[.:|](?=\s|$|\d?[A-Z][a-z])"
 )
 _ALGORITHM = re.compile(r"Algorithm \d{1,2}:? [A-Z]")
 _GLUED_CAPTION = re.compile(r"(?<=\S)((?:Figure|Table) \d{1,2}[.:] [A-Z(“].*)$")
@@ -100,7 +100,8 @@ def is_row(text: str) -> bool:
         max(1, token.count(".")) for token in tokens if _NUMBER_TOKEN.fullmatch(token)
     )  # may be glued
     stops = sum(token.lower() in STOP_WORDS for token in tokens)
-    return cells >= 2 and cells >= 0.3 * len(tokens) and stops <= 2
+    prose = sum(token.islower() and token.isalpha() and len(token) > 3 for token in tokens)
+    return cells >= 2 and cells >= 0.3 * len(tokens) and stops <= 2 and prose < 4
 
 
 def is_formula(text: str) -> bool:

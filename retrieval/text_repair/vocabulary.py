@@ -92,6 +92,8 @@ class Vocabulary:
         return self._is_compound(last.lower(), right.lower())
 
     def _is_compound(self, left: str, right: str) -> bool:
+        if _WORD_ENDING.fullmatch(right):
+            return False
         if left in _COMPOUND_HEADS and (
             right in _COMPOUND_TAILS or (len(right) > 3 and self.counts[right] > 0)
         ):
