@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from retrieval import chunking
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
 from retrieval.embedding import Embedder
+from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
 from retrieval.files import digest as digest_of
 from retrieval.identity import group, merge
@@ -46,7 +47,7 @@ def settle(indexes: Indexes, progress: Progress) -> int:
     catalogue = indexes.catalogue
     if catalogue.get("pending") != "1":
         return 0
-    recipe = f"{chunking.RECIPE}/{indexes.embedder.name}"
+    recipe = recipe_of(indexes.embedder)
     digests = dict(catalogue.sources())
     known = catalogue.digests()
     wanted: set[str] = set()
@@ -164,3 +165,20 @@ def entry(chunk: Chunk, paper: Paper) -> Entry:
         authors=", ".join(paper.authors),
         body="\n".join((title, chunk.section, chunk.text, keywords)),
     )
+
+
+def recipe_of(embedder: Embedder) -> str:
+    """What an index was made with; one of another recipe is never searched."""
+    return f"{chunking.RECIPE}/{embedder.name}"
+
+
+def check_recipe(catalogue: Catalogue, embedder: Embedder, rebuild: bool) -> None:
+    """Remember the recipe of a new library. Raises IndexMismatch for another one, unless it is to be rebuilt."""
+    wanted, made = recipe_of(embedder), catalogue.get("recipe")
+    if made is None:
+        catalogue.put(recipe=wanted)
+    elif made != wanted and not rebuild:
+        raise IndexMismatch(
+            f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
+            "Run `footnote ingest --rebuild` to index it anew, or set EMBEDDER back."
+        )

@@ -80,7 +80,11 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """The terms of a question: stemmed, without stop words, each once, in order."""
-        return list(dict.fromkeys(self._analyzer.analyze(" ".join(words(text)))))
+        return list(dict.fromkeys(self.stems(text)))
+
+    def stems(self, text: str) -> list[str]:
+        """The terms of a text in order, with repeats."""
+        return list(self._analyzer.analyze(" ".join(words(text))))
 
     def frequency(self, term: str) -> int:
         """In how many chunks a term stands."""

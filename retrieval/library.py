@@ -5,20 +5,18 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from filelock import FileLock
 
-from retrieval import chunking
 from retrieval.analysis import fold
 from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder, open_embedder
-from retrieval.errors import IndexMismatch, LibraryBusy, LibraryMissing, SourceMissing
+from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, read_changes
-from retrieval.ingest import Indexes, settle
+from retrieval.ingest import Indexes, check_recipe, recipe_of, settle
 from retrieval.lexical_index import LexicalIndex
 from retrieval.mending import differences, mend
 from retrieval.models import (
@@ -27,9 +25,11 @@ from retrieval.models import (
     FileFailure,
     Filters,
     IngestReport,
+    LibraryStatus,
     Paper,
     PaperEntry,
     SearchResult,
+    VerifyReport,
 )
 from retrieval.ownership import own, owner
 from retrieval.search import Source, search
@@ -37,33 +37,6 @@ from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
 from retrieval.text_repair import faults
 from retrieval.vector_index import VectorIndex
-
-
-@dataclass(frozen=True, slots=True)
-class LibraryStatus:
-    """What there is, for an operator."""
-
-    data: str
-    papers: int
-    sources: int
-    passages: int
-    vectors: int  # in the vector index
-    words: int  # chunks in the lexical index
-    embedder: str
-    changed_at: int | None  # seconds since 1970, of the last change that readers see
-    folders: tuple[str, ...]
-    failed: tuple[FileFailure, ...]
-    owner: str | None  # who holds the folder for writing now
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyReport:
-    """What is wrong with the indexes, and what was mended."""
-
-    papers: int
-    passages: int
-    problems: tuple[str, ...] = ()
-    mended: tuple[str, ...] = ()
 
 
 class Library:
@@ -103,7 +76,7 @@ class Library:
 
         `writable` owns the folder until `close`, and mends the indexes where they differ from the catalogue;
         `wait` is how many seconds to wait for another owner. `rebuild` makes the indexes anew, also those of
-        another embedder or recipe. Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken,
+        another embedder or recipe. Raises LibraryMissing, LibraryBusy, IndexBroken,
         EmbedderError.
         """
         path = settings.data / "catalogue.sqlite"
@@ -117,7 +90,7 @@ class Library:
         try:
             catalogue = Catalogue(path)
             embedder = embedder or open_embedder(settings)
-            _check_recipe(catalogue, embedder, rebuild)
+            check_recipe(catalogue, embedder, rebuild)
             library = cls(settings, catalogue, embedder, lock)
             library._mend_if_needed(rebuild)
         except BaseException:
@@ -294,7 +267,7 @@ class Library:
         if rebuild:
             self._vectors.clear()
             self._words.clear()
-            self._catalogue.put(pending="1", recipe=_recipe(self._embedder))
+            self._catalogue.put(pending="1", recipe=recipe_of(self._embedder))
         settle(self._indexes(), lambda _: None)
         if differences(self._indexes()):
             mend(self._indexes())
@@ -312,25 +285,11 @@ class Library:
             mend(Indexes(self._catalogue, self._vectors, self._words, self._embedder))
 
 
-def _recipe(embedder: Embedder) -> str:
-    return f"{chunking.RECIPE}/{embedder.name}"
-
-
-def _check_recipe(catalogue: Catalogue, embedder: Embedder, rebuild: bool) -> None:
-    wanted, made = _recipe(embedder), catalogue.get("recipe")
-    if made is None:
-        catalogue.put(recipe=wanted)
-    elif made != wanted and not rebuild:
-        raise IndexMismatch(
-            f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
-            "Run `footnote ingest --rebuild` to index it anew, or set EMBEDDER back."
-        )
-
-
 def _shelf(catalogue: Catalogue) -> Shelf:
     listed = catalogue.papers()
     return Shelf(
         papers={paper.id: paper for paper, _ in listed},
         sizes={paper.id: size for paper, size in listed},
         owners=dict(catalogue.chunk_owners()),
+        faces=catalogue.faces(),
     )

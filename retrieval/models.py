@@ -172,3 +172,30 @@ class IngestProgress:
     stage: str  # "reading" (files) or "embedding" (passages)
     done: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStatus:
+    """What there is, for an operator."""
+
+    data: str
+    papers: int
+    sources: int
+    passages: int
+    vectors: int  # in the vector index
+    words: int  # chunks in the lexical index
+    embedder: str
+    changed_at: int | None  # seconds since 1970, of the last change that readers see
+    folders: tuple[str, ...]
+    failed: tuple[FileFailure, ...]
+    owner: str | None  # who holds the folder for writing now
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyReport:
+    """What is wrong with the indexes, and what was mended."""
+
+    papers: int
+    passages: int
+    problems: tuple[str, ...] = ()
+    mended: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from retrieval.catalogue import Catalogue, vector_id
 from retrieval.embedding import Embedder
 from retrieval.lexical_index import LexicalIndex
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
+from retrieval.passages import Candidate, asks_for_several, shared_out, within_paper
 from retrieval.shelf import Shelf
 from retrieval.vector_index import VectorIndex
 
@@ -21,9 +22,13 @@ from retrieval.vector_index import VectorIndex
 class Weights:
     """What ranks a passage. Learned by `footnote evaluate search`; see benchmarks/retrieval.md."""
 
-    vectors: float = 0.55  # of the fused score; the rest is words
-    paper: float = 0.3  # how much a passage gains from the best passage of its paper
-    second: float = 0.1  # how much a paper gains from its second-best passage
+    vectors: float = 0.5  # of the fused score; the rest is words
+    inside: float = 0.3  # the vectors' weight in ranking the passages of one paper
+    abstract: float = 2.0  # what an abstract is worth before any question, in standard deviations
+    caption: float = -0.3  # the same for a caption: many words, little said
+    doubt: float = 0.4  # how far behind the first a paper may be and still get a place
+    doubt_of_several: float = 1.5  # the same where several papers seem to be meant
+    face: float = 0.3  # of a paper's score; the rest is its best passage
     candidates: int = 120  # chunks taken from each index
     parts: int = 6  # parts of one chunk that may stand in the vector index
 
@@ -62,16 +67,9 @@ def search(
         return SearchResult(unknown_year=unknown_year)
     fused = _fused(cosines, lexical, weights)
     ranked = _papers(fused, source.shelf, weights)
-    lifted = {
-        name: score + weights.paper * ranked[source.shelf.owners[name]] for name, score in fused.items()
-    }
-    best = _best(lifted, limit)
-    chunks = source.catalogue.chunks(best)
-    passages = tuple(
-        Passage(chunks[name], source.shelf.papers[source.shelf.owners[name]], lifted[name])
-        for name in best
-        if name in chunks
-    )
+    doubt = weights.doubt_of_several if asks_for_several(question) else weights.doubt
+    seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
+    passages = _passages(source, vector, terms, seats, weights)
     return SearchResult(
         passages=passages,
         papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in _best(ranked, papers)),
@@ -116,7 +114,10 @@ def _candidates(
     cosines = _by_chunk(_exact(source, vector, names, weights))
     names = sorted(cosines, key=lambda name: -cosines[name])[: 2 * weights.candidates]
     names += [name for name in lexical if name in cosines]
-    names = list(dict.fromkeys(names))
+    # What each paper is about is compared too, whether or not either index found it.
+    faces = {shelf.faces[shelf.owners[name]] for name in names}
+    cosines |= _by_chunk(_exact(source, vector, sorted(faces - cosines.keys()), weights))
+    names = [name for name in dict.fromkeys((*names, *sorted(faces))) if name in cosines]
     return {name: cosines[name] for name in names}, source.words.scores(terms, names)
 
 
@@ -153,16 +154,46 @@ def _standardised(scores: Mapping[str, float]) -> dict[str, float]:
     return dict(zip(scores, ((values - values.mean()) / deviation).tolist(), strict=True))
 
 
+def _passages(
+    source: Source,
+    vector: NDArray[np.float32],
+    terms: Sequence[str],
+    seats: Sequence[tuple[str, float]],
+    weights: Weights,
+) -> tuple[Passage, ...]:
+    """The passages of the papers that get a place, each paper's best first."""
+    shelf = source.shelf
+    chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(sorted({name for name, _ in seats}))}
+    cosines = _by_chunk(_exact(source, vector, list(chunks), weights))
+    prior = {"abstract": weights.abstract, "caption": weights.caption}
+    inside: dict[str, list[Candidate]] = {}
+    for chunk in chunks.values():
+        candidate = Candidate(
+            chunk.id,
+            source.words.stems(f"{chunk.section}\n{chunk.text}"),
+            cosines.get(chunk.id, 0.0),
+            prior.get(chunk.kind, 0.0),
+        )
+        inside.setdefault(chunk.paper_id, []).append(candidate)
+    order = {paper: iter(within_paper(found, terms, weights.inside)) for paper, found in inside.items()}
+    placed = ((next(order[paper], None), score) for paper, score in seats if paper in order)
+    return tuple(
+        Passage(chunks[found[0]], shelf.papers[chunks[found[0]].paper_id], score)
+        for found, score in placed
+        if found is not None
+    )
+
+
 def _papers(fused: Mapping[str, float], shelf: Shelf, weights: Weights) -> dict[str, float]:
-    """A paper is as good as its best passage, and a little better for a good second."""
-    scores: dict[str, list[float]] = {}
+    """A paper is as good as its best passage, and as the passage that says what it is about."""
+    best: dict[str, float] = {}
     for name, score in fused.items():
-        scores.setdefault(shelf.owners[name], []).append(score)
-    ranked = {}
-    for paper, found in scores.items():
-        first, second, *_ = [*sorted(found, reverse=True), 0.0]
-        ranked[paper] = first + weights.second * second
-    return ranked
+        paper = shelf.owners[name]
+        best[paper] = max(score, best.get(paper, score))
+    return {
+        paper: (1 - weights.face) * score + weights.face * fused[shelf.faces[paper]]
+        for paper, score in best.items()
+    }
 
 
 def _best(scores: Mapping[str, float], limit: int) -> list[str]:

@@ -6,7 +6,7 @@ Made anew when the catalogue moves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +27,12 @@ TITLE_GUESS = 62.0
 
 @dataclass(frozen=True)
 class Shelf:
-    """Papers by id, with the number of chunks of each, and the paper of each chunk."""
+    """Papers by id, with the number of chunks of each, the paper of each chunk, and each paper's face."""
 
     papers: dict[str, Paper]
     sizes: dict[str, int]
     owners: dict[str, str]
+    faces: dict[str, str] = field(default_factory=dict)  # the chunk that says what the paper is about
 
     @cached_property
     def chunk_ids(self) -> dict[str, list[str]]:

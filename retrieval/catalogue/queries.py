@@ -14,14 +14,13 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.dialects.sqlite import insert
 
+from retrieval.catalogue import sql
 from retrieval.catalogue.rows import (
     FileRow,
     PaperRecord,
     document_from_json,
     document_to_json,
     paper_from_json,
-    paper_to_json,
-    vector_id,
 )
 from retrieval.catalogue.tables import (
     SCHEMA,
@@ -44,7 +43,7 @@ class Catalogue:
     def __init__(self, path: Path) -> None:
         """Open, and create the tables where they are missing. The folder must exist."""
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        sa.event.listen(self._engine, "connect", _set_up_connection)
+        sa.event.listen(self._engine, "connect", sql.set_up_connection)
         tables.create_all(self._engine)
         if not self.get("schema"):
             self.put(schema=SCHEMA)
@@ -69,7 +68,7 @@ class Catalogue:
 
     def put(self, **values: str) -> None:
         with self._change() as connection:
-            _put(connection, values)
+            sql.put(connection, values)
 
     @property
     def generation(self) -> int:
@@ -108,11 +107,11 @@ class Catalogue:
         None keeps what it said before: its present bytes could not be read.
         """
         with self._change() as connection:
-            _upsert(connection, files, [asdict(row)])
+            sql.upsert(connection, files, [asdict(row)])
             if documents is None:
                 return
             connection.execute(sources.delete().where(sources.c.path == row.path))
-            _upsert(
+            sql.upsert(
                 connection,
                 sources,
                 [
@@ -126,7 +125,7 @@ class Catalogue:
                     for ordinal, (digest, document) in enumerate(documents)
                 ],
             )
-            _put(connection, {"pending": "1"})
+            sql.put(connection, {"pending": "1"})
 
     def forget_files(self, paths: Iterable[str]) -> int:
         """Forget files and all they said. Returns the number of sources."""
@@ -135,14 +134,14 @@ class Catalogue:
             for path in paths:
                 gone += connection.execute(sources.delete().where(sources.c.path == path)).rowcount
                 connection.execute(files.delete().where(files.c.path == path))
-            _put(connection, {"pending": "1"})
+            sql.put(connection, {"pending": "1"})
             return gone
 
     def forget_source(self, source: str) -> int:
         """Forget one part of a file. Returns 1, or 0 where there is none such."""
         with self._change() as connection:
             gone = connection.execute(sources.delete().where(sources.c.source == source)).rowcount
-            _put(connection, {"pending": "1"})
+            sql.put(connection, {"pending": "1"})
             return gone
 
     def sources(self) -> list[tuple[str, str]]:
@@ -194,9 +193,19 @@ class Catalogue:
         query = sa.select(chunks.c.id, chunks.c.paper_id).order_by(chunks.c.paper_id, chunks.c.ordinal)
         return [(row[0], row[1]) for row in self._rows(query)]
 
+    def faces(self) -> dict[str, str]:
+        """The chunk of each paper that says what it is about: the first of its abstract, else of its text."""
+        query = sa.select(chunks.c.paper_id, chunks.c.id).order_by(
+            chunks.c.paper_id, chunks.c.kind != "abstract", chunks.c.ordinal
+        )
+        found: dict[str, str] = {}
+        for paper_id, chunk_id in self._rows(query):
+            found.setdefault(paper_id, chunk_id)
+        return found
+
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         found: dict[str, Chunk] = {}
-        for some in _slices(ids, 500):
+        for some in sql.slices(ids, 500):
             query = sa.select(*_CHUNK_COLUMNS).where(chunks.c.id.in_(some))
             found.update((row[0], Chunk(*row)) for row in self._rows(query))
         return found
@@ -204,7 +213,7 @@ class Catalogue:
     def chunks_of(self, paper_ids: Sequence[str]) -> list[Chunk]:
         """The chunks of these papers, in the order of each paper's text."""
         found: list[Chunk] = []
-        for some in _slices(paper_ids, 500):
+        for some in sql.slices(paper_ids, 500):
             query = (
                 sa.select(*_CHUNK_COLUMNS)
                 .where(chunks.c.paper_id.in_(some))
@@ -220,22 +229,22 @@ class Catalogue:
         """
         with self._change() as connection:
             ids = {record.paper.id for record in records} | set(gone)
-            before = _ids_of(connection, ids)
-            for some in _slices(sorted(ids), 500):
+            before = sql.ids_of(connection, ids)
+            for some in sql.slices(sorted(ids), 500):
                 connection.execute(papers.delete().where(papers.c.id.in_(some)))
             for record in records:
-                _insert_paper(connection, record)
-            generation = int(_get(connection, "generation") or 0) + 1
+                sql.insert_paper(connection, record)
+            generation = int(sql.get(connection, "generation") or 0) + 1
             changed = {"generation": str(generation), "changed_at": str(int(time.time()))}
-            _put(connection, changed)
-            after = _ids_of(connection, ids)
+            sql.put(connection, changed)
+            after = sql.ids_of(connection, ids)
             return before[0] - after[0], before[1] - after[1]
 
     # -- embeddings
 
     def known_keys(self, keys: Sequence[str]) -> set[str]:
         known: set[str] = set()
-        for some in _slices(keys, 500):
+        for some in sql.slices(keys, 500):
             known.update(
                 row[0] for row in self._rows(sa.select(embeddings.c.key).where(embeddings.c.key.in_(some)))
             )
@@ -249,7 +258,7 @@ class Catalogue:
 
     def embeddings(self, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         found: dict[str, NDArray[np.float32]] = {}
-        for some in _slices(keys, 500):
+        for some in sql.slices(keys, 500):
             query = sa.select(embeddings.c.key, embeddings.c.vector).where(embeddings.c.key.in_(some))
             found.update((row[0], np.frombuffer(row[1], np.float32)) for row in self._rows(query))
         return found
@@ -283,63 +292,3 @@ _CHUNK_COLUMNS = (
     chunks.c.page,
     chunks.c.kind,
 )  # in the order of Chunk's fields
-
-
-def _set_up_connection(connection: Any, _record: Any) -> None:
-    # WAL lets readers go on during a write; NORMAL keeps the file whole through a crash of the process.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """SQLite takes a limited number of variables in one statement."""
-    return (items[start : start + size] for start in range(0, len(items), size))
-
-
-def _get(connection: sa.Connection, key: str) -> str | None:
-    return connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
-
-
-def _put(connection: sa.Connection, values: Mapping[str, str]) -> None:
-    _upsert(connection, meta, [{"key": key, "value": value} for key, value in values.items()])
-
-
-def _upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if not rows:
-        return
-    statement = insert(table)
-    primary = [column.name for column in table.primary_key]
-    rest = {
-        column.name: statement.excluded[column.name] for column in table.columns if column.name not in primary
-    }
-    connection.execute(statement.on_conflict_do_update(index_elements=primary, set_=rest), rows)
-
-
-def _ids_of(connection: sa.Connection, paper_ids: Iterable[str]) -> tuple[set[str], set[str]]:
-    """The ids of the vectors and of the chunks of these papers."""
-    parts: set[str] = set()
-    whole: set[str] = set()
-    for some in _slices(sorted(paper_ids), 500):
-        query = (
-            sa.select(vectors.c.id, chunks.c.id)
-            .join(chunks, chunks.c.id == vectors.c.chunk_id)
-            .where(chunks.c.paper_id.in_(some))
-        )
-        for part, chunk in connection.execute(query):
-            parts.add(part)
-            whole.add(chunk)
-    return parts, whole
-
-
-def _insert_paper(connection: sa.Connection, record: PaperRecord) -> None:
-    paper = record.paper
-    connection.execute(papers.insert().values(id=paper.id, digest=record.digest, paper=paper_to_json(paper)))
-    rows = [{**asdict(chunk), "ordinal": ordinal} for ordinal, chunk in enumerate(record.chunks)]
-    parts = [
-        {"id": vector_id(chunk.id, part), "chunk_id": chunk.id, "key": key}
-        for chunk, keys in zip(record.chunks, record.keys, strict=True)
-        for part, key in enumerate(keys)
-    ]
-    if rows:
-        connection.execute(chunks.insert(), rows)
-        connection.execute(vectors.insert(), parts)

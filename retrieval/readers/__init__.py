@@ -10,7 +10,16 @@ from dataclasses import dataclass, replace
 
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
-from retrieval.readers import conference_list, first_pages, manifest, pdf, plain_text, records, search_results
+from retrieval.readers import (
+    conference_list,
+    first_pages,
+    manifest,
+    markdown,
+    pdf,
+    plain_text,
+    records,
+    search_results,
+)
 from retrieval.readers.decoding import check_size, decode
 
 RECIPE = "readers/1"
@@ -33,6 +42,7 @@ READERS: tuple[Reader, ...] = (
     Reader("conference list", lambda _, text: conference_list.fits(text), conference_list.read),
     Reader("records", records.fits, records.read),
     Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read),
+    Reader("Markdown", lambda _, text: markdown.fits(text), markdown.read),
     Reader("one paper", lambda _name, _text: True, plain_text.read),
 )
 """In order: the first that fits reads the file."""

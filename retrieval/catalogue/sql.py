@@ -1,0 +1,73 @@
+"""Small pieces of SQL that several queries share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from retrieval.catalogue.rows import PaperRecord, paper_to_json, vector_id
+from retrieval.catalogue.tables import chunks, meta, papers, vectors
+
+
+def set_up_connection(connection: Any, _record: Any) -> None:
+    # WAL lets readers go on during a write; NORMAL keeps the file whole through a crash of the process.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def slices(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """SQLite takes a limited number of variables in one statement."""
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def get(connection: sa.Connection, key: str) -> str | None:
+    return connection.execute(sa.select(meta.c.value).where(meta.c.key == key)).scalar()
+
+
+def put(connection: sa.Connection, values: Mapping[str, str]) -> None:
+    upsert(connection, meta, [{"key": key, "value": value} for key, value in values.items()])
+
+
+def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        return
+    statement = insert(table)
+    primary = [column.name for column in table.primary_key]
+    rest = {
+        column.name: statement.excluded[column.name] for column in table.columns if column.name not in primary
+    }
+    connection.execute(statement.on_conflict_do_update(index_elements=primary, set_=rest), rows)
+
+
+def ids_of(connection: sa.Connection, paper_ids: Iterable[str]) -> tuple[set[str], set[str]]:
+    """The ids of the vectors and of the chunks of these papers."""
+    parts: set[str] = set()
+    whole: set[str] = set()
+    for some in slices(sorted(paper_ids), 500):
+        query = (
+            sa.select(vectors.c.id, chunks.c.id)
+            .join(chunks, chunks.c.id == vectors.c.chunk_id)
+            .where(chunks.c.paper_id.in_(some))
+        )
+        for part, chunk in connection.execute(query):
+            parts.add(part)
+            whole.add(chunk)
+    return parts, whole
+
+
+def insert_paper(connection: sa.Connection, record: PaperRecord) -> None:
+    paper = record.paper
+    connection.execute(papers.insert().values(id=paper.id, digest=record.digest, paper=paper_to_json(paper)))
+    rows = [{**asdict(chunk), "ordinal": ordinal} for ordinal, chunk in enumerate(record.chunks)]
+    parts = [
+        {"id": vector_id(chunk.id, part), "chunk_id": chunk.id, "key": key}
+        for chunk, keys in zip(record.chunks, record.keys, strict=True)
+        for part, key in enumerate(keys)
+    ]
+    if rows:
+        connection.execute(chunks.insert(), rows)
+        connection.execute(vectors.insert(), parts)

@@ -1,0 +1,71 @@
+"""Passages within a paper, and places among papers."""
+
+from __future__ import annotations
+
+import pytest
+
+from retrieval.passages import Candidate, asks_for_several, shared_out, within_paper
+
+
+def candidate(name: str, text: str, cosine: float = 0.5, prior: float = 0.0) -> Candidate:
+    return Candidate(name, text.split(), cosine, prior)
+
+
+def test_a_word_that_stands_everywhere_in_the_paper_tells_no_passage_from_another() -> None:
+    passages = [
+        candidate("a", "kite kite kite flies high"),
+        candidate("b", "kite was trained on 412 hours of flight"),
+        candidate("c", "kite holds the wind"),
+    ]
+    assert within_paper(passages, ["kite", "hours", "flight"], 0.0)[0][0] == "b"
+
+
+def test_the_cosine_decides_where_no_word_does() -> None:
+    passages = [candidate("a", "rain", 0.2), candidate("b", "snow", 0.9), candidate("c", "hail", 0.4)]
+    assert [name for name, _ in within_paper(passages, ["kite"], 0.3)] == ["b", "c", "a"]
+
+
+def test_a_prior_breaks_a_tie() -> None:
+    passages = [candidate("a", "rain"), candidate("b", "rain", prior=1.0)]
+    assert within_paper(passages, ["rain"], 0.3)[0][0] == "b"
+
+
+def test_nothing_to_rank_is_nothing() -> None:
+    assert within_paper([], ["rain"], 0.3) == []
+    assert shared_out({}, {}, 8, 1.0) == []
+
+
+def test_a_sure_ranking_gives_the_first_paper_nearly_all() -> None:
+    seats = shared_out({"a": 5.0, "b": 1.0, "c": 0.0}, {"a": 40, "b": 40, "c": 40}, 8, 0.5)
+    assert [name for name, _ in seats] == ["a"] * 8
+
+
+def test_equal_papers_share_equally() -> None:
+    seats = [name for name, _ in shared_out({"a": 2.0, "b": 2.0}, {"a": 40, "b": 40}, 8, 0.5)]
+    assert seats.count("a") == seats.count("b") == 4
+
+
+def test_a_small_paper_leaves_its_places_to_others() -> None:
+    seats = [name for name, _ in shared_out({"a": 9.0, "b": 1.0}, {"a": 1, "b": 40}, 4, 0.5)]
+    assert seats == ["a", "b", "b", "b"]
+
+
+def test_scores_of_places_never_rise() -> None:
+    scores = [
+        score for _, score in shared_out({"a": 2.0, "b": 1.5, "c": 1.0}, dict.fromkeys("abc", 5), 8, 1.0)
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("which papers deal with rain?", True),
+        ("KiteNet vs WingNet: what does each train on?", True),
+        ("How many hours was KiteNet trained for?", False),
+        ("which paper trains kites?", False),
+    ],
+)
+def test_several_papers_are_meant_or_one(question: str, several: bool) -> None:
+    assert asks_for_several(question) is several
