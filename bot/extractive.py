@@ -23,7 +23,6 @@ PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.45  # of the best quote's worth; what is worth less is left out
-LEAST_OF_LIST = 0.3  # of the best line's share of the question's words; other papers are not listed
 OWN_WORK = 0.15  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
@@ -103,9 +102,7 @@ def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weig
         return _words(candidate) <= room, weigh.worth(candidate) + own
 
     sentences = [[c for c in found if passages[c.passage].paper.id == paper] for paper in papers]
-    chosen = [max(own, key=rank) for own in sentences if own]
-    least = LEAST_OF_LIST * max(map(weigh.fits, chosen), default=0.0)
-    return [c for place, c in enumerate(chosen) if place == 0 or weigh.fits(c) >= least]
+    return [max(own, key=rank) for own in sentences if own]
 
 
 def _of_each_side(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:

@@ -20,7 +20,7 @@ PAPERS = 10
 LISTED = 8  # papers in a list
 KEPT = 2  # passages of the whole question that stay when a follow-up is searched within one paper
 COMPARED = 3  # sides of a comparison, unless the search found more
-NEAR = 0.45  # of the first paper's score; what is further behind is in no list
+NEAR = 0.3  # of the first paper's score; what is further behind is in no list
 
 _MANY = re.compile(
     r"\b(?:papers|works|articles|publications|studies|stuff|ones|anything|everything|literature|who\s+works?|"

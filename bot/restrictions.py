@@ -85,6 +85,12 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 
+_EXCLUDED = re.compile(
+    r"\((?:but\s+)?(?:no|not|without|except|excluding|other\s+than)\s[^()]*\)|"
+    r"\([^()]*\b(?:doesn['’]?t|don['’]?t|does\s+not|do\s+not)\s+count\s*\)|"
+    r"\bnot\s+the\s+[^,;.?()]{1,60}\sone\b",
+    re.IGNORECASE,
+)  # what a reader does not want; searched for, it would be found
 _NEVER_ALONE = frozenset((*VENUES, "he", "she", "we", "i"))  # parts of a name perhaps, but no name
 
 
@@ -119,13 +125,13 @@ def merge(explicit: Filters, worded: Filters) -> Filters:
 
 
 def without_restrictions(text: str) -> str:
-    """`text` without the words that state a year or a venue, so that only what it asks about is searched."""
-    rest = _VENUE_YEAR.sub(" ", _NOT_YEAR.sub(" ", text))
+    """`text` without years, venues and what it excludes, so that only what it asks about is searched."""
+    rest = _VENUE_YEAR.sub(" ", _NOT_YEAR.sub(" ", _EXCLUDED.sub(" ", text)))
     rest = _VENUE_ALONE.sub(lambda found: " papers " if found["before"] else " ", rest)
     rest = reduce(lambda kept, pattern: pattern.sub(" ", kept), (pattern for pattern, _ in _YEARS), rest)
     rest = re.sub(r"\b(?:not|nothing)\s+(?:newer|older|later|earlier)\b", " ", rest)
     rest = re.sub(r"\(\s*(?:stuff|papers?|work|ones?)?\s*\)", " ", rest)
-    return re.sub(r"\s+", " ", rest).strip(" ,;-–")
+    return re.sub(r"(?:\s*,){2,}", ",", re.sub(r"\s+", " ", rest)).strip(" ,;-–")
 
 
 def _when_and_where(text: str) -> Filters:

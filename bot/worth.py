@@ -77,12 +77,6 @@ class Scale:
             score += OF_REASON
         return score
 
-    def fits(self, candidate: Candidate) -> float:
-        """The share of the question's words that `candidate` and its paper's title hold, 0..1."""
-        held = self.asked & (candidate.stems | self.titles[candidate.passage])
-        none: frozenset[str] = frozenset()
-        return self._weight(held, none) / (self._weight(self.asked, none) or 1.0)
-
     def _weight(self, words: frozenset[str], title: frozenset[str]) -> float:
         return sum(self.weights.get(word, self.unknown) * (NAMED if word in title else 1.0) for word in words)
 

@@ -111,6 +111,8 @@ def test_no_restriction_where_none_is_meant(text: str) -> None:
 def test_restrictions_are_not_searched_for() -> None:
     assert without_restrictions("tide papers from 2023 (no 2024 stuff)") == "tide papers"
     assert without_restrictions("tides at CVPR 2023, not newer") == "tides"
+    assert without_restrictions("what is there on tides (rivers don't count)") == "what is there on tides"
+    assert without_restrictions("MOLE, not the radar one, full title?") == "MOLE, full title?"
 
 
 def test_filters_set_explicitly_win() -> None:
