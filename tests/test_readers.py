@@ -300,23 +300,6 @@ def test_a_paper_that_lost_its_title_is_one_paper() -> None:
 # -- one paper
 
 
-def test_markdown_is_one_paper() -> None:
-    head = "# Gardens That Water Themselves\n\nAda Lovelace, Alan Turing"
-    text = f"{head}\n\n## Abstract\n\n{ABSTRACT}\n\n## 1 Method\n\n{ABSTRACT}\n"
-    document = only("notes/paper.md", text)
-    assert (document.source, document.title) == ("notes/paper.md", "Gardens That Water Themselves")
-    assert ABSTRACT[:40] in document.text()
-
-
-def test_front_matter_gives_its_facts() -> None:
-    names = "authors:\n  - Ada Lovelace\n  - name: Alan Turing\n"
-    facts = f"title: 'Gardens: Again'\n{names}date: 2021-05-01\nvenue: icml\n"
-    document = only("paper.md", f"---\n{facts}---\n\n# Abstract\n\n{ABSTRACT}\n")
-    assert (document.title, document.authors) == ("Gardens: Again", ("Ada Lovelace", "Alan Turing"))
-    assert (document.year, document.venue) == (2021, "ICML")
-    assert document.text() == ABSTRACT
-
-
 def test_prose_that_is_no_paper_is_still_read_and_never_named_after_its_file() -> None:
     letter = (
         "dear all, the garden was closed on monday because the robot had opened every valve in the night. we "
