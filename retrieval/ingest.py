@@ -173,7 +173,7 @@ def recipe_of(embedder: Embedder) -> str:
 
 
 def check_recipe(catalogue: Catalogue, embedder: Embedder, rebuild: bool) -> None:
-    """Remember the recipe of a new library. Raises IndexMismatch for another one, unless it is to be rebuilt."""
+    """Remember the recipe of a new library. Raises IndexMismatch for another, unless it is to be rebuilt."""
     wanted, made = recipe_of(embedder), catalogue.get("recipe")
     if made is None:
         catalogue.put(recipe=wanted)

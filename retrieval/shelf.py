@@ -21,6 +21,9 @@ NAME_LIKENESS = 84.0
 TITLE_LIKENESS = 78.0
 """The same for what was typed of a title, when one paper is meant."""
 
+SHORT_TITLE = 8
+"""Letters under which what was typed of a title must be whole words of it."""
+
 TITLE_GUESS = 62.0
 """The same while a title is still being typed: a list to choose from may hold wrong ones."""
 
@@ -92,15 +95,26 @@ class Shelf:
         for paper in self.papers.values():
             if key in paper.sources or (paper.doi and paper.doi.lower() == bare):
                 return paper
-        near = self.titles(key, 1, TITLE_LIKENESS)
-        return near[0] if near else None
+        return self._titled(" ".join(words(key)))
 
-    def titles(self, part: str, limit: int, likeness: float = TITLE_GUESS) -> list[Paper]:
+    def _titled(self, wanted: str) -> Paper | None:
+        """The paper whose title holds all these words, else the most similar one if they are enough to tell."""
+        if not wanted:
+            return None
+        holding = [name for name, title in self._titles.items() if f" {wanted} " in f" {title} "]
+        if holding:
+            return self.papers[min(holding, key=lambda name: (len(self._titles[name]), name))]
+        if len(wanted) < SHORT_TITLE:
+            return None  # a few letters are like a part of many titles
+        near = process.extractOne(wanted, self._titles, scorer=_likeness, score_cutoff=TITLE_LIKENESS)
+        return self.papers[near[2]] if near else None
+
+    def titles(self, part: str, limit: int) -> list[Paper]:
         """The papers whose titles fit best what somebody has typed of one, best first."""
         wanted = " ".join(words(part))
         if not wanted:
             return sorted(self.papers.values(), key=lambda paper: fold(paper.title))[:limit]
-        found = process.extract(wanted, self._titles, scorer=_likeness, limit=limit, score_cutoff=likeness)
+        found = process.extract(wanted, self._titles, scorer=_likeness, limit=limit, score_cutoff=TITLE_GUESS)
         return [self.papers[paper_id] for _, _, paper_id in found]
 
     def _by_venue(self, venue: str) -> set[str]:
@@ -120,10 +134,7 @@ class Shelf:
 
 
 def _has_name(author: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Whether the words wanted stand in the author's name in order; an initial fits a whole name ("A.
-
-    Zisserman").
-    """
+    """Whether these words stand in the name in order; an initial, as of "A. Zisserman", fits a whole name."""
     rest = iter(author)
     return all(
         any(word == have or (len(word) == 1 and have.startswith(word)) for have in rest) for word in wanted

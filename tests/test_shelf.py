@@ -40,6 +40,11 @@ SHELF = Shelf({paper.id: paper for paper in (KITES, TIDES, MOSS)}, {}, {})
         (Filters(paper="list.md#10.5555/Kite.1"), {"k"}, 0),
         (Filters(paper="predicting tide with graph netwrks"), {"t"}, 0),
         (Filters(paper="a paper about nothing of the kind"), set(), 0),
+        (Filters(paper="kitenet"), {"k"}, 0),
+        (Filters(paper="moss"), {"m"}, 0),
+        (Filters(paper="nope"), set(), 0),
+        (Filters(paper="roo"), set(), 0),
+        (Filters(paper="?"), set(), 0),
         (Filters(author="falk", year_from=2020), {"k"}, 1),
     ],
 )
