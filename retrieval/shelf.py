@@ -98,7 +98,7 @@ class Shelf:
         return self._titled(" ".join(words(key)))
 
     def _titled(self, wanted: str) -> Paper | None:
-        """The paper whose title holds all these words, else the most similar one if they are enough to tell."""
+        """The paper whose title holds all these words, else the most similar if they are enough."""
         if not wanted:
             return None
         holding = [name for name, title in self._titles.items() if f" {wanted} " in f" {title} "]
