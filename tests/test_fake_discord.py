@@ -13,7 +13,15 @@ import pytest
 import pytest_asyncio
 
 from tests.fake_discord import FakeDiscord, Fault, Intents
-from tests.fake_discord.objects import ADA, APPLICATION_ID, BOT_ID, CHANNEL, OTHER_CHANNEL, TOKEN
+from tests.fake_discord.objects import (
+    ADA,
+    APPLICATION_ID,
+    BOT_ID,
+    CHANNEL,
+    ELSEWHERE_CHANNEL,
+    OTHER_CHANNEL,
+    TOKEN,
+)
 
 Json = dict[str, Any]
 HEADERS = {
@@ -80,6 +88,20 @@ BAD_MESSAGES: dict[str, Json] = {
     "the same custom id twice": {
         "content": "x",
         "components": [{"type": 1, "components": [button("a"), button("a")]}],
+    },
+    "an empty row": {"content": "x", "components": [{"type": 1, "components": []}]},
+    "six buttons in a row": {
+        "content": "x",
+        "components": [{"type": 1, "components": [button(str(n)) for n in range(6)]}],
+    },
+    "label of 81": {"content": "x", "components": [{"type": 1, "components": [button("l" * 81)]}]},
+    "custom id of 101": {
+        "content": "x",
+        "components": [{"type": 1, "components": [{**button("a"), "custom_id": "c" * 101}]}],
+    },
+    "a button with neither label nor emoji": {
+        "content": "x",
+        "components": [{"type": 1, "components": [{"type": 2, "style": 1, "custom_id": "a"}]}],
     },
     "content beside V2": {"content": "x", "flags": 1 << 15, "components": [{"type": 10, "content": "y"}]},
     "4001 characters of V2 text": {
@@ -390,3 +412,70 @@ async def test_resume_brings_what_was_missed_and_an_unknown_session_nothing(call
     stranger = await dial(call)
     await stranger.socket.send_json({"op": 6, "d": {"token": TOKEN, "session_id": "x", "seq": 1}})
     assert await stranger.receive() == {"op": 9, "d": False}
+
+
+# buttons, modals, threads, permissions
+
+
+def modal(**more: Any) -> Json:
+    given = {"type": 4, "custom_id": "why", "style": 2, "label": "Why?"}
+    rows = [{"type": 1, "components": [given]}]
+    return {"type": 9, "data": {"custom_id": "m", "title": "Tell us", "components": rows, **more}}
+
+
+async def answer_to(call: Caller, found: Any, body: Json) -> tuple[int, Any]:
+    path = f"/interactions/{found.payload['id']}/{found.payload['token']}/callback?with_response=1"
+    return await call("POST", path, body, {"Content-Type": "application/json"})
+
+
+async def with_button(call: Caller) -> Json:
+    rows = [{"type": 1, "components": [button("vote")]}]
+    _, message = await call.post(content="x", components=rows)
+    return call.fake.world.messages[message["id"]]
+
+
+async def test_a_button_opens_a_modal_and_what_was_filled_in_comes_back(call: Caller) -> None:
+    message = await with_button(call)
+    pressed = await call.fake.press(message, "vote")
+    assert pressed.payload["type"] == 3 and pressed.payload["data"]["custom_id"] == "vote"
+    assert (await answer_to(call, pressed, modal()))[0] == 200
+    sent = await call.fake.submit(pressed, "because")
+    assert sent.payload["data"]["components"][0]["components"][0]["value"] == "because"
+    assert (await answer_to(call, sent, modal()))[1]["code"] == 50035, "no modal after a modal"
+    assert (await answer_to(call, sent, {"type": 7, "data": {"content": "y"}}))[0] == 200
+    assert message["content"] == "y"
+
+
+@pytest.mark.parametrize("bad", [{"title": "t" * 46}, {"components": []}, {"custom_id": ""}])
+async def test_a_bad_modal_is_refused(call: Caller, bad: Json) -> None:
+    pressed = await call.fake.press(await with_button(call), "vote")
+    assert (await answer_to(call, pressed, modal(**bad)))[1]["code"] == 50035
+
+
+async def test_one_thread_for_one_message(call: Caller) -> None:
+    question = await call.fake.say("what?")
+    path = f"/channels/{CHANNEL}/messages/{question['id']}/threads"
+    assert (await call("POST", path, {"name": "n" * 101}))[1]["code"] == 50035
+    assert (await call("POST", path, {"name": "a thread"}))[1]["id"] == question["id"]
+    assert (await call("POST", path, {"name": "another"}))[1]["code"] == 160004
+
+
+@pytest.mark.parametrize("right, code", [("view", 50001), ("send", 50013), ("history", 160002)])
+async def test_what_the_bot_may_not(call: Caller, right: str, code: int) -> None:
+    question = await call.fake.say("what?")
+    call.fake.world.denied[CHANNEL] = {right}
+    status, answer = await call.post(content="x", message_reference={"message_id": question["id"]})
+    assert status in (400, 403) and answer["code"] == code
+
+
+async def test_who_installed_the_bot_for_himself_gets_five_follow_ups(call: Caller) -> None:
+    fixed = {**ASK, "integration_types": [0, 1], "contexts": [0, 1, 2]}
+    await call("PUT", f"/applications/{APPLICATION_ID}/commands", [fixed])
+    asked = await call.fake.slash("ask", channel=ELSEWHERE_CHANNEL)
+    assert asked.payload["authorizing_integration_owners"] == {"1": ADA}
+    await answer_to(call, asked, {"type": 4, "data": {"content": "x"}})
+    hook = f"/webhooks/{APPLICATION_ID}/{asked.payload['token']}"
+    answers = [await call("POST", hook, {"content": "x"}) for _ in range(6)]
+    assert [status for status, _ in answers] == [200] * 5 + [400]
+    path = f"/channels/{ELSEWHERE_CHANNEL}/messages"
+    assert (await call("POST", path, {"content": "x"}))[1]["code"] == 50001

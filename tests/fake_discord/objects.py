@@ -21,7 +21,13 @@ ADA = "3000000000000000001"
 BEN = "3000000000000000002"
 OTHER_BOT = "3000000000000000009"
 
+ELSEWHERE = "2000000000000000008"  # a server that the bot is not in, and its channel
+ELSEWHERE_CHANNEL = "2000000000000000009"
+
 ALL_PERMISSIONS = str((1 << 53) - 1)
+MANAGE_SERVER = 1 << 5
+ORDINARY = str(((1 << 53) - 1) & ~MANAGE_SERVER & ~(1 << 3))
+"""The permissions of everyone but Ada, who runs the server."""
 DISCORD_EPOCH = 1_420_070_400_000
 
 _counter = itertools.count(1)
@@ -199,11 +205,16 @@ def application() -> Json:
     }
 
 
-def interaction(kind: int, channel: Json, asker: Json, data: Json) -> Json:
-    """An interaction of `kind` (2 command, 4 autocomplete) by `asker` in `channel`."""
+def interaction(kind: int, channel: Json, asker: Json, data: Json, **more: Any) -> Json:
+    """An interaction of `kind` (2 command, 3 component, 4 autocomplete, 5 modal) by `asker` in `channel`.
+
+    Elsewhere than in the bot's own server, the asker has installed it for himself.
+    """
     in_guild = "guild_id" in channel
-    owners = {"0": channel["guild_id"]} if in_guild else {"0": "0"}
-    who: Json = {"member": member(asker)} if in_guild else {"user": asker}
+    elsewhere = in_guild and channel["guild_id"] == ELSEWHERE
+    owners = {"1": asker["id"]} if elsewhere else {"0": channel.get("guild_id", "0")}
+    rights = ALL_PERMISSIONS if asker["id"] == ADA else ORDINARY
+    who: Json = {"member": {**member(asker), "permissions": rights}} if in_guild else {"user": asker}
     where: Json = {"guild_id": channel["guild_id"], "guild_locale": "en-US"} if in_guild else {}
     return {
         "id": snowflake(),
@@ -222,4 +233,5 @@ def interaction(kind: int, channel: Json, asker: Json, data: Json) -> Json:
         "locale": "en-US",
         **who,
         **where,
+        **more,
     }

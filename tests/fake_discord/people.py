@@ -62,13 +62,91 @@ class People:
         self, name: str, *, asker: str = objects.ADA, channel: str = objects.CHANNEL, **options: Any
     ) -> Interaction:
         """A person sends a command that was registered, with options that it has."""
+        name, _, inner = name.partition(" ")
         command = self._command(name)
-        given = [self._option(command, key, value) for key, value in options.items()]
+        self._check_right(command, asker, channel)
+        within = self._subcommand(command, inner) if inner else command
+        given = [self._option(within, key, value) for key, value in options.items()]
         missing = [
-            o["name"] for o in command.get("options", []) if o.get("required") and o["name"] not in options
+            o["name"] for o in within.get("options", []) if o.get("required") and o["name"] not in options
         ]
         assert not missing, f"Discord's client would ask for {missing} first"
-        return await self._interact(2, command, given, asker, channel)
+        if inner:
+            given = [{"name": inner, "type": 1, "options": given}]
+        return await self._send_command(2, command, given, asker, channel)
+
+    def _subcommand(self, command: Json, name: str) -> Json:
+        found = [o for o in command.get("options", []) if o["name"] == name and o["type"] == 1]
+        assert found, f"/{command['name']} has no {name!r}"
+        return dict(found[0])
+
+    def _check_right(self, command: Json, asker: str, channel: str) -> None:
+        """Discord's client shows a command only where it is meant to be used, to people who may."""
+        needed = int(command.get("default_member_permissions") or 0)
+        assert not needed or asker == objects.ADA, f"{asker} does not see /{command['name']}"
+        where = self.world.channel(channel)
+        context = 1 if where["type"] == 1 else 0
+        installed = 1 if where.get("guild_id") == objects.ELSEWHERE else 0
+        assert context in command.get("contexts", [0, 1, 2]), f"/{command['name']} is not shown there"
+        assert installed in command.get("integration_types", [0]), f"/{command['name']} is missing there"
+
+    async def menu(
+        self, name: str, message: Json, *, asker: str = objects.ADA, channel: str = objects.CHANNEL
+    ) -> Interaction:
+        """A person chooses a command from the menu of a message, whose content then comes along."""
+        command = self._command(name)
+        self._check_right(command, asker, channel)
+        data = {
+            "id": command["id"],
+            "name": command["name"],
+            "type": 3,
+            "target_id": message["id"],
+            "resolved": {"messages": {message["id"]: message}},
+        }
+        return await self._interact(2, data, asker, channel)
+
+    async def press(
+        self, message: Json, button: str, *, asker: str = objects.ADA, custom_id: str | None = None
+    ) -> Interaction:
+        """A person presses the button of that label or emoji under a message."""
+        buttons = {
+            part.get("label") or part["emoji"]["name"]: part
+            for row in message["components"]
+            for part in row.get("components", [])
+        }
+        assert button in buttons, f"there is no {button!r}; there are {sorted(buttons)}"
+        assert not buttons[button].get("disabled"), f"{button!r} is disabled"
+        data = {"custom_id": custom_id or buttons[button]["custom_id"], "component_type": 2}
+        return await self._interact(3, data, asker, message["channel_id"], message=message)
+
+    async def submit(self, opened: Interaction, *values: str) -> Interaction:
+        """A person fills in a modal, input by input, and sends it."""
+        assert opened.modal is not None, "no modal was opened"
+        filled = []
+        for part, value in zip(opened.modal["components"], values, strict=True):
+            given = part.get("component") or part["components"][0]
+            assert value or not given.get("required", True), "Discord's client would ask for it"
+            assert len(value) <= (given.get("max_length") or 4000), "Discord's client would not take it"
+            told = {"type": 4, "id": 2, "custom_id": given["custom_id"], "value": value}
+            inside = {"component": told} if "component" in part else {"components": [told]}
+            filled.append({"type": part["type"], "id": 1, **inside})
+        data = {"custom_id": opened.modal["custom_id"], "components": filled}
+        asker = opened.payload.get("user") or opened.payload["member"]["user"]
+        more = {"message": opened.payload["message"]} if "message" in opened.payload else {}
+        return await self._interact(5, data, asker["id"], opened.payload["channel_id"], **more)
+
+    async def edit(self, message: Json, text: str, **more: Any) -> None:
+        """A person changes what was written."""
+        message |= {"content": text, "edited_timestamp": objects.now(), **more}
+        await self.gateway.dispatch_message("MESSAGE_UPDATE", message)
+
+    async def take_back(self, message: Json) -> None:
+        """A person deletes a message, and the bot is told."""
+        self.delete(message)
+        channel = self.world.channel(message["channel_id"])
+        where = {key: channel[key] for key in ("guild_id",) if key in channel}
+        gone = {"id": message["id"], "channel_id": message["channel_id"], **where}
+        await self.gateway.dispatch("MESSAGE_DELETE", gone)
 
     async def type_into(
         self,
@@ -84,7 +162,7 @@ class People:
         command = self._command(name)
         given = [self._option(command, key, value) for key, value in options.items()]
         focused = self._option(command, option, typed, typing=True)
-        return await self._interact(4, command, [*given, focused], asker, channel)
+        return await self._send_command(4, command, [*given, focused], asker, channel)
 
     def _command(self, name: str) -> Json:
         found = [command for command in self.world.commands if command["name"] == name]
@@ -102,12 +180,15 @@ class People:
         assert not (limit and isinstance(value, str) and len(value) > limit), f"{name!r}: at most {limit}"
         return {"name": name, "type": kind["type"], "value": value}
 
-    async def _interact(
+    async def _send_command(
         self, kind: int, command: Json, options: list[Json], asker: str, channel: str
     ) -> Interaction:
         data = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+        return await self._interact(kind, data, asker, channel)
+
+    async def _interact(self, kind: int, data: Json, asker: str, channel: str, **more: Any) -> Interaction:
         who = self.world.users[asker]
-        payload = objects.interaction(kind, self.world.channel(channel), who, data)
+        payload = objects.interaction(kind, self.world.channel(channel), who, data, **more)
         found = Interaction(payload)
         self.world.interactions[payload["token"]] = found
         await self.gateway.dispatch("INTERACTION_CREATE", payload)

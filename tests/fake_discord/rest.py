@@ -57,6 +57,7 @@ class Rest:
                 ("GET", rf"/channels/{i}", self._get_channel),
                 ("POST", rf"/channels/{i}/typing", self._typing),
                 ("POST", rf"/channels/{i}/messages", self._create),
+                ("POST", rf"/channels/{i}/messages/{i}/threads", self._open_thread),
                 ("GET", rf"/channels/{i}/messages/{i}", self._get),
                 ("PATCH", rf"/channels/{i}/messages/{i}", self._edit),
                 ("DELETE", rf"/channels/{i}/messages/{i}", self._delete),
@@ -115,7 +116,7 @@ class Rest:
         return 204, None
 
     def _create(self, channel_id: str, *, body: Json, **_: Any) -> Reply:
-        channel = self.world.channel(channel_id)
+        channel = self.world.channel_for(channel_id, "send")
         check(rules.message_faults(body))
         self._check_flags(body, rules.CREATE_FLAGS)
         key = (channel_id, str(body.get("nonce")))
@@ -132,6 +133,7 @@ class Rest:
     def _reference(self, channel_id: str, reference: Json | None) -> Json:
         if not reference:
             return {}
+        self.world.channel_for(channel_id, "history")
         target = self.world.messages.get(str(reference["message_id"]))
         if target is None or target["channel_id"] != channel_id:
             if reference.get("fail_if_not_exists", True):
@@ -139,6 +141,22 @@ class Rest:
             return {}
         pointer = {"message_id": target["id"], "channel_id": channel_id, "type": 0}
         return {"type": 19, "message_reference": pointer, "referenced_message": target}
+
+    def _open_thread(self, channel_id: str, message_id: str, *, body: Json, **_: Any) -> Reply:
+        channel = self.world.channel_for(channel_id, "thread")
+        self._visible(channel_id, message_id)
+        if not 1 <= len(body["name"]) <= 100:
+            raise form_refusal([("name", "Must be between 1 and 100 in length.")])
+        if channel["type"] != 0:
+            raise Refusal(400, 50024, "Cannot execute action on this channel type")
+        if message_id in self.world.channels:
+            raise Refusal(400, 160004, "A thread has already been created for this message")
+        thread = objects.thread_channel(
+            message_id, body["name"], channel_id, channel["guild_id"], objects.BOT_ID
+        )
+        self.world.channels[message_id] = thread
+        self.events.append(("THREAD_CREATE", {**thread, "newly_created": True}))
+        return 201, thread
 
     def _get(self, channel_id: str, message_id: str, **_: Any) -> Reply:
         message = self._visible(channel_id, message_id)
@@ -163,6 +181,9 @@ class Rest:
     def _new_message(self, channel: Json, body: Json, **more: Any) -> Json:
         flags = (body.get("flags") or 0) | more.pop("flags", 0)
         kept = {key: body[key] for key in ("embeds", "components", "nonce") if body.get(key)}
+        if files := body.pop("_files", None):
+            check(rules.file_faults(files))
+            kept["attachments"] = [self._attachment(name, data) for name, data in files]
         message = objects.message(
             channel, self.world.bot, body.get("content") or "", flags=flags, **kept, **more
         )
@@ -170,7 +191,16 @@ class Rest:
         self.world.previews += rules.shows_preview(message)
         return message
 
+    def _attachment(self, name: str, data: bytes) -> Json:
+        key = objects.snowflake()
+        self.world.files[key] = data
+        url = f"https://cdn.example/{key}/{name}"
+        return {"id": key, "filename": name, "size": len(data), "url": url, "proxy_url": url}
+
     def _change(self, message: Json, body: Json) -> Json:
+        if files := body.pop("_files", None):
+            check(rules.file_faults(files))
+            message["attachments"] = [self._attachment(name, data) for name, data in files]
         check(rules.message_faults(body, edit=True, flags=message["flags"]))
         self._check_flags(body, rules.SUPPRESS_EMBEDS | rules.COMPONENTS_V2)
         message |= {
@@ -217,6 +247,12 @@ class Rest:
         found.ephemeral = bool((data.get("flags") or 0) & rules.EPHEMERAL)
         if body["type"] in (4, 5):
             self._first_message(found, body["type"], data)
+        if body["type"] in (6, 7):
+            found.original = found.payload["message"]["id"]
+        if body["type"] == 7:
+            self._change(self.world.messages[found.payload["message"]["id"]], data)
+        if body["type"] == 9:
+            found.modal = data
         if not int(query.get("with_response", "0")):
             return 204, None
         return 200, self._callback_reply(found, body["type"])
@@ -229,6 +265,10 @@ class Rest:
             check(rules.choice_faults(data.get("choices") or []))
         if kind == 5:
             self._check_flags(data, rules.EPHEMERAL)
+        if kind == 9:
+            check(rules.modal_faults(data))
+        if kind in (6, 7) and "message" not in found.payload:
+            raise form_refusal([("type", "There is no message to update")])
         if kind == 4:
             check(rules.message_faults(data))
             self._check_flags(data, rules.CREATE_FLAGS | rules.EPHEMERAL)
@@ -244,6 +284,8 @@ class Rest:
         about: Json = {"id": found.payload["id"], "type": found.payload["type"]}
         if found.original is None:
             return {"interaction": about}
+        if kind in (6, 7, 9):
+            return {"interaction": about, "resource": {"type": kind}}
         about |= {"response_message_id": found.original, "response_message_loading": found.waiting}
         about["response_message_ephemeral"] = found.ephemeral
         message = self._public(self.world.messages[found.original])
@@ -269,6 +311,9 @@ class Rest:
             found.waiting = False
             plain = {**body, "flags": (body.get("flags") or 0) & ~rules.EPHEMERAL}
             return 200, self._change(self.world.messages[found.original], plain)
+        elsewhere = "0" not in found.payload["authorizing_integration_owners"]
+        if elsewhere and len(found.followups) >= rules.FOLLOW_UPS_ELSEWHERE:
+            raise Refusal(400, 40094, "This interaction has reached the maximum number of follow up messages")
         message = self._new_message(self._channel_of(found), body)
         found.followups.append(message["id"])
         return 200, self._public(message)

@@ -21,6 +21,10 @@ COMPONENTS_V2 = 1 << 15
 CONTENT, NONCE, CHOICES, CHOICE_TEXT = 2000, 25, 25, 100
 EMBEDS, EMBED_TOTAL, FIELDS = 10, 6000, 25
 V2_COMPONENTS, V2_TEXT = 40, 4000
+BUTTON_LABEL, CUSTOM_ID, ROW = 80, 100, 5
+MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, INPUT_VALUE, PLACEHOLDER = 45, 5, 45, 100, 4000, 100
+FILES, FILE_BYTES = 10, 10 * 1024 * 1024
+FOLLOW_UPS_ELSEWHERE = 5
 COMMANDS, OPTIONS, COMMAND_TOTAL = 100, 25, 8000
 
 CREATE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
@@ -108,10 +112,56 @@ def component_faults(body: Json, flags: int) -> Iterator[Fault]:
     ids = [part["custom_id"] for part in parts if "custom_id" in part]
     if len(ids) != len(set(ids)):
         yield "components", "Component custom id cannot be duplicated"
+    for part in parts:
+        yield from _part_faults(part)
     if flags & COMPONENTS_V2:
         yield from _v2_faults(body, parts)
     elif len(components) > 5 or any(part["type"] != 1 for part in components):
         yield "components", "Must be action rows, 5 or fewer in length."
+
+
+def _part_faults(part: Json) -> Iterator[Fault]:
+    if part["type"] == 1 and not 1 <= len(part.get("components") or []) <= ROW:
+        yield "components", f"A row must have between 1 and {ROW} components."
+    if "custom_id" in part and not 1 <= len(part["custom_id"]) <= CUSTOM_ID:
+        yield "components.custom_id", f"Must be between 1 and {CUSTOM_ID} in length."
+    if part["type"] != 2:
+        return
+    if len(part.get("label") or "") > BUTTON_LABEL:
+        yield "components.label", f"Must be {BUTTON_LABEL} or fewer in length."
+    if not part.get("label") and not part.get("emoji"):
+        yield "components", "A button must have a label or an emoji."
+    if ("custom_id" in part) == ("url" in part):
+        yield "components", "A button has either a custom_id or a url."
+
+
+def modal_faults(data: Json) -> Iterator[Fault]:
+    """A modal: its title, one to five parts, and the lengths of labels and inputs."""
+    if not 1 <= len(data.get("title") or "") <= MODAL_TITLE:
+        yield "data.title", f"Must be between 1 and {MODAL_TITLE} in length."
+    if not 1 <= len(data.get("custom_id") or "") <= CUSTOM_ID:
+        yield "data.custom_id", f"Must be between 1 and {CUSTOM_ID} in length."
+    parts = data.get("components") or []
+    if not 1 <= len(parts) <= MODAL_PARTS:
+        yield "data.components", f"Must be between 1 and {MODAL_PARTS} in length."
+    for part in parts:
+        given = part.get("component") or (part.get("components") or [{}])[0]
+        label, text = part.get("label") or given.get("label") or "", part.get("description") or ""
+        if not 1 <= len(label) <= LABEL or len(text) > LABEL_TEXT:
+            yield "data.components.label", f"Label 1 to {LABEL}, description {LABEL_TEXT} or fewer."
+        if len(given.get("value") or "") > min(INPUT_VALUE, given.get("max_length") or INPUT_VALUE):
+            yield "data.components.value", "The value is too long."
+        if len(given.get("placeholder") or "") > PLACEHOLDER:
+            yield "data.components.placeholder", f"Must be {PLACEHOLDER} or fewer in length."
+
+
+def file_faults(files: list[tuple[str, bytes]]) -> Iterator[Fault]:
+    """Ten files, ten MiB each."""
+    if len(files) > FILES:
+        yield "files", f"Must be {FILES} or fewer."
+    for name, data in files:
+        if len(data) > FILE_BYTES:
+            yield f"files.{name}", "Request entity too large"
 
 
 def _v2_faults(body: Json, parts: list[Json]) -> Iterator[Fault]:
@@ -150,13 +200,18 @@ def command_faults(commands: list[Json]) -> Iterator[Fault]:
         yield "", "Maximum number of application commands reached"
     for number, command in enumerate(commands):
         options = command.get("options") or []
-        if not good_name(command["name"]):
+        slash = command.get("type", 1) == 1
+        if not (good_name(command["name"]) if slash else 1 <= len(command["name"]) <= 32):
             yield f"{number}.name", "Command name is invalid"
+        if not slash and command.get("description"):
+            yield f"{number}.description", "Only slash commands have a description"
         if not 1 <= len(command.get("description", "")) <= 100 and command.get("type", 1) == 1:
             yield f"{number}.description", "Must be between 1 and 100 in length."
         if len(options) > OPTIONS:
             yield f"{number}.options", f"Must be {OPTIONS} or fewer in length."
         yield from _option_faults(number, options)
+        for option in options:
+            yield from _option_faults(number, option.get("options") or [])
         if _command_length(command) > COMMAND_TOTAL:
             yield str(number), f"Command exceeds maximum size ({COMMAND_TOTAL})"
 
@@ -179,7 +234,8 @@ def good_name(name: str) -> bool:
 
 def _command_length(command: Json) -> int:
     texts = [command["name"], command.get("description", "")]
-    for option in command.get("options") or []:
+    options = command.get("options") or []
+    for option in [*options, *(inner for one in options for inner in one.get("options") or [])]:
         texts += [option["name"], option.get("description", "")]
         texts += [str(choice["name"]) + str(choice["value"]) for choice in option.get("choices") or []]
     return sum(map(len, texts))

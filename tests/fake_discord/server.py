@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.fake_discord import objects, openapi
 from tests.fake_discord.faults import Fault, Window
@@ -101,14 +101,16 @@ class FakeDiscord(People):
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         came = time.monotonic()
         path = "/" + request.match_info["path"]
-        text = await request.text()
-        body = json.loads(text) if text else None
+        body = await _body(request)
         fault = next((f for f in self.faults if f.matches(request.method, path)), None)
         response = await self._carry_out(request, path, body, fault)
         status = 0 if fault and fault.drop else response.status
         self.calls.append(Call(request.method, path, body, status, came))
         for event, message in self._take_events():
-            await self.gateway.dispatch_message(event, message)
+            if event.startswith("MESSAGE_"):
+                await self.gateway.dispatch_message(event, message)
+            else:
+                await self.gateway.dispatch(event, message)
         return response
 
     async def _carry_out(
@@ -150,7 +152,8 @@ class FakeDiscord(People):
                 raise Refusal(403, 40333, "The User-Agent header is missing")
         if self.openapi is None or not self.openapi.knows(request.method, path):
             return  # calls that there are not end in the 404 of the table
-        if found := self.openapi.faults(request.method, path, body):
+        plain = {k: v for k, v in body.items() if k != "_files"} if isinstance(body, dict) else body
+        if found := self.openapi.faults(request.method, path, plain):
             raise Refusal(400, 50035, "Invalid Form Body", {"openapi": {"_errors": found}})
 
     def _limit(self, method: str, path: str) -> web.Response | dict[str, str]:
@@ -194,6 +197,22 @@ class FakeDiscord(People):
     def sent(self, method: str, path: str) -> list[Call]:
         """The calls of this method whose path has a match of the regular expression `path`."""
         return [call for call in self.calls if call.method == method and re.search(path, call.path)]
+
+
+async def _body(request: web.Request) -> Any:
+    """What was sent: JSON, or a form of JSON and files; the files come as `_files`, name and bytes each."""
+    if not request.content_type.startswith("multipart/"):
+        text = await request.text()
+        return json.loads(text) if text else None
+    body: Json = {}
+    files: list[tuple[str, bytes]] = []
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        if part.name == "payload_json":
+            body = json.loads(await part.text())
+        else:
+            files.append((part.filename or "", bytes(await part.read())))
+    return {**body, "_files": files}
 
 
 def _json(status: int, answer: Any, headers: dict[str, str]) -> web.Response:

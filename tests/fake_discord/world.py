@@ -46,6 +46,7 @@ class Interaction:
     waiting: bool = False  # deferred, and nothing shown yet
     original: str | None = None
     followups: list[str] = field(default_factory=list)
+    modal: Json | None = None  # what the bot asked the person to fill in
 
     @property
     def ack_seconds(self) -> float:
@@ -80,8 +81,11 @@ class World:
                 objects.THREAD, "a thread", objects.CHANNEL, objects.GUILD, owner_id=objects.BOT_ID
             )
         ]
+        away = objects.text_channel(objects.ELSEWHERE_CHANNEL, "away", objects.ELSEWHERE)
         self.guild = objects.guild(objects.GUILD, "Lab", channels, threads, bot)
-        self.channels: dict[str, Json] = {one["id"]: one for one in (*channels, *threads)}
+        self.channels: dict[str, Json] = {one["id"]: one for one in (*channels, *threads, away)}
+        self.denied: dict[str, set[str]] = {}  # by channel: view, send, history, thread
+        self.files: dict[str, bytes] = {}  # by attachment id
         self.messages: dict[str, Json] = {}
         self.interactions: dict[str, Interaction] = {}  # by token
         self.commands: list[Json] = []
@@ -95,6 +99,17 @@ class World:
         if channel_id not in self.channels:
             raise Refusal(404, 10003, "Unknown Channel")
         return self.channels[channel_id]
+
+    def channel_for(self, channel_id: str, right: str) -> Json:
+        """The channel where the bot has the `right` (send, history, thread), or Discord's refusal."""
+        channel, denied = self.channel(channel_id), self.denied.get(channel_id, set())
+        if "view" in denied or channel.get("guild_id") == objects.ELSEWHERE:
+            raise Refusal(403, 50001, "Missing Access")
+        if right in denied:
+            if right == "history":
+                raise Refusal(400, 160002, "Cannot reply without permission to read message history")
+            raise Refusal(403, 50013, "Missing Permissions")
+        return channel
 
     def message(self, channel_id: str, message_id: str) -> Json:
         """The message in that channel, or Discord's refusal."""
