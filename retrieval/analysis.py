@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from retrieval.spelling import one_spelling
+
 _TOKEN = re.compile(r"[^\W_]+(?:[-\u2010\u2011_'’./+&][^\W_]+)*")
 _PART = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+")
 _POSSESSIVE = re.compile(r"['’]s$")
@@ -17,6 +19,9 @@ _GREEK = {
     chr(code): unicodedata.name(chr(code)).rsplit(" ", 1)[-1].lower()
     for code in (*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))
 }
+RECIPE = "2"
+"""Moves when the words of a text come out differently, so that an index of another recipe is never searched."""
+
 STOP_WORDS = frozenset(
     """
     a about above after again against all also am among an and any anyone anything are as at be because
@@ -44,7 +49,7 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     for match in _TOKEN.finditer(fold(text)):
         token = _POSSESSIVE.sub("", match.group())
-        parts = _PART.findall(token)
+        parts = [one_spelling(part) for part in _PART.findall(token)]
         found += [part for part in parts if len(part) <= MAX_TERM]
         whole = "".join(parts)
         if len(parts) > 1 and len(whole) <= MAX_TERM:

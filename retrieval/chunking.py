@@ -20,8 +20,8 @@ RECIPE = "2"
 """Moves when chunks or parts come out differently, so that an index of another recipe is never searched."""
 
 MAX_WORDS = 240
-"""Words of a chunk, at most; shown passages may have 250. On the first library 240 words hold a little more of
-the evidence in eight passages than 200, and clearly more than 150."""
+"""Words of a chunk, at most; shown passages may have 250. On the first library 240 words hold a little more
+of the evidence in eight passages than 200, and clearly more than 150."""
 
 MIN_WORDS = 25
 """A shorter piece is joined to its neighbour in the same section where both fit."""

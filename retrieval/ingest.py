@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from retrieval import chunking
+from retrieval import analysis, chunking
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexMismatch
@@ -169,7 +169,7 @@ def entry(chunk: Chunk, paper: Paper) -> Entry:
 
 def recipe_of(embedder: Embedder) -> str:
     """What an index was made with; one of another recipe is never searched."""
-    return f"{chunking.RECIPE}/{embedder.name}"
+    return f"{chunking.RECIPE}.{analysis.RECIPE}/{embedder.name}"
 
 
 def check_recipe(catalogue: Catalogue, embedder: Embedder, rebuild: bool) -> None:

@@ -20,10 +20,23 @@ from retrieval.analysis import words
         ("efficient", "eﬃcient"),
         ("gunes", "Güneş"),
         ("r2d2", "R2-D2"),
+        ("colour", "color"),
+        ("optimising neighbours", "Optimizing Neighbors"),
+        ("labelled", "labeled"),
+        ("generalisation", "generalization"),
+        ("analyse", "analyze"),
+        ("self-supervised", "self-supervised"),
     ],
 )
 def test_what_is_typed_is_among_the_words_of_what_is_printed(typed: str, printed: str) -> None:
     assert set(words(typed)) <= set(words(printed))
+
+
+@pytest.mark.parametrize(
+    "word", ["supervised", "noise", "four", "hour", "precise", "revise", "this", "basis"]
+)
+def test_words_of_one_spelling_only_keep_it(word: str) -> None:
+    assert words(word) == [word]
 
 
 def test_a_possessive_gives_the_name() -> None:
