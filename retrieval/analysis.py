@@ -20,7 +20,7 @@ _GREEK = {
     for code in (*range(0x391, 0x3A2), *range(0x3A3, 0x3AA), *range(0x3B1, 0x3CA))
 }
 RECIPE = "2"
-"""Moves when the words of a text come out differently, so that an index of another recipe is never searched."""
+"""Moves when a text gives other words, so that an index of another recipe is never searched."""
 
 STOP_WORDS = frozenset(
     """
