@@ -35,7 +35,10 @@ class Candidate:
 def candidates(passages: Sequence[Passage], rows: bool) -> list[Candidate]:
     """The sentences of all passages that a reader can read, each once; with `rows`, also rows of tables."""
     found: dict[str, Candidate] = {}
+    told = {passage.paper.id for passage in passages if passage.chunk.kind != "card"}
     for number, passage in enumerate(passages):
+        if passage.chunk.kind == "card" and passage.paper.id in told:
+            continue  # title and authors are no sentences, and the paper has some
         for candidate in _sentences(number, passage):
             found.setdefault(candidate.text, candidate)
         if rows and passage.chunk.kind == "caption":

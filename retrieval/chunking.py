@@ -16,7 +16,7 @@ from itertools import groupby
 from retrieval.models import Block, BlockKind, Chunk, Document, Paper
 from retrieval.sentences import spans
 
-RECIPE = "2"
+RECIPE = "3"
 """Moves when chunks or parts come out differently, so that an index of another recipe is never searched."""
 
 MAX_WORDS = 240
@@ -45,6 +45,19 @@ def chunks_of(document: Document, paper: Paper) -> list[Chunk]:
             name = _hash(document.source, str(len(found)), paper.title, *paper.authors, section, kind, text)
             found.append(Chunk(name, paper.id, document.source, text, section, sentences[0].page, kind))
     return found
+
+
+def card_of(document: Document, paper: Paper) -> Chunk:
+    """The chunk of a paper that says who wrote what, where and when."""
+    lines = [paper.title]
+    if paper.authors:
+        lines.append(f"Authors: {', '.join(paper.authors)}")
+    if paper.venue or paper.year:
+        lines.append(f"Conference: {' '.join(str(part) for part in (paper.venue, paper.year) if part)}")
+    text = " ".join("\n".join(lines).split(" ")[:MAX_WORDS])  # one of the list has 125 authors
+    page = document.blocks[0].page if document.blocks else None
+    name = _hash(document.source, "card", *lines)
+    return Chunk(name, paper.id, document.source, text, "", page, "card")
 
 
 def texts_to_embed(

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from retrieval import analysis, chunking
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
@@ -22,7 +22,7 @@ from retrieval.files import Progress
 from retrieval.files import digest as digest_of
 from retrieval.identity import group, merge
 from retrieval.lexical_index import Entry, LexicalIndex
-from retrieval.models import Block, Chunk, Document, IngestProgress, Paper
+from retrieval.models import Chunk, Document, IngestProgress, Paper
 from retrieval.vector_index import VectorIndex
 
 KEYWORDS = frozenset(("keywords", "keyword", "tags", "subjects", "topics"))
@@ -74,11 +74,14 @@ class _Change:
 
 
 def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
-    """The chunks of a paper: of its best source, which says what the others say; at least its title."""
+    """The chunks of a paper: of its best source, which says what the others say, and its card.
+
+    A label is no title, so a paper that only has one needs no card.
+    """
     best = documents[0]
-    if not best.blocks:
-        best = replace(best, blocks=(Block(paper.title),))
     chunks = chunking.chunks_of(best, paper)
+    if not (paper.title_is_label and chunks):
+        chunks.append(chunking.card_of(best, paper))
     return tuple({chunk.id: chunk for chunk in chunks}.values())
 
 

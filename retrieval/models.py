@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-BlockKind = Literal["abstract", "body", "caption", "summary"]
-"""What a stretch of text is. A "summary" is not in the paper's words and is never shown as if it were."""
+BlockKind = Literal["abstract", "body", "caption", "summary", "card"]
+"""What a stretch of text is. A "summary" is not in the paper's words and is never shown as if it were.
+A "card" is title, authors and venue, so that these are found as passages are; it says nothing to quote.
+"""
 
 
 @dataclass(frozen=True, slots=True)

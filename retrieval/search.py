@@ -26,6 +26,7 @@ class Weights:
     inside: float = 0.3  # the vectors' weight in ranking the passages of one paper
     abstract: float = 2.0  # what an abstract is worth before any question, in standard deviations
     caption: float = -0.3  # the same for a caption: many words, little said
+    card: float = -1.0  # and for title and authors, which answer few questions
     doubt: float = 0.4  # how far behind the first a paper may be and still get a place
     doubt_of_several: float = 1.5  # the same where several papers seem to be meant
     face: float = 0.3  # of a paper's score; the rest is its best passage
@@ -165,7 +166,7 @@ def _passages(
     shelf = source.shelf
     chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(sorted({name for name, _ in seats}))}
     cosines = _by_chunk(_exact(source, vector, list(chunks), weights))
-    prior = {"abstract": weights.abstract, "caption": weights.caption}
+    prior = {"abstract": weights.abstract, "caption": weights.caption, "card": weights.card}
     inside: dict[str, list[Candidate]] = {}
     for chunk in chunks.values():
         candidate = Candidate(

@@ -276,6 +276,15 @@ def test_progress_tells_how_far_it_is(tmp_path: Path, folder: Path) -> None:
     assert seen[-1].done == seen[-1].total
 
 
+def abstracts(library: Library) -> set[str]:
+    return {
+        chunk.text
+        for entry in library.papers()
+        for chunk in library.passages_of(entry.paper.id)
+        if chunk.kind == "abstract"
+    }
+
+
 _INGEST = """
 import sys
 from pathlib import Path
@@ -313,9 +322,17 @@ def test_a_run_that_is_killed_can_be_run_again_and_ends_the_same(tmp_path: Path,
     process.communicate()
     with opened(tmp_path / "data") as library:
         assert library.verify().problems == ()
-        texts = {chunk.text for entry in library.papers() for chunk in library.passages_of(entry.paper.id)}
-        assert len(texts) == 60
+        assert len(abstracts(library)) == 60
         library.ingest([folder])
         assert library.verify().problems == ()
-        texts = {chunk.text for entry in library.papers() for chunk in library.passages_of(entry.paper.id)}
-        assert texts == {record["abstract"] for record in many(60, "two")}
+        assert abstracts(library) == {record["abstract"] for record in many(60, "two")}
+
+
+def test_the_card_of_a_paper_names_its_authors_and_a_title_alone_can_be_found(
+    library: Library, folder: Path
+) -> None:
+    write_records(folder / "more.jsonl", [{"id": "x", "title": "Hail in the Alps", "authors": ["Eva Roth"]}])
+    library.ingest([folder])
+    result = library.search("papers by Eva Roth", Filters(author="Roth"))
+    assert [passage.chunk.kind for passage in result.passages] == ["card"]
+    assert result.passages[0].chunk.text == "Hail in the Alps\nAuthors: Eva Roth"
