@@ -111,6 +111,17 @@ def test_a_few_control_bytes_make_no_text_binary() -> None:
     assert only("paper.txt", PAPER.replace("valve", "val\x00\x07ve")).title == "Gardens That Water Themselves"
 
 
+def test_embedded_images_and_packed_code_cost_no_time_and_leave_no_text() -> None:
+    packed = "data:image/png;base64," + "iVBORw0KGgo" * 100_000
+    for text in (
+        PAPER.replace("2. Method", f"{packed}\n2. Method"),
+        f"# Gardens\n\n## A\n\n{ABSTRACT}\n\n{packed}",
+    ):
+        document = only("paper.md", text)
+        assert "iVBOR" not in document.text()
+        assert "thirsty" in document.text()
+
+
 # -- saved search results
 
 

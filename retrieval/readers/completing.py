@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from retrieval.models import Block, Document
+from retrieval.readers.decoding import without_runs
 from retrieval.readers.fields import squeeze
 from retrieval.structure.label import label_of
 from retrieval.text_repair import repair
@@ -32,7 +33,9 @@ def _as_text(value: object) -> str:
 
 def flowing(text: str) -> str:
     """Repaired text whose lines flow into paragraphs, parted by blank lines."""
-    return "\n\n".join(squeeze(part) for part in re.split(r"\n[ \t]*\n", repair(text)) if part.strip())
+    return "\n\n".join(
+        squeeze(part) for part in re.split(r"\n[ \t]*\n", repair(without_runs(text))) if part.strip()
+    )
 
 
 def with_label(document: Document) -> Document:

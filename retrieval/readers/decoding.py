@@ -43,6 +43,7 @@ _BINARY_SHARE = 0.1  # OCR leaves some control bytes of formula fonts in a text;
 _SAMPLE = 65536  # bytes
 _TOKEN = re.compile(r"\S+")
 _EDGES = "()[]{}\"'.,;:!?*_“”‘’«»–—"
+_RUN = re.compile(r"[!-~]{2000,}")  # ASCII alone, for some languages part no words
 _WINDOW = 60  # tokens
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -68,6 +69,11 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
             return _decode(data, len(mark), encoding)
     _refuse_binary(data[:_SAMPLE])
     return _decode(data, 0, "utf-8")
+
+
+def without_runs(text: str) -> str:
+    """`text` without runs of 2,000 signs and more that no space parts: embedded images, keys, packed code."""
+    return _RUN.sub(" ", text)
 
 
 def holds_prose(text: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from retrieval import structure
 from retrieval.models import Document, Reading
 from retrieval.readers.completing import with_label
-from retrieval.readers.decoding import holds_prose
+from retrieval.readers.decoding import holds_prose, without_runs
 
 _BEGINS = re.compile(r"\s*(?:\d{1,5}\s+)?[*#_ ]*a\s?bstract\b", re.IGNORECASE)
 _REFERENCES = re.compile(r"^\W*(?:\d+\.?\s*)?(?:references|bibliography)\W*$", re.IGNORECASE | re.MULTILINE)
@@ -36,7 +36,7 @@ def read(name: str, text: str) -> Reading:
     notes: list[str] = []
     for number, page in enumerate(structure.split_first_pages(text), 1):
         if holds_prose(page):
-            documents.append(with_label(structure.first_page(f"{name}#{number}", page)))
+            documents.append(with_label(structure.first_page(f"{name}#{number}", without_runs(page))))
         else:
             notes.append(f"page {number}: holds no text of a paper")
     return Reading(tuple(documents), tuple(notes))

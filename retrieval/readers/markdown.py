@@ -10,7 +10,7 @@ from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Block, BlockKind, Document, Reading
 from retrieval.readers.completing import with_label
-from retrieval.readers.decoding import holds_prose
+from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
 from retrieval.text_repair import repair
 
@@ -56,7 +56,7 @@ def read(name: str, text: str) -> Reading:
     """The paper. Raises UnreadableFile where nothing in it reads like prose."""
     if not holds_prose(text):
         raise UnreadableFile("Markdown with no paper in it: too few words that read like sentences")
-    facts, body = _front_matter(text.replace("\r\n", "\n"))
+    facts, body = _front_matter(without_runs(text.replace("\r\n", "\n")))
     sections = list(_sections(_UNDERLINED.sub(_as_heading, repair(body))))
     title, sections = _title(sections)
     front, sections = _front(sections)

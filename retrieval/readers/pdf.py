@@ -11,7 +11,7 @@ from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
 from retrieval.readers.completing import whole, with_label
-from retrieval.readers.decoding import holds_prose
+from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.pdf_pages import (
     TypedLine,
     counted_numbers,
@@ -54,7 +54,7 @@ def read(name: str, data: bytes) -> Reading:
     """The paper. Raises UnreadableFile where the file is cut off, encrypted, damaged or has no text layer."""
     _refuse_truncated(data)
     pdf = _open(data)
-    texts = [tidy(text) for text in pdf.texts]
+    texts = [without_runs(tidy(text)) for text in pdf.texts]
     if sum(char.isalpha() for text in texts for char in text) < _FEWEST_LETTERS:
         raise UnreadableFile(
             "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"

@@ -8,7 +8,7 @@ from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
 from retrieval.readers.completing import whole, with_label
-from retrieval.readers.decoding import holds_prose
+from retrieval.readers.decoding import holds_prose, without_runs
 
 _OTHER_FORMS: tuple[tuple[str, str], ...] = (
     (r"(?:<\?xml[^>]*>\s*)?<!doctype html|<html\b", "an HTML page; save its text, or the PDF"),
@@ -28,6 +28,6 @@ def read(name: str, text: str) -> Reading:
             raise UnreadableFile(f"{form}: no form of paper that Footnote reads")
     if not holds_prose(text):
         raise UnreadableFile("text with no paper in it: too few words that read like sentences")
-    text = _UNDERLINE.sub("", text)
+    text = _UNDERLINE.sub("", without_runs(text))
     document = structure.paper_from_text(name, text, file_name=name.rsplit("/", 1)[-1])
     return Reading((with_label(whole(document, [(None, text)])),))

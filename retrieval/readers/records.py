@@ -13,6 +13,7 @@ from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Block, Document, Reading
 from retrieval.readers.completing import extra_fields, flowing, with_label
+from retrieval.readers.decoding import without_runs
 from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
 from retrieval.readers.json_values import json_values, looks_like_json
 from retrieval.readers.tables import BadRow, header_of, rows_of
@@ -115,7 +116,7 @@ def _blocks(source: str, taken: Mapping[str, object]) -> tuple[Block, ...]:
         text, abstract, summary = "", "", "\n\n".join(part for part in (summary, abstract, text) if part)
     blocks = [Block(flowing(abstract), "Abstract", kind="abstract")] if abstract else []
     if len(text) > _FULL_TEXT:
-        paper = structure.paper_from_text(source, text)
+        paper = structure.paper_from_text(source, without_runs(text))
         blocks += [block for block in paper.blocks if not (abstract and block.kind == "abstract")]
     elif text and text != abstract:
         blocks.append(Block(flowing(text), kind="body" if abstract else "abstract"))

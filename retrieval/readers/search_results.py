@@ -16,7 +16,7 @@ from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
 from retrieval.readers.completing import extra_fields, whole, with_label
-from retrieval.readers.decoding import holds_prose
+from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.literals import NotALiteral, read_literal
 
 FIELD_NAME_EMBEDDED = (
@@ -110,7 +110,7 @@ def _by_file(results: list[_Result]) -> list[list[_Result]]:
 def _document(name: str, group: list[_Result]) -> Document:
     first = group[0]
     source = f"{name}#{first.file_name or first.number}"
-    text = first.data or "\n\n".join(dict.fromkeys(result.text for result in group))
+    text = without_runs(first.data or "\n\n".join(dict.fromkeys(result.text for result in group)))
     document = structure.paper_from_text(source, text, file_name=first.file_name or None)
     kept = {key: value for key, value in first.metadata.items() if key != "data"}
     return extra_fields(with_label(whole(document, [(None, text)])), kept)
