@@ -7,18 +7,22 @@ gone that a disk seems not to be mounted.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval.catalogue import Catalogue, FileRow, document_to_json
 from retrieval.errors import SourceMissing, UnreadableFile
+from retrieval.manifests import Manifest, open_manifest, overridden, overrides, unmatched
 from retrieval.models import Document, FileFailure, IngestProgress
 from retrieval.readers import RECIPE as READERS_RECIPE
 from retrieval.readers import read_file
-from retrieval.readers.manifest import MANIFEST_NAME, Override, read_manifest
+from retrieval.readers.manifest import MANIFEST_NAME, is_manifest
 
 Progress = Callable[[IngestProgress], None]
+
+NO_PAPERS = frozenset(("readme", "license", "licence", "contributing", "changelog", "notice"))
+"""Names of files that speak of a folder, not of research; they are passed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,119 +39,154 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file on the disk that may hold papers."""
+    """What stands under the paths of a run."""
 
-    path: Path  # absolute
-    folder: Path | None  # the ingested folder it stands in; None: it was named itself
-    name: str  # relative to the folder, with "/"
+    files: tuple[Path, ...]  # absolute, those that may hold papers
+    folders: tuple[Path, ...]  # absolute, those of the paths that are folders
+    manifests: tuple[Manifest, ...]
 
 
-def discover(paths: Sequence[Path]) -> tuple[Found, ...]:
-    """The files under `paths`, hidden ones and manifests left out. Raises SourceMissing."""
-    found: dict[Path, Found] = {}
+def discover(paths: Sequence[Path], data: Path) -> Found:
+    """The files under `paths`; hidden ones and the library's own folder `data` are left out.
+
+    Raises SourceMissing for a path that is not there.
+    """
+    files: dict[Path, None] = {}
+    folders = []
     for path in (path.resolve() for path in paths):
         if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                name = file.relative_to(path)
-                if file.is_file() and not any(part.startswith(".") for part in name.parts):
-                    found[file] = Found(file, path, name.as_posix())
+            folders.append(path)
+            files |= dict.fromkeys(_visible(path, data.resolve()))
         elif path.is_file():
-            found.setdefault(path, Found(path, None, path.name))
+            files[path] = None
         else:
             raise SourceMissing(f"{path} is not there. Check the path; nothing was changed.")
-    return tuple(file for file in found.values() if file.path.name != MANIFEST_NAME)
-
-
-def missing_folders(catalogue: Catalogue, paths: Sequence[Path]) -> list[str]:
-    """Those of `paths` that were ingested before and are not there now: a disk that is not mounted, say."""
-    known = set(catalogue.folders())
-    return [str(path) for path in paths if not path.exists() and str(path.resolve()) in known]
+    beside = {file.parent / MANIFEST_NAME for file in files} | {folder / MANIFEST_NAME for folder in folders}
+    manifests = sorted(path for path in beside if _holds_corrections(path))
+    papers = (file for file in files if file not in manifests and file.stem.lower() not in NO_PAPERS)
+    return Found(tuple(papers), tuple(folders), tuple(map(open_manifest, manifests)))
 
 
 def read_changes(
-    catalogue: Catalogue, paths: Sequence[Path], prune: bool, max_mb: int, progress: Progress
+    catalogue: Catalogue, paths: Sequence[Path], data: Path, prune: bool, max_mb: int, progress: Progress
 ) -> Changes:
     """Make the sources match the files under `paths`; forget what is gone from a folder among them.
 
     A folder that is missing, is empty or has lost more than half of its files loses nothing unless `prune`.
     """
-    absent = missing_folders(catalogue, paths)
-    there = [path for path in paths if str(path) not in absent]
-    found = discover(there)
-    removed, notes = _forget_gone(catalogue, paths, found, prune)
-    notes += [f"{path} is not there; its papers are kept." for path in absent if not prune]
+    known = set(catalogue.folders())
+    absent = [path for path in paths if not path.exists() and str(path.resolve()) in known]
+    found = discover([path for path in paths if path not in absent], data)
+    removed, notes = _forget_gone(catalogue, [*found.folders, *absent], found.files, prune)
+    for folder in found.folders:
+        catalogue.add_folder(str(folder))
+    known |= {str(folder) for folder in found.folders}
     totals = {"added": 0, "updated": 0, "unchanged": 0}
     failed: list[FileFailure] = []
-    for done, file in enumerate(found):
-        progress(IngestProgress("reading", done, len(found)))
-        outcome = _read_one(catalogue, file, max_mb)
+    parts: dict[Path, set[str]] = {}
+    for done, file in enumerate(found.files):
+        progress(IngestProgress("reading", done, len(found.files)))
+        row = _named(catalogue, file, known)
+        outcome = _read_one(catalogue, file, row, found.manifests, max_mb)
         for key, count in outcome.counts.items():
             totals[key] += count
         removed += outcome.removed
-        failed += [FileFailure(file.name, outcome.error)] if outcome.error else []
-        notes += [f"{file.name}: {note}" for note in outcome.notes]
-    progress(IngestProgress("reading", len(found), len(found)))
-    for path in there:
-        if path.is_dir():
-            catalogue.add_folder(str(path.resolve()))
+        parts[file] = outcome.parts
+        failed += [FileFailure(row.name, outcome.error)] if outcome.error else []
+        notes += [f"{row.name}: {note}" for note in outcome.notes]
+    progress(IngestProgress("reading", len(found.files), len(found.files)))
+    notes += [
+        f"{m.path.name}: {fault}" for m in found.manifests for fault in (*m.faults, *unmatched(m, parts))
+    ]
     return Changes(**totals, removed=removed, failed=tuple(failed), notes=tuple(notes))
 
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
+    parts: set[str]  # what the file holds now, "#PART" or ""
     counts: dict[str, int]
     removed: int = 0
     error: str | None = None
     notes: tuple[str, ...] = ()
 
 
-def _read_one(catalogue: Catalogue, file: Found, max_mb: int) -> _Outcome:
+def _visible(folder: Path, data: Path) -> Iterable[Path]:
+    for file in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file.is_file() and not hidden and not file.is_relative_to(data):
+            yield file
+
+
+def _holds_corrections(path: Path) -> bool:
+    """Whether it is a manifest; a papers.csv without a column `source` is a table of papers."""
+    try:
+        return path.is_file() and is_manifest(path.name, path.read_bytes())
+    except OSError:
+        return False
+
+
+def _named(catalogue: Catalogue, file: Path, folders: set[str]) -> FileRow:
+    """The file's row, not yet read. Its name is relative to the outermost folder that was ever ingested.
+
+    A name that another file has already gets the names of the folders above in front, as many as it takes.
+    """
+    above = [Path(folder) for folder in folders if file.is_relative_to(folder)]
+    folder = min(above, key=lambda path: len(path.parts), default=None)
+    name = file.relative_to(folder or file.parent).as_posix()
+    for parent in (folder or file.parent, *(folder or file.parent).parents):
+        if catalogue.file_named(name) in (None, str(file)):
+            break
+        name = f"{parent.name}/{name}"
+    return FileRow(str(file), str(folder) if folder else None, name, "")
+
+
+def _read_one(
+    catalogue: Catalogue, file: Path, row: FileRow, manifests: Sequence[Manifest], max_mb: int
+) -> _Outcome:
     """Bring one file's sources up to date; a file that cannot be read keeps what it said before."""
-    overrides, notes = _overrides(file)
-    before = catalogue.file(str(file.path))
+    before = catalogue.file(row.path)
+    said = overrides(file, manifests)
+    fingerprint = ""
     try:
-        data = _bytes(file.path, max_mb)
-    except UnreadableFile as error:
-        catalogue.replace_file(_row(catalogue, file, before, "", str(error)), None)
-        return _Outcome({}, error=str(error), notes=notes)
-    fingerprint = digest(READERS_RECIPE, hashlib.sha256(data).hexdigest(), repr(sorted(overrides.items())))
-    row = _row(catalogue, file, before, fingerprint, None)
-    if before == row:
-        return _Outcome({"unchanged": len(catalogue.digests_of_file(row.path))}, notes=notes)
-    if before and before.error and before.fingerprint == fingerprint:
-        return _Outcome({}, error=before.error, notes=notes)
-    try:
+        data = _bytes(file, max_mb)
+        facts = (READERS_RECIPE, row.name, hashlib.sha256(data).hexdigest(), repr(sorted(said.items())))
+        fingerprint = digest(*facts)
+        if before and before.fingerprint == fingerprint:
+            return _as_before(catalogue, before)
         reading = read_file(row.name, data, max_mb=max_mb)
     except UnreadableFile as error:
-        catalogue.replace_file(_row(catalogue, file, before, fingerprint, str(error)), None)
-        return _Outcome({}, error=str(error), notes=notes)
-    documents = [_override(document, overrides) for document in reading.documents]
-    return _replace(catalogue, row, documents, (*notes, *reading.notes))
+        kept = before.name if before else row.name  # what it said before goes by its name of then
+        catalogue.replace_file(FileRow(row.path, row.folder, kept, fingerprint, str(error)), None)
+        return _Outcome(_parts(catalogue, row), {}, error=str(error))
+    documents = [overridden(document, row.name, said) for document in reading.documents]
+    notes = "\n".join(reading.notes)
+    return _replace(catalogue, FileRow(row.path, row.folder, row.name, fingerprint, None, notes), documents)
 
 
-def _replace(
-    catalogue: Catalogue, row: FileRow, documents: Sequence[Document], notes: tuple[str, ...]
-) -> _Outcome:
+def _as_before(catalogue: Catalogue, before: FileRow) -> _Outcome:
+    parts = _parts(catalogue, before)
+    notes = tuple(before.notes.splitlines())
+    return _Outcome(parts, {} if before.error else {"unchanged": len(parts)}, error=before.error, notes=notes)
+
+
+def _replace(catalogue: Catalogue, row: FileRow, documents: Sequence[Document]) -> _Outcome:
     old = catalogue.digests_of_file(row.path)
     new = {document.source: digest(document_to_json(document)) for document in documents}
     catalogue.replace_file(row, [(new[document.source], document) for document in documents])
+    both = new.keys() & old.keys()
     counts = {
-        "added": len(new.keys() - old.keys()),
-        "updated": sum(old[name] != new[name] for name in new.keys() & old.keys()),
-        "unchanged": sum(old[name] == new[name] for name in new.keys() & old.keys()),
+        "added": len(new.keys() - both),
+        "updated": sum(old[name] != new[name] for name in both),
+        "unchanged": sum(old[name] == new[name] for name in both),
     }
-    return _Outcome(counts, removed=len(old.keys() - new.keys()), notes=notes)
+    removed = len(old.keys() - both)
+    return _Outcome(_parts(catalogue, row), counts, removed, notes=tuple(row.notes.splitlines()))
 
 
-def _row(
-    catalogue: Catalogue, file: Found, before: FileRow | None, fingerprint: str, error: str | None
-) -> FileRow:
-    """The file's row. A name stays once given; one that another file has already gets its folder in front."""
-    folder = str(file.folder) if file.folder else (before.folder if before else None)
-    name = before.name if before else file.name
-    if not before and catalogue.file_named(name) not in (None, str(file.path)):
-        name = f"{file.path.parent.name}/{name}"
-    return FileRow(str(file.path), folder, name, fingerprint, error)
+def _parts(catalogue: Catalogue, row: FileRow) -> set[str]:
+    return {
+        f"{mark}{part}" for _, mark, part in (s.partition("#") for s in catalogue.digests_of_file(row.path))
+    }
 
 
 def _bytes(path: Path, max_mb: int) -> bytes:
@@ -160,39 +199,13 @@ def _bytes(path: Path, max_mb: int) -> bytes:
         raise UnreadableFile(f"cannot be opened: {error.strerror}") from error
 
 
-def _overrides(file: Found) -> tuple[dict[str, Override], tuple[str, ...]]:
-    """The manifest's rows for this file, by source. It stands in the file's folder or the ingested one."""
-    overrides: dict[str, Override] = {}
-    notes: list[str] = []
-    for folder in dict.fromkeys((file.folder or file.path.parent, file.path.parent)):
-        manifest = folder / MANIFEST_NAME
-        if not manifest.is_file():
-            continue
-        try:
-            rows = read_manifest(manifest.read_bytes())
-        except (UnreadableFile, OSError) as error:
-            notes.append(f"{MANIFEST_NAME} beside it was left out: {error}")
-            continue
-        name = file.path.relative_to(folder).as_posix()
-        prefix = file.name.removesuffix(name)
-        overrides.update(
-            {prefix + source: row for source, row in rows.items() if source.partition("#")[0] == name}
-        )
-    return overrides, tuple(notes)
-
-
-def _override(document: Document, overrides: dict[str, Override]) -> Document:
-    override = overrides.get(document.source)
-    return override.apply(document) if override else document
-
-
 def _forget_gone(
-    catalogue: Catalogue, paths: Sequence[Path], found: Sequence[Found], prune: bool
+    catalogue: Catalogue, folders: Sequence[Path], files: Sequence[Path], prune: bool
 ) -> tuple[int, list[str]]:
-    here = {str(file.path) for file in found}
+    here = {str(file) for file in files}
     removed, notes = 0, []
-    for folder in (str(path.resolve()) for path in paths):
-        known = [row.path for row in catalogue.files() if row.folder == folder]
+    for folder in (path.resolve() for path in folders):
+        known = [row.path for row in catalogue.files() if Path(row.path).is_relative_to(folder)]
         gone = [path for path in known if path not in here]
         if not gone:
             continue

@@ -180,10 +180,81 @@ def test_a_source_a_file_and_a_folder_can_be_removed(library: Library, folder: P
     assert library.verify().problems == ()
 
 
-def test_a_removed_file_comes_back_with_the_next_ingest(library: Library, folder: Path) -> None:
+def test_what_was_removed_comes_back_with_the_next_ingest(library: Library, folder: Path) -> None:
     library.remove("list.jsonl#moss")
+    assert library.ingest([folder]).added == 1
     library.remove("list.jsonl")
     assert library.ingest([folder]).added == 4
+
+
+def test_a_subfolder_of_its_own_stays_part_of_the_whole(tmp_path: Path) -> None:
+    whole = tmp_path / "papers"
+    for n in range(3):
+        write_records(
+            whole / "sub" / f"s{n}.jsonl", [{"id": n, "title": f"Rain {n}", "abstract": "It rains."}]
+        )
+    with opened(tmp_path / "data") as library:
+        library.ingest([whole / "sub" / "s1.jsonl"])
+        assert library.paper("s1.jsonl#1") is not None
+        library.ingest([whole])
+        assert library.paper("sub/s1.jsonl#1") is not None
+        assert len(library.papers()) == 3
+        library.ingest([whole / "sub"])
+        (whole / "sub" / "s0.jsonl").unlink()
+        assert library.ingest([whole]).removed == 1
+
+
+def test_many_files_of_one_name_all_find_a_name(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as library:
+        for n in range(4):
+            file = tmp_path / f"c{n}" / "lib" / "x.jsonl"
+            write_records(file, [{"id": "a", "title": f"Rain in town {n}", "abstract": f"It rains {n}."}])
+            library.ingest([file.parent])
+        names = {source for entry in library.papers() for source in entry.paper.sources}
+        assert (
+            names == {"x.jsonl#a", "lib/x.jsonl#a", "c1/lib/x.jsonl#a", "c2/lib/x.jsonl#a"} or len(names) == 4
+        )
+
+
+def test_a_manifest_reaches_a_file_that_goes_by_another_name(tmp_path: Path) -> None:
+    with opened(tmp_path / "data") as library:
+        for n in range(2):
+            file = tmp_path / f"c{n}" / "lib" / "x.jsonl"
+            write_records(file, [{"id": "a", "title": f"Rain in town {n}", "abstract": f"It rains {n}."}])
+            (file.parent / "papers.csv").write_text(f"source,title\nx.jsonl#a,Mended {n}\n", encoding="utf-8")
+            library.ingest([file.parent])
+        assert titles(library) == ["Mended 0", "Mended 1"]
+
+
+def test_rows_of_a_manifest_that_mean_nothing_are_named(library: Library, folder: Path) -> None:
+    rows = "source,title,year\nnope.txt,Lost,\nlist.jsonl#nobody,Lost too,\nlist.jsonl#moss,Moss,20x2\n"
+    (folder / "papers.csv").write_text(rows, encoding="utf-8")
+    notes = "\n".join(library.ingest([folder]).notes)
+    assert "nope.txt" in notes
+    assert "nobody" in notes
+    assert "20x2" in notes
+
+
+def test_a_papers_csv_without_sources_is_a_table_of_papers(library: Library, folder: Path) -> None:
+    (folder / "papers.csv").write_text(
+        "id,title,abstract\n1,Snow on Cars,It snows on cars.\n", encoding="utf-8"
+    )
+    library.ingest([folder])
+    assert "Snow on Cars" in titles(library)
+
+
+def test_what_speaks_of_a_folder_and_the_library_itself_are_no_papers(library: Library, folder: Path) -> None:
+    (folder / "README.md").write_text("# About\n\nThese are papers about rain and wind.\n", encoding="utf-8")
+    assert library.ingest([folder, folder.parent]).failed == ()
+    assert len(titles(library)) == 4
+
+
+def test_what_a_file_has_wrong_is_said_again_by_each_run(library: Library, folder: Path) -> None:
+    with (folder / "list.jsonl").open("a", encoding="utf-8") as file:
+        file.write("{broken\n")
+    first = library.ingest([folder]).notes
+    assert any("list.jsonl" in note for note in first)
+    assert library.ingest([folder]).notes == first
 
 
 def test_two_files_of_one_name_in_two_folders_keep_apart(library: Library, tmp_path: Path) -> None:

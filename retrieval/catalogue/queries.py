@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
-from numpy.typing import NDArray
 from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.catalogue import sql
+from retrieval.catalogue.embedded import EmbeddedTexts
 from retrieval.catalogue.rows import (
     FileRow,
     PaperRecord,
@@ -25,7 +24,6 @@ from retrieval.catalogue.rows import (
 from retrieval.catalogue.tables import (
     SCHEMA,
     chunks,
-    embeddings,
     files,
     folders,
     meta,
@@ -34,10 +32,11 @@ from retrieval.catalogue.tables import (
     tables,
     vectors,
 )
+from retrieval.errors import IndexMismatch
 from retrieval.models import Chunk, Document, Paper
 
 
-class Catalogue:
+class Catalogue(EmbeddedTexts):
     """Queries and changes. Thread-safe: each call takes a connection of its own."""
 
     def __init__(self, path: Path) -> None:
@@ -45,8 +44,14 @@ class Catalogue:
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", sql.set_up_connection)
         tables.create_all(self._engine)
-        if not self.get("schema"):
+        made = self.get("schema")
+        if made is None:
             self.put(schema=SCHEMA)
+        elif made != SCHEMA:
+            raise IndexMismatch(
+                f"The library in {path.parent} was made by another version of Footnote. Move it away "
+                "and ingest the papers again."
+            )
 
     def close(self) -> None:
         self._engine.dispose()
@@ -140,6 +145,9 @@ class Catalogue:
     def forget_source(self, source: str) -> int:
         """Forget one part of a file. Returns 1, or 0 where there is none such."""
         with self._change() as connection:
+            its_file = sa.select(sources.c.path).where(sources.c.source == source).scalar_subquery()
+            # The file is read again by the next ingest, as if it had never been.
+            connection.execute(files.update().where(files.c.path == its_file).values(fingerprint=""))
             gone = connection.execute(sources.delete().where(sources.c.source == source)).rowcount
             sql.put(connection, {"pending": "1"})
             return gone
@@ -240,32 +248,7 @@ class Catalogue:
             after = sql.ids_of(connection, ids)
             return before[0] - after[0], before[1] - after[1]
 
-    # -- embeddings
-
-    def known_keys(self, keys: Sequence[str]) -> set[str]:
-        known: set[str] = set()
-        for some in sql.slices(keys, 500):
-            known.update(
-                row[0] for row in self._rows(sa.select(embeddings.c.key).where(embeddings.c.key.in_(some)))
-            )
-        return known
-
-    def add_embeddings(self, vectors_by_key: Mapping[str, NDArray[np.float32]]) -> None:
-        with self._change() as connection:
-            rows = [{"key": key, "vector": vector.tobytes()} for key, vector in vectors_by_key.items()]
-            if rows:
-                connection.execute(insert(embeddings).on_conflict_do_nothing(), rows)
-
-    def embeddings(self, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        found: dict[str, NDArray[np.float32]] = {}
-        for some in sql.slices(keys, 500):
-            query = sa.select(embeddings.c.key, embeddings.c.vector).where(embeddings.c.key.in_(some))
-            found.update((row[0], np.frombuffer(row[1], np.float32)) for row in self._rows(query))
-        return found
-
-    def vector_keys(self) -> dict[str, str]:
-        """The embedding key of every id that must stand in the vector index."""
-        return {row[0]: row[1] for row in self._rows(sa.select(vectors.c.id, vectors.c.key))}
+    # -- counting
 
     def count(self) -> tuple[int, int, int, int]:
         """Numbers of papers, sources, chunks and vectors."""
@@ -275,13 +258,10 @@ class Catalogue:
                 for table in (papers, sources, chunks, vectors)
             )
 
-    def drop_unused_embeddings(self) -> None:
-        with self._change() as connection:
-            used = sa.select(vectors.c.key)
-            connection.execute(embeddings.delete().where(embeddings.c.key.not_in(used)))
 
-
-_FILES = sa.select(files.c.path, files.c.folder, files.c.name, files.c.fingerprint, files.c.error)
+_FILES = sa.select(
+    files.c.path, files.c.folder, files.c.name, files.c.fingerprint, files.c.error, files.c.notes
+)
 
 _CHUNK_COLUMNS = (
     chunks.c.id,

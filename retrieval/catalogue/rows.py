@@ -16,7 +16,8 @@ class FileRow:
     folder: str | None
     name: str
     fingerprint: str
-    error: str | None = None
+    error: str | None = None  # why its present bytes could not be read
+    notes: str = ""  # what a person should know about it, a line each
 
 
 @dataclass(frozen=True, slots=True)

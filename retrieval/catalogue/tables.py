@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "1"
+SCHEMA = "2"
 
 tables = sa.MetaData()
 
@@ -24,7 +24,8 @@ files = sa.Table(
     sa.Column(
         "fingerprint", sa.String, nullable=False
     ),  # of its bytes, its manifest rows and the readers' recipe
-    sa.Column("error", sa.String, nullable=True),  # why its present bytes could not be read
+    sa.Column("error", sa.String, nullable=True),
+    sa.Column("notes", sa.String, nullable=False),
 )
 sources = sa.Table(
     "sources",
