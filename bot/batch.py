@@ -100,7 +100,8 @@ def _year(value: object, name: str) -> int | None:
 
 
 def _name(value: object, name: str) -> str | None:
-    return None if value is None else _text(value, f"filters.{name}") or None
+    """The name without blanks around it; None where nothing else is left, which filters nothing."""
+    return None if value is None else _text(value, f"filters.{name}").strip() or None
 
 
 def run(

@@ -46,6 +46,14 @@ def test_a_full_line_becomes_a_question() -> None:
     )
 
 
+@pytest.mark.parametrize("blank", ["", "   ", "\t\n", None])
+def test_a_blank_filter_is_not_set(blank: str | None) -> None:
+    row = {"question": "q", "filters": dict.fromkeys(("venue", "author", "paper"), blank)}
+    assert _question(row).filters == Filters()
+    row["filters"] = {"venue": "  CVPR "}
+    assert _question(row).filters == Filters(venue="CVPR")
+
+
 def test_the_id_comes_back_whatever_it_is() -> None:
     for value in ("a", 7, 1.5, None, ["x"], {"y": 1}):
         line = batch.parse(_line({"id": value, "question": "q"}))

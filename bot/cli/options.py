@@ -48,9 +48,10 @@ Batch = Annotated[
 def filters_of(
     year_from: int | None, year_to: int | None, venue: str | None, author: str | None, paper: str | None
 ) -> Filters:
-    """The options as one value."""
+    """The options as one value; a blank one is not set."""
     from retrieval.models import Filters
 
+    venue, author, paper = ((given or "").strip() or None for given in (venue, author, paper))
     return Filters(year_from, year_to, venue, author, paper)
 
 
