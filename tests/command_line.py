@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli.app import app
+from bot.cli.logs import OURS
 from bot.settings import BotSettings
 
 SETTINGS = tuple(str(field.validation_alias) for field in BotSettings.model_fields.values())
@@ -24,8 +26,15 @@ FOOTNOTE = (sys.executable, "-m", "bot")
 
 
 def footnote(*arguments: str | Path, given: str | bytes | None = None) -> Result:
-    """The command in this process."""
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
+    """The command in this process, which logs afterwards as it did before."""
+    loggers = [logging.getLogger(name) for name in (None, *OURS)]
+    levels, handlers = [logger.level for logger in loggers], list(loggers[0].handlers)
+    try:
+        return CliRunner().invoke(app, [str(argument) for argument in arguments], input=given)
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        loggers[0].handlers[:] = handlers
 
 
 @contextmanager

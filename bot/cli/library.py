@@ -94,7 +94,13 @@ def paper(
     if as_json:
         texts = {"texts": [_chunk_record(chunk) for chunk in chunks]} if passages else {}
         output.print_json(
-            {**paper_record(entry), "id": entry.paper.id, "abstract": entry.paper.abstract, **texts}
+            {
+                **paper_record(entry),
+                "id": entry.paper.id,
+                "abstract": entry.paper.abstract,
+                "extra": dict(entry.paper.extra),
+                **texts,
+            }
         )
         return
     _show_paper(entry)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Row = Sequence[object]
+PADDED = 32  # characters: columns up to this width are padded where lines are printed
 
 
 def console(*, err: bool = False) -> Console:
@@ -45,9 +46,10 @@ def _jsonable(value: object) -> Any:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, numbers: Sequence[str] = ()) -> None:
-    """Rows under headings: a Rich table on a terminal, else aligned lines that are never cut.
+    """Rows under headings: a Rich table on a terminal, else lines that are never cut.
 
-    The columns named in `numbers` are aligned to the right.
+    The columns named in `numbers` are aligned to the right. In lines, only a column whose cells are
+    all short is padded: one long title would push away the rest of every line.
     """
     out = console()
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
@@ -66,7 +68,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, numbers: Sequenc
 
 def _print_aligned(columns: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[str]) -> None:
     lines = [columns, *cells]
-    widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    longest = [max(len(line[i]) for line in lines) for i in range(len(columns))]
+    widths = [width if width <= PADDED else 0 for width in longest]
     for line in lines:
         padded = (
             cell.rjust(width) if name in numbers else cell.ljust(width)
