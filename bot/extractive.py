@@ -22,7 +22,8 @@ PAPERS_LISTED = 8
 PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
 QUOTES_COMPARED = 3  # of one paper in a comparison
-LEAST = 0.45  # of the best quote's worth; what is worth less is left out
+LEAST = 0.5  # of what the best quote's own words are worth; what says less is left out
+LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences
 OWN_WORK = 0.15  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
@@ -39,7 +40,7 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
     `query` is the question made whole; the question alone tells what is asked, where it has words for it.
     """
     found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
-    weigh = scale(question, query, passages, found)
+    weigh = scale(question, query, passages, found, own=kind == "question")
     if kind in LISTS:
         return _compose(passages, _of_each_paper(passages, found, weigh), WORDS_OF_A_LIST, listed=True)
     if kind == "compare":
@@ -59,15 +60,15 @@ def _best(
     while free and len(chosen) < quotes:
         told = frozenset().union(*(c.stems for c in chosen)) & weigh.asked
         best = max(free, key=lambda c: weigh.worth(c, told))
-        value = weigh.worth(best, told)
-        if value < least:
+        value = weigh.gain(best, told)
+        if chosen and value < least:
             break
         free.remove(best)
         owner = passages[best.passage].paper
         cost = _words(best) + (0 if owner.id in titled else len(owner.title.split()) + 2)
         if cost > words or _repeats(best, chosen):
             continue
-        least = least or LEAST * value
+        least = least or (LEAST_EXPLAINED if weigh.explains else LEAST) * value
         words -= cost
         titled.add(owner.id)
         chosen.append(best)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.candidates import Candidate
+from bot.concepts import RELATED
 from bot.readable import shown, signs
 from bot.words import content_words, inverse_frequency
 from retrieval.models import Passage
@@ -20,7 +21,9 @@ OF_PAPER = 0.4  # of the paper's best score in the search, the best paper having
 OF_PASSAGE = 0.2  # of the passage's own score, the best passage having 1
 OF_NUMBER = 0.25  # of two numbers where a quantity is asked for
 OF_OURS = 0.15  # of a table's row on the paper's own method
-OF_REASON = 0.15  # of a word that gives a reason where one is asked for
+OF_RELATED = 0.3  # of a word of the question that the sentence says in another word
+OF_OWN = 0.2  # of a sentence in which the paper speaks of itself, where a fact of a paper is asked for
+OF_REASON = 0.25  # of a word that gives a reason where one is asked for
 OF_SIGNS = 0.5  # taken off, of a sign of formulas for each word
 
 _QUANTITY = re.compile(
@@ -34,7 +37,13 @@ _NUMBER = re.compile(
     r"(?<![\w\[.,])\d+(?:[.,]\d+)*(?![\w\]])|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b"
 )
+_OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
 _WHY = re.compile(r"\b(?:why|purpose|reason|motivation|what\s+for)\b", re.IGNORECASE)
+_EXPLAINS = re.compile(
+    r"\bhow\b(?!\s+(?:many|much|long|fast|big|large|often|far|well|accurate|slow|high|small|few|old)\b)|\bwhy\b|"
+    r"\b(?:explain\w*|describe|idea|mechanism|purpose|reason|motivation|difference|what\s+for)\b|\bwhat\s+(?:do|does|did)\b",
+    re.IGNORECASE,
+)
 _BECAUSE = re.compile(
     r"\b(?:because|since|due\s+to|in\s+order\s+to|so\s+that|thus|therefore|avoid\w*|ensur\w*|prevent\w*|"
     r"allow\w*|enabl\w*|aim\w*)\b",
@@ -58,17 +67,27 @@ class Scale:
     titles: tuple[frozenset[str], ...]  # of each passage's paper
     quantity: bool
     reason: bool
+    explains: bool = False  # an explanation is asked for, not a single fact
+    own: bool = False  # one paper is asked about, and what it says of itself counts more
 
     def worth(self, candidate: Candidate, told: frozenset[str] = frozenset()) -> float:
         """How much `candidate` adds to an answer that already holds the words `told`."""
+        return self.gain(candidate, told) + self.prior[candidate.passage]
+
+    def gain(self, candidate: Candidate, told: frozenset[str] = frozenset()) -> float:
+        """The same, wherever it stands: what its own words are worth."""
         title = self.titles[candidate.passage]
         total = self._weight(self.asked, title) or 1.0
+        present = candidate.stems | candidate.around
         new = self._weight(self.asked & candidate.stems - told, title)
         again = self._weight(self.asked & candidate.stems & told, title)
         again += self._weight(self.asked & candidate.around - candidate.stems, title)
-        score = (new + AGAIN * again) / total + self.prior[candidate.passage]
+        missing = self.asked - candidate.stems - told
+        meant = frozenset(word for word in missing if RELATED.get(word, frozenset()) & present)
+        score = (new + AGAIN * again + OF_RELATED * self._weight(meant, title)) / total
         if candidate.columns is None:
             score -= OF_SIGNS * signs(candidate.text)
+            score += OF_OWN if self.own and not self.reason and _OWN.search(candidate.text) else 0.0
         if candidate.ours:
             score += OF_OURS
         if self.quantity:
@@ -81,8 +100,18 @@ class Scale:
         return sum(self.weights.get(word, self.unknown) * (NAMED if word in title else 1.0) for word in words)
 
 
-def scale(question: str, query: str, passages: Sequence[Passage], found: Sequence[Candidate]) -> Scale:
-    """What weighs `found`. `query`, the question made whole, stands in for a question without a subject."""
+def scale(
+    question: str,
+    query: str,
+    passages: Sequence[Passage],
+    found: Sequence[Candidate],
+    *,
+    own: bool = False,
+) -> Scale:
+    """What weighs `found`. `query`, the question made whole, stands in for a question without a subject.
+
+    `own`: a fact of a paper is asked for, and what papers say of themselves counts more.
+    """
     weights = inverse_frequency([candidate.stems for candidate in found])
     titles = tuple(frozenset(content_words(passage.paper.title)) for passage in passages)
     best = max((passage.score for passage in passages), default=1.0) or 1.0
@@ -99,4 +128,6 @@ def scale(question: str, query: str, passages: Sequence[Passage], found: Sequenc
         titles=titles,
         quantity=wants_quantity(question),
         reason=bool(_WHY.search(question)),
+        explains=bool(_EXPLAINS.search(question)),
+        own=own,
     )

@@ -139,3 +139,22 @@ def test_the_heading_over_a_sentence_speaks_for_it() -> None:
     headed = replace(other, chunk=replace(other.chunk, section="6. Limitations"))
     checked = answered("does it have limitations?", "question", (plain, headed))
     assert checked.citations[0].quote.startswith("It needs a gardener")
+
+
+def test_who_asks_whether_it_is_fast_reads_of_its_speed() -> None:
+    slow = passage(
+        HEDGE, "We prune the net while it grows. We hold a clear speed advantage over ThornNet, 1.5 times."
+    )
+    checked = answered("is it any faster than ThornNet?", "question", (slow,))
+    assert checked.citations[0].quote.startswith("We hold a clear speed advantage")
+
+
+def test_a_fact_is_told_shortly_and_an_explanation_at_length() -> None:
+    told = (
+        "We train HedgeNet on 412 gardens. The gardens of our friends are lovely in spring. "
+        "HedgeNet learns from the shape of leaves. Its gardens are watered by hand every evening."
+    )
+    fact = answered("on how many gardens is HedgeNet trained?", "question", (passage(HEDGE, told),))
+    explained = answered("how does HedgeNet learn from gardens?", "question", (passage(HEDGE, told),))
+    assert "412" in fact.text
+    assert len(fact.citations) < len(explained.citations)
