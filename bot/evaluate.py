@@ -6,9 +6,15 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from bot.models import Answer, Question, Turn
+from bot.gate import Evidence, evidence, judged
+from bot.gather import Searchable, gather
+from bot.models import Answer, Question, RouteKind, Turn
+from bot.router import route
 from retrieval.evaluate import Share
 from retrieval.gold import Gold, ReadingOrder, includes, is_gold
+
+FIXED: tuple[RouteKind, ...] = ("smalltalk", "help")
+"""Kinds that are answered without a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,21 @@ def grade(gold: Gold, answer: Answer, order: ReadingOrder) -> Grade:
 def question_of(gold: Gold) -> Question:
     """The question as a person would have asked it, with what was said before."""
     return Question(gold.question, tuple(Turn(*turn) for turn in gold.history), gold.filters)
+
+
+def judged_questions(library: Searchable, questions: Iterable[Gold]) -> tuple[list[Evidence], list[bool]]:
+    """What is found for each question that the gate judges, and whether it has an answer."""
+    found, answerable = [], []
+    for gold in questions:
+        question = question_of(gold)
+        way = route(question)
+        if way.kind in FIXED or not judged(way):
+            continue
+        result = gather(library, way, question.text.strip())
+        if result.passages:
+            found.append(evidence(result, way))
+            answerable.append(gold.answerable)
+    return found, answerable
 
 
 async def grade_all(

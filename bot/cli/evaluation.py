@@ -55,6 +55,7 @@ def add_to(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Hold the search or the answers against gold questions.")
     group.command("search")(search)
     group.command("answers")(answers)
+    group.command("gate")(gate)
     app.add_typer(group, name="evaluate")
 
 
@@ -139,6 +140,57 @@ def answers(gold: GoldFiles = None, each: Each = False, as_json: AsJson = False)
         grades = session.run(evaluate.grade_all(questions, footnote.assistant.answer, order))
     _print_each(grades if each else (), as_json)
     _print_rows(evaluate.table(grades), ANSWER_HEADINGS, as_json)
+
+
+def gate(
+    gold: GoldFiles = None,
+    refused: Annotated[
+        float,
+        typer.Option(
+            "--refused",
+            min=0.0,
+            max=0.5,
+            help="Share of the questions with an answer that the fitted gate may refuse.",
+        ),
+    ] = 0.04,
+    as_json: AsJson = False,
+) -> None:
+    """How well the gate tells questions without an answer, and the weights that fit these questions.
+
+    GOLD is asked of the present library; what it prints under "fitted" belongs into bot/gate.py.
+    """
+    from bot.calibration import calibrate
+    from bot.cli.session import load_settings
+    from bot.evaluate import judged_questions
+    from retrieval.gold import load
+    from retrieval.library import Library
+
+    if not gold:
+        raise typer.BadParameter("name at least one file of gold questions")
+    questions = load(gold)
+    with Library.open(load_settings()) as library:
+        found, answerable = judged_questions(library, questions)
+    try:
+        rates = calibrate(found, answerable, refused)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    if as_json:
+        for rate in rates:
+            output.print_json(rate)
+        return
+    signs = [field.name for field in fields(rates[0].weights)]
+    cells = [
+        [
+            rate.name,
+            str(rate.refused_rightly),
+            str(rate.refused_wrongly),
+            *(f"{getattr(rate.weights, sign):.2f}" for sign in signs),
+            f"{rate.bias:.2f}",
+        ]
+        for rate in rates
+    ]
+    headings = ("gate", "refused rightly", "refused wrongly", *signs, "bias")
+    output.print_table(headings, cells, numbers=headings[1:])
 
 
 def reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:

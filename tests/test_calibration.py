@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.calibration import calibrate
+from bot.evaluate import judged_questions
+from bot.gate import Evidence, evidence
+from bot.models import Route
+from retrieval.gold import Gold, load
+from retrieval.models import RankedPaper, SearchResult
+from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary
+
+QUESTIONS = Path(__file__).resolve().parent.parent / "benchmarks" / "questions.jsonl"
+
+
+def seen(similarity: float, lead: float) -> Evidence:
+    return Evidence(similarity, 0.5, 0.0, 0.0, 2.0, lead)
+
+
+def test_the_fitted_gate_parts_what_can_be_parted_and_can_be_repeated() -> None:
+    found = [seen(0.5 + n / 100, 1.0) for n in range(20)] + [seen(0.2 + n / 100, 0.1) for n in range(20)]
+    truth = [True] * 20 + [False] * 20
+    rates = calibrate(found, truth, refused=0.0)
+    assert [rate.name for rate in rates] == ["in use", "fitted", "fitted, on unseen questions"]
+    assert rates[1].refused_rightly.value == 1.0
+    assert rates[1].refused_wrongly.hits == 0
+    assert rates[1].weights.similarity > 0
+    assert rates == calibrate(found, truth, refused=0.0)
+
+
+def test_at_most_the_allowed_share_is_refused_wrongly() -> None:
+    found = [seen(0.3 + (n * 7 % 40) / 100, 0.0) for n in range(100)]
+    fitted = calibrate(found, [n % 2 == 0 for n in range(100)], refused=0.1)[1]
+    assert 0 < fitted.refused_wrongly.hits <= 0.1 * fitted.refused_wrongly.of
+
+
+def test_one_kind_of_question_is_no_calibration() -> None:
+    with pytest.raises(ValueError, match="without one"):
+        calibrate([seen(0.5, 1.0)], [True])
+
+
+def test_names_count_as_found_only_together_in_one_paper() -> None:
+    ranked = (RankedPaper(HEDGE, 3.0), RankedPaper(MOLE, 1.0))
+    result = SearchResult(PASSAGES, ranked, similarity=0.5, coverage=0.5)
+    together = evidence(result, Route("question", "what does HedgeNet reach on GardenSet?"))
+    apart = evidence(result, Route("question", "does HedgeNet beat MoleFormer?"))
+    compared = evidence(result, Route("compare", "does HedgeNet beat MoleFormer?"))
+    assert [(e.names_found, e.names_missing) for e in (together, apart, compared)] == [
+        (1.0, 0.0),
+        (0.0, 1.0),
+        (1.0, 0.0),
+    ]
+    assert (together.score, together.lead) == (3.0, 2.0)
+
+
+def test_only_questions_that_the_gate_judges_are_counted() -> None:
+    asked = [
+        Gold("1", "factual", "which branches does HedgeNet prune?", ("hedge",)),
+        Gold("2", "author", "what has Rowan published?", ("hedge",)),
+        Gold("3", "chat", "thanks!"),
+    ]
+    found, answerable = judged_questions(FakeLibrary(), asked)
+    assert (len(found), answerable) == (1, [True])
+
+
+def test_the_questions_that_we_ship_are_about_the_samples() -> None:
+    questions = load([QUESTIONS])
+    rows = (QUESTIONS.parent.parent / "samples" / "papers.jsonl").read_text(encoding="utf-8").splitlines()
+    ids = {json.loads(row)["id"] for row in rows}
+    assert {name for gold in questions for name in gold.gold_papers} <= ids
+    assert sum(gold.answerable for gold in questions) >= 60
+    assert sum(not gold.answerable for gold in questions) >= 100
+    assert len({gold.question for gold in questions}) == len(questions)
