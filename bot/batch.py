@@ -147,7 +147,7 @@ def answer_record(answer: Answer) -> Record:
                 "title": citation.paper.title,
                 "title_is_label": citation.paper.title_is_label,
                 "sources": citation.paper.sources,
-                "page": citation.chunk.page,
+                "page": citation.page,
                 "quote": citation.quote,
             }
             for citation in answer.citations

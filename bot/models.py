@@ -48,6 +48,11 @@ class Citation:
     chunk: Chunk
     quote: str  # a verbatim substring of chunk.text
 
+    @property
+    def page(self) -> int | None:
+        """The printed page on which the quote begins."""
+        return self.chunk.page_of(self.quote)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

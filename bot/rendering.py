@@ -83,7 +83,7 @@ def authors(paper: Paper) -> str:
 def place(cited: Sequence[Citation]) -> str:
     """Venue, year and pages, and whether the words are Footnote's own."""
     paper = cited[0].paper
-    pages = sorted({citation.chunk.page for citation in cited if citation.chunk.page is not None})
+    pages = sorted({citation.page for citation in cited if citation.page is not None})
     parts = [
         " ".join(str(part) for part in (paper.venue, paper.year) if part),
         f"p. {', '.join(map(str, pages))}" if pages else "",

@@ -16,7 +16,7 @@ from itertools import groupby
 from retrieval.models import Block, BlockKind, Chunk, Document, Paper
 from retrieval.sentences import spans
 
-RECIPE = "3"
+RECIPE = "4"
 """Moves when chunks or parts come out differently, so that an index of another recipe is never searched."""
 
 MAX_WORDS = 240
@@ -41,9 +41,11 @@ def chunks_of(document: Document, paper: Paper) -> list[Chunk]:
     found: list[Chunk] = []
     for section, kind, blocks in _stretches(document.blocks):
         for sentences in _pack(_sentences(blocks)):
-            text = "".join(s.gap * bool(n) + s.text for n, s in enumerate(sentences))
+            text, turns = _joined(sentences)
             name = _hash(document.source, str(len(found)), paper.title, *paper.authors, section, kind, text)
-            found.append(Chunk(name, paper.id, document.source, text, section, sentences[0].page, kind))
+            found.append(
+                Chunk(name, paper.id, document.source, text, section, sentences[0].page, kind, turns)
+            )
     return found
 
 
@@ -73,6 +75,18 @@ def texts_to_embed(
     sizes = [count_tokens(piece) for piece in pieces]
     share = min(budget, math.ceil(sum(sizes) / math.ceil(sum(sizes) / budget)) + max(sizes) // 2)
     return [prefix + " ".join(group) for group in _filled(pieces, sizes, share)]
+
+
+def _joined(sentences: Sequence[_Sentence]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text of some sentences, and where in it those of another page begin."""
+    text, page, turns = "", sentences[0].page, []
+    for sentence in sentences:
+        text += sentence.gap if text else ""
+        if sentence.page is not None and sentence.page != page:
+            page = sentence.page
+            turns.append((len(text), page))
+        text += sentence.text
+    return text, tuple(turns)
 
 
 def _hash(*parts: str) -> str:

@@ -89,6 +89,13 @@ class Chunk:
     section: str = ""
     page: int | None = None  # the printed page its first sentence stands on
     kind: BlockKind = "body"
+    turns: tuple[tuple[int, int], ...] = ()  # where sentences of later pages begin: offset in text, page
+
+    def page_of(self, quote: str) -> int | None:
+        """The printed page on which a quote from `text` begins; the chunk's own for what is not in it."""
+        at = self.text.find(quote)
+        pages = [page for offset, page in self.turns if offset <= at]
+        return pages[-1] if pages else self.page
 
 
 @dataclass(frozen=True, slots=True)

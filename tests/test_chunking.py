@@ -49,6 +49,9 @@ def test_a_sentence_over_a_page_end_stays_whole_and_belongs_to_the_page_it_start
     )
     assert [chunk.text for chunk in chunks] == ["It rained. The water rose to the door. We left."]
     assert chunks[0].page == 7
+    assert chunks[0].page_of("The water rose to the door.") == 7
+    assert chunks[0].page_of("We left.") == 8
+    assert chunks[0].page_of("nowhere to be found") == 7
 
 
 def test_a_caption_stands_alone_and_does_not_part_the_text() -> None:

@@ -17,6 +17,7 @@ from retrieval.catalogue.embedded import EmbeddedTexts
 from retrieval.catalogue.rows import (
     FileRow,
     PaperRecord,
+    chunk_from_row,
     document_from_json,
     document_to_json,
     paper_from_json,
@@ -215,7 +216,7 @@ class Catalogue(EmbeddedTexts):
         found: dict[str, Chunk] = {}
         for some in sql.slices(ids, 500):
             query = sa.select(*_CHUNK_COLUMNS).where(chunks.c.id.in_(some))
-            found.update((row[0], Chunk(*row)) for row in self._rows(query))
+            found.update((row[0], chunk_from_row(row)) for row in self._rows(query))
         return found
 
     def chunks_of(self, paper_ids: Sequence[str]) -> list[Chunk]:
@@ -227,7 +228,7 @@ class Catalogue(EmbeddedTexts):
                 .where(chunks.c.paper_id.in_(some))
                 .order_by(chunks.c.paper_id, chunks.c.ordinal)
             )
-            found.extend(Chunk(*row) for row in self._rows(query))
+            found.extend(map(chunk_from_row, self._rows(query)))
         return found
 
     def write_papers(self, records: Sequence[PaperRecord], gone: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -271,4 +272,5 @@ _CHUNK_COLUMNS = (
     chunks.c.section,
     chunks.c.page,
     chunks.c.kind,
+    chunks.c.turns,
 )  # in the order of Chunk's fields

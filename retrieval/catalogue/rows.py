@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from retrieval.models import Block, Chunk, Document, Paper
 
@@ -52,6 +54,16 @@ def paper_from_json(text: str) -> Paper:
 
 def paper_to_json(paper: Paper) -> str:
     return json.dumps(asdict(paper), ensure_ascii=False)
+
+
+def chunk_to_row(chunk: Chunk, ordinal: int) -> dict[str, Any]:
+    return {**asdict(chunk), "turns": json.dumps(chunk.turns), "ordinal": ordinal}
+
+
+def chunk_from_row(row: Sequence[Any]) -> Chunk:
+    """A chunk from its columns in the order of its fields."""
+    turns = tuple((offset, page) for offset, page in json.loads(row[-1]))
+    return Chunk(*row[:-1], turns)
 
 
 def vector_id(chunk_id: str, part: int) -> str:

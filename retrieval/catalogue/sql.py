@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from retrieval.catalogue.rows import PaperRecord, paper_to_json, vector_id
+from retrieval.catalogue.rows import PaperRecord, chunk_to_row, paper_to_json, vector_id
 from retrieval.catalogue.tables import chunks, meta, papers, vectors
 
 
@@ -62,7 +61,7 @@ def ids_of(connection: sa.Connection, paper_ids: Iterable[str]) -> tuple[set[str
 def insert_paper(connection: sa.Connection, record: PaperRecord) -> None:
     paper = record.paper
     connection.execute(papers.insert().values(id=paper.id, digest=record.digest, paper=paper_to_json(paper)))
-    rows = [{**asdict(chunk), "ordinal": ordinal} for ordinal, chunk in enumerate(record.chunks)]
+    rows = [chunk_to_row(chunk, ordinal) for ordinal, chunk in enumerate(record.chunks)]
     parts = [
         {"id": vector_id(chunk.id, part), "chunk_id": chunk.id, "key": key}
         for chunk, keys in zip(record.chunks, record.keys, strict=True)

@@ -54,6 +54,7 @@ chunks = sa.Table(
     sa.Column("section", sa.String, nullable=False),
     sa.Column("page", sa.Integer, nullable=True),
     sa.Column("text", sa.String, nullable=False),
+    sa.Column("turns", sa.String, nullable=False),  # JSON: [[offset, page], ...]
 )
 vectors = sa.Table(
     "vectors",
