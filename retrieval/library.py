@@ -32,11 +32,13 @@ from retrieval.models import (
     VerifyReport,
 )
 from retrieval.ownership import own, owner
+from retrieval.planner import VectorSearch
 from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
 from retrieval.text_repair import faults
 from retrieval.vector_index import VectorIndex
+from retrieval.vector_memory import VectorMemory
 
 
 class Library:
@@ -57,8 +59,8 @@ class Library:
         self._guard = threading.RLock()
         self._vectors = VectorIndex(settings.data / "chroma")
         self._words = LexicalIndex(settings.data / "lexical")
-        self._generation = catalogue.generation
-        self._shelf = _shelf(catalogue)
+        self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
+        self._seen: Source | None = None  # of the generation that was read last
 
     @classmethod
     def open(
@@ -109,6 +111,7 @@ class Library:
 
     def close(self) -> None:
         with self._guard:
+            self._memory.close()
             self._vectors.close()
             self._catalogue.close()
             if self._lock:
@@ -125,9 +128,16 @@ class Library:
         """
         with self._guard:
             report = progress or (lambda _: None)
-            changes = read_changes(self._catalogue, paths, prune, self._settings.max_file_mb, report)
+            changes = read_changes(
+                self._catalogue,
+                paths,
+                self._settings.data,
+                prune,
+                self._settings.max_file_mb,
+                report,
+            )
             embedded = settle(self._indexes(), report)
-            self._refresh(force=True)
+            self._seen = None
             papers, _, passages, _ = self._catalogue.count()
             return IngestReport(
                 added=changes.added,
@@ -159,7 +169,7 @@ class Library:
                     f"There is no source {source!r} in the library. `footnote papers --json` lists them all."
                 )
             settle(self._indexes(), lambda _: None)
-            self._refresh(force=True)
+            self._seen = None
             return gone
 
     def _indexes(self) -> Indexes:
@@ -208,7 +218,7 @@ class Library:
             papers=papers,
             sources=sources,
             passages=passages,
-            vectors=source.vectors.count(),
+            vectors=self._vectors.count(),
             words=source.words.count(),
             embedder=self._embedder.name,
             changed_at=int(changed) if changed else None,
@@ -220,7 +230,7 @@ class Library:
     def verify(self) -> VerifyReport:
         """Compare every id in the indexes with the catalogue; mend them if this process owns the folder."""
         with self._guard:
-            self._refresh(force=True)
+            self._reopen()
             indexes = Indexes(self._catalogue, self._vectors, self._words, self._embedder)
             problems = differences(indexes)
             mended: tuple[str, ...] = ()
@@ -241,20 +251,26 @@ class Library:
     # -- keeping the derived indexes right
 
     def _source(self) -> Source:
+        """What a search reads; made anew when the catalogue has moved."""
         with self._guard:
-            self._refresh()
-            return Source(self._catalogue, self._shelf, self._vectors, self._words, self._embedder)
+            generation = self._catalogue.generation
+            if self._seen is None or self._seen.vectors.generation != generation:
+                if self._seen is not None:
+                    self._reopen()
+                self._seen = self._read(generation)
+            return self._seen
 
-    def _refresh(self, force: bool = False) -> None:
-        """See what another process has changed since."""
-        generation = self._catalogue.generation
-        if generation == self._generation and not force:
-            return
+    def _read(self, generation: int) -> Source:
+        shelf = Shelf.of(self._catalogue)
+        parts = self._catalogue.count()[3]
+        vectors = VectorSearch(self._catalogue, self._vectors, self._memory, shelf, generation, parts)
+        return Source(self._catalogue, shelf, vectors, self._words, self._embedder)
+
+    def _reopen(self) -> None:
+        """See what another process has written to the indexes since."""
         if self._lock is None:
             self._vectors.reopen()
             self._words.reopen()
-        self._shelf = _shelf(self._catalogue)
-        self._generation = generation
 
     def _mend_if_needed(self, rebuild: bool) -> None:
         """On opening: finish what a crash left half-done, and mend the indexes where they differ.
@@ -271,11 +287,9 @@ class Library:
         settle(self._indexes(), lambda _: None)
         if differences(self._indexes()):
             mend(self._indexes())
-        self._refresh(force=True)
 
     def _mend_as_reader(self) -> None:
-        _, _, chunks, vectors = self._catalogue.count()
-        if (chunks, vectors) == (self._words.count(), self._vectors.count()):
+        if self._vectors.exists() and self._words.count() == self._catalogue.count()[2]:
             return
         try:
             lock = own(self._settings.data, "mending the indexes", 0)
@@ -283,13 +297,3 @@ class Library:
             return  # its owner is in the middle of a change, or will mend it
         with lock:
             mend(Indexes(self._catalogue, self._vectors, self._words, self._embedder))
-
-
-def _shelf(catalogue: Catalogue) -> Shelf:
-    listed = catalogue.papers()
-    return Shelf(
-        papers={paper.id: paper for paper, _ in listed},
-        sizes={paper.id: size for paper, size in listed},
-        owners=dict(catalogue.chunk_owners()),
-        faces=catalogue.faces(),
-    )

@@ -9,13 +9,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.catalogue import Catalogue, vector_id
+from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder
 from retrieval.lexical_index import LexicalIndex
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 from retrieval.passages import Candidate, asks_for_several, shared_out, within_paper
+from retrieval.planner import VectorSearch
 from retrieval.shelf import Shelf
-from retrieval.vector_index import VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,9 @@ class Weights:
     doubt_of_several: float = 1.5  # the same where several papers seem to be meant
     face: float = 0.3  # of a paper's score; the rest is its best passage
     candidates: int = 120  # chunks taken from each index
-    parts: int = 6  # parts of one chunk that may stand in the vector index
 
 
 WEIGHTS = Weights()
-EXACT = 4000  # chunks: up to so many allowed by a filter are all compared, rather than walking the graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Source:
 
     catalogue: Catalogue
     shelf: Shelf
-    vectors: VectorIndex
+    vectors: VectorSearch
     words: LexicalIndex
     embedder: Embedder
 
@@ -97,47 +95,19 @@ def _candidates(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Cosines and word scores, both for every chunk that either index found."""
     shelf = source.shelf
-    if allowed is None:
-        near = source.vectors.nearest(vector, 2 * weights.candidates)
-        lexical = source.words.best(terms, weights.candidates)
-    else:
-        members = [name for paper in allowed for name in shelf.chunk_ids.get(paper, ())]
-        lexical = source.words.best(terms, weights.candidates, sorted(allowed))
-        near = (
-            _exact(source, vector, members, weights)
-            if len(members) <= EXACT
-            else source.vectors.nearest(vector, EXACT)
-        )
-    found = {name.rpartition(".")[0]: None for name in near} | dict.fromkeys(lexical)
+    cosines = source.vectors.nearest(vector, 2 * weights.candidates, allowed)
+    lexical = source.words.best(terms, weights.candidates, None if allowed is None else sorted(allowed))
+    cosines |= source.vectors.cosines(vector, [name for name in lexical if name not in cosines])
     names = [
-        name for name in found if name in shelf.owners and (allowed is None or shelf.owners[name] in allowed)
+        name
+        for name in cosines
+        if name in shelf.owners and (allowed is None or shelf.owners[name] in allowed)
     ]
-    cosines = _by_chunk(_exact(source, vector, names, weights))
-    names = sorted(cosines, key=lambda name: -cosines[name])[: 2 * weights.candidates]
-    names += [name for name in lexical if name in cosines]
     # What each paper is about is compared too, whether or not either index found it.
     faces = {shelf.faces[shelf.owners[name]] for name in names}
-    cosines |= _by_chunk(_exact(source, vector, sorted(faces - cosines.keys()), weights))
+    cosines |= source.vectors.cosines(vector, sorted(faces - cosines.keys()))
     names = [name for name in dict.fromkeys((*names, *sorted(faces))) if name in cosines]
     return {name: cosines[name] for name in names}, source.words.scores(terms, names)
-
-
-def _exact(
-    source: Source, vector: NDArray[np.float32], chunk_ids: Sequence[str], weights: Weights
-) -> dict[str, float]:
-    """The cosine of every part of these chunks."""
-    ids = [vector_id(name, part) for name in chunk_ids for part in range(weights.parts)]
-    names, rows = source.vectors.vectors(ids)
-    return dict(zip(names, (rows @ vector).tolist(), strict=True)) if names else {}
-
-
-def _by_chunk(parts: Mapping[str, float]) -> dict[str, float]:
-    """The best part stands for its chunk."""
-    best: dict[str, float] = {}
-    for name, cosine in parts.items():
-        chunk = name.rpartition(".")[0]
-        best[chunk] = max(cosine, best.get(chunk, -1.0))
-    return best
 
 
 def _fused(cosines: Mapping[str, float], lexical: Mapping[str, float], weights: Weights) -> dict[str, float]:
@@ -165,7 +135,7 @@ def _passages(
     """The passages of the papers that get a place, each paper's best first."""
     shelf = source.shelf
     chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(sorted({name for name, _ in seats}))}
-    cosines = _by_chunk(_exact(source, vector, list(chunks), weights))
+    cosines = source.vectors.cosines(vector, list(chunks))
     prior = {"abstract": weights.abstract, "caption": weights.caption, "card": weights.card}
     inside: dict[str, list[Candidate]] = {}
     for chunk in chunks.values():

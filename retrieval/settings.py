@@ -35,3 +35,9 @@ class RetrievalSettings(BaseSettings):
     max_file_mb: int = Field(
         200, validation_alias="MAX_FILE_MB", ge=1, description="Larger files are reported, not read (MB)"
     )
+    vector_memory_mb: int = Field(
+        512,
+        validation_alias="VECTOR_MEMORY_MB",
+        ge=0,
+        description="Keep the vectors in memory while they take no more than this (MB); 0: never",
+    )

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from rapidfuzz import fuzz, process
 
 from retrieval.analysis import fold, words
+from retrieval.catalogue import Catalogue
 from retrieval.models import Filters, Paper
 
 NAME_LIKENESS = 84.0
@@ -36,6 +37,17 @@ class Shelf:
     sizes: dict[str, int]
     owners: dict[str, str]
     faces: dict[str, str] = field(default_factory=dict)  # the chunk that says what the paper is about
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Self:
+        """What the catalogue holds now."""
+        listed = catalogue.papers()
+        return cls(
+            papers={paper.id: paper for paper, _ in listed},
+            sizes={paper.id: size for paper, size in listed},
+            owners=dict(catalogue.chunk_owners()),
+            faces=catalogue.faces(),
+        )
 
     @cached_property
     def chunk_ids(self) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ The index is derived: whatever it lacks is put back from the catalogue's embeddi
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -32,39 +33,59 @@ T = TypeVar("T")
 
 
 class VectorIndex:
-    """Ids and their vectors. Thread-safe within one process; other processes must not write beside it."""
+    """Ids and their vectors. Thread-safe within one process; other processes must not write beside it.
+
+    Chroma is opened at the first use: that takes longer than to answer a question from a small library.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._open()
+        self._guard = threading.RLock()
+        self._client: Any = None
+        self._opened: Any = None
+
+    @property
+    def _collection(self) -> Any:
+        if self._opened is None:
+            with self._guard:
+                if self._opened is None:
+                    self._open()
+        return self._opened
 
     def _open(self) -> None:
         import chromadb
         from chromadb.config import Settings
 
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._client: Any = chromadb.PersistentClient(
+        self._client = chromadb.PersistentClient(
             str(self._folder), settings=Settings(anonymized_telemetry=False)
         )
         # Vectors come ready-made: Chroma's own embedder pads, and reloads its model at every call.
-        self._collection: Any = _retried(
+        self._opened = _retried(
             lambda: self._client.get_or_create_collection(
                 COLLECTION, embedding_function=None, configuration=CONFIGURATION
             )
         )
 
     def reopen(self) -> None:
-        """See what another process has written since."""
-        self._client.close()
-        self._open()
+        """See what another process has written since: with the next use."""
+        self.close()
 
     def close(self) -> None:
-        self._client.close()
+        with self._guard:
+            if self._client is not None:
+                self._client.close()
+            self._client = self._opened = None
+
+    def exists(self) -> bool:
+        """Whether there is an index on the disk. Opens nothing."""
+        return (self._folder / "chroma.sqlite3").exists()
 
     def clear(self) -> None:
-        self._client.delete_collection(COLLECTION)
-        self._client.close()
-        self._open()
+        with self._guard:
+            if self._collection is not None:
+                self._client.delete_collection(COLLECTION)
+            self.close()
 
     def ids(self) -> set[str]:
         return set(_retried(lambda: self._collection.get(include=[]))["ids"])
@@ -82,12 +103,9 @@ class VectorIndex:
             self._collection.delete(ids=some)
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
-        """The cosine, -1..1, of the k nearest ids."""
-        size = min(k, self.count())
-        if size == 0:
-            return {}
-        found = _retried(
-            lambda: self._collection.query(query_embeddings=[vector], n_results=size, include=["distances"])
+        """The cosine, -1..1, of the k nearest ids, best first; of all, where there are fewer."""
+        found = _retried(  # without asking for the count, which costs as much again
+            lambda: self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         )
         return {
             name: 1.0 - distance
