@@ -12,6 +12,7 @@ from bot.cli.guard import FAILED
 from bot.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from retrieval.library import Library
     from retrieval.models import IngestReport
 
 Wait = Annotated[
@@ -58,17 +59,11 @@ def ingest(
     and run again at any time. The exit status is 1 if any file failed.
     """
     from bot.cli.progress import shown_progress
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
 
     if not paths and not rebuild:
         raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
-    settings = load_settings()
-    _say_who_is_waited_for(settings.data, wait)
     with (
-        Library.open(
-            settings, writable=True, create=True, rebuild=rebuild, purpose="footnote ingest", wait=wait
-        ) as library,
+        _open_to_change("footnote ingest", wait, create=True, rebuild=rebuild) as library,
         shown_progress() as progress,
     ):
         report = library.ingest(paths or [], prune=prune, progress=progress)
@@ -80,12 +75,16 @@ def ingest(
         raise typer.Exit(FAILED)
 
 
-def _say_who_is_waited_for(data: Path, wait: float) -> None:
-    """On standard error, who holds the folder, so that a wait is not taken for a hang."""
+def _open_to_change(purpose: str, wait: float, *, create: bool = False, rebuild: bool = False) -> Library:
+    """The library, owned by this process. Says on standard error who holds it, lest a wait seem a hang."""
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
     from retrieval.ownership import owner
 
-    if wait and data.is_dir() and (holder := owner(data)):
+    settings = load_settings()
+    if wait and settings.data.is_dir() and (holder := owner(settings.data)):
         typer.echo(f"Waiting up to {wait:g} s for {holder}.", err=True)
+    return Library.open(settings, writable=True, create=create, rebuild=rebuild, purpose=purpose, wait=wait)
 
 
 def _show_report(report: IngestReport) -> None:
@@ -114,12 +113,7 @@ def remove(
     as_json: AsJson = False,
 ) -> None:
     """Forget a source. The file itself stays, and ingesting it again brings its papers back."""
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
-
-    settings = load_settings()
-    _say_who_is_waited_for(settings.data, wait)
-    with Library.open(settings, writable=True, purpose="footnote remove", wait=wait) as library:
+    with _open_to_change("footnote remove", wait) as library:
         removed = library.remove(source)
     if as_json:
         output.print_json({"source": source, "removed": removed})

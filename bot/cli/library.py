@@ -23,10 +23,9 @@ def add_to(app: typer.Typer) -> None:
 
 def papers(as_json: AsJson = False) -> None:
     """List every paper, by title. With --json, one object a paper."""
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
+    from bot.cli.session import open_library
 
-    with Library.open(load_settings()) as library:
+    with open_library() as library:
         entries = library.papers()
     if as_json:
         for entry in entries:
@@ -80,11 +79,10 @@ def paper(
     as_json: AsJson = False,
 ) -> None:
     """Show one paper: what is known of it, and where it came from."""
-    from bot.cli.session import load_settings
+    from bot.cli.session import open_library
     from retrieval.errors import SourceMissing
-    from retrieval.library import Library
 
-    with Library.open(load_settings()) as library:
+    with open_library() as library:
         entry = library.paper(key)
         if entry is None:
             raise SourceMissing(
@@ -136,10 +134,9 @@ def _show_paper(entry: PaperEntry) -> None:
 
 def status(as_json: AsJson = False) -> None:
     """Say what the library holds, where it is, and who is changing it."""
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
+    from bot.cli.session import open_library
 
-    with Library.open(load_settings()) as library:
+    with open_library() as library:
         found = library.status()
     if as_json:
         output.print_json(found)
@@ -180,10 +177,9 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check that the indexes hold what the catalogue says. The exit status is 1 if they do not."""
-    from bot.cli.session import load_settings
-    from retrieval.library import Library
+    from bot.cli.session import open_library
 
-    with Library.open(load_settings(), writable=mend, purpose="footnote verify") as library:
+    with open_library(writable=mend, purpose="footnote verify") as library:
         if text:
             _show_faults(library.verify_text(), as_json)
             return

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.models import Question
     from retrieval.models import Filters
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text, for scripts.")]
@@ -55,11 +56,14 @@ def filters_of(
     return Filters(year_from, year_to, venue, author, paper)
 
 
-def either_question_or_batch(question: str | None, batch: Path | None, filters: Filters) -> None:
-    """Raise wrong usage unless exactly one of both is given, and no filter beside a batch."""
+def question_or_batch(question: str | None, batch: Path | None, filters: Filters) -> Question | None:
+    """The question, or None where there is a batch. Wrong usage: both, neither, filters beside a batch."""
+    from bot.models import Question
+
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question, in quotation marks, or --batch FILE")
     if question is not None and not question.strip():
         raise typer.BadParameter("the question is empty")
     if batch is not None and filters:
         raise typer.BadParameter("a batch takes its filters from its lines, not from the command line")
+    return None if question is None else Question(question, filters=filters)

@@ -20,13 +20,12 @@ from bot.cli.options import (
     Venue,
     YearFrom,
     YearTo,
-    either_question_or_batch,
     filters_of,
+    question_or_batch,
 )
 
 if TYPE_CHECKING:
     from bot.batch import Record
-    from bot.cli.session import Session
     from bot.models import Question
     from retrieval.library import Library
     from retrieval.models import SearchResult
@@ -86,26 +85,20 @@ def ask(
     With --batch, the answers are JSON lines, in the order of the questions.
     """
     from bot import terminal
-    from bot.cli.session import open_session
-    from bot.models import Question
-
-    filters = filters_of(year_from, year_to, venue, author, paper)
-    either_question_or_batch(question, batch, filters)
-    with _input(batch) as lines, open_session() as session:
-        if lines is not None:
-            _run_batch(lines, lambda asked: _answer(session, asked))
-        elif as_json:
-            output.print_json({"id": None, **_answer(session, Question(question or "", filters=filters))})
-        else:
-            out = output.console()
-            asked = Question(question or "", filters=filters)
-            terminal.show_answer(out, session.run(terminal.ask(session.footnote.assistant, asked, out)))
-
-
-def _answer(session: Session, question: Question) -> Record:
     from bot.batch import answer_record
+    from bot.cli.session import open_session
 
-    return answer_record(session.run(session.footnote.assistant.answer(question)))
+    asked = question_or_batch(question, batch, filters_of(year_from, year_to, venue, author, paper))
+    with _input(batch) as lines, open_session() as session:
+        assistant = session.footnote.assistant
+
+        def show(asked: Question) -> None:
+            out = output.console()
+            terminal.show_answer(out, session.run(terminal.ask(assistant, asked, out)))
+
+        _serve(
+            asked or lines, lambda asked: answer_record(session.run(assistant.answer(asked))), show, as_json
+        )
 
 
 def search(
@@ -127,21 +120,16 @@ def search(
     With --batch, the results are JSON lines, in the order of the questions.
     """
     from bot.batch import result_record
-    from bot.cli.session import load_settings
-    from bot.models import Question
-    from retrieval.library import Library
+    from bot.cli.session import open_library
 
-    filters = filters_of(year_from, year_to, venue, author, paper)
-    either_question_or_batch(question, batch, filters)
-    with _input(batch) as lines, Library.open(load_settings()) as library:
-        if lines is not None:
-            _run_batch(lines, lambda asked: result_record(_search(library, asked, papers), papers))
-            return
-        result = _search(library, Question(question or "", filters=filters), papers)
-    if as_json:
-        output.print_json({"id": None, **result_record(result, papers)})
-    else:
-        _show(result, papers)
+    asked = question_or_batch(question, batch, filters_of(year_from, year_to, venue, author, paper))
+    with _input(batch) as lines, open_library() as library:
+        _serve(
+            asked or lines,
+            lambda asked: result_record(_search(library, asked, papers), papers),
+            lambda asked: _show(_search(library, asked, papers), papers),
+            as_json,
+        )
 
 
 def _search(library: Library, question: Question, papers: int) -> SearchResult:
@@ -186,8 +174,20 @@ def _input(batch: Path | None) -> Iterator[BinaryIO | None]:
             yield lines
 
 
-def _run_batch(lines: BinaryIO, answer: Callable[[Question], Record]) -> None:
+def _serve(
+    asked: Question | BinaryIO | None,
+    answer: Callable[[Question], Record],
+    show: Callable[[Question], None],
+    as_json: bool,
+) -> None:
+    """One question, shown or as JSON; or the lines of a batch, as JSON in any case."""
     from bot.batch import run
+    from bot.models import Question
 
-    if run(lines, answer, output.print_json):
-        raise typer.Exit(FAILED)
+    if not isinstance(asked, Question):
+        if run(asked or (), answer, output.print_json):
+            raise typer.Exit(FAILED)
+    elif as_json:
+        output.print_json({"id": None, **answer(asked)})
+    else:
+        show(asked)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.build import Footnote
     from bot.settings import BotSettings
+    from retrieval.library import Library
 
 T = TypeVar("T")
 
@@ -31,6 +32,13 @@ def load_settings() -> BotSettings:
         raise SetupError(settings_sentence(error)) from error
     except UnicodeDecodeError as error:
         raise SetupError(".env is not UTF-8 text; save it anew as UTF-8.") from error
+
+
+def open_library(*, writable: bool = False, purpose: str = "footnote") -> Library:
+    """The library that the settings name, to be closed by a `with`. Raises SetupError and RetrievalError."""
+    from retrieval.library import Library
+
+    return Library.open(load_settings(), writable=writable, purpose=purpose)
 
 
 def settings_sentence(error: ValidationError) -> str:
