@@ -62,8 +62,8 @@ def chunk_to_row(chunk: Chunk, ordinal: int) -> dict[str, Any]:
 
 def chunk_from_row(row: Sequence[Any]) -> Chunk:
     """A chunk from its columns in the order of its fields."""
-    turns = tuple((offset, page) for offset, page in json.loads(row[-1]))
-    return Chunk(*row[:-1], turns=turns)
+    *fields, turns = row
+    return Chunk(*[*fields, tuple((offset, page) for offset, page in json.loads(turns))])
 
 
 def vector_id(chunk_id: str, part: int) -> str:
