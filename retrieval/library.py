@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -13,10 +14,10 @@ from filelock import FileLock
 
 from retrieval.analysis import fold
 from retrieval.catalogue import Catalogue
-from retrieval.embedding import Embedder, open_embedder
+from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, read_changes
-from retrieval.ingest import Indexes, check_recipe, recipe_of, settle
+from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
 from retrieval.lexical_index import LexicalIndex
 from retrieval.mending import differences, mend
 from retrieval.models import (
@@ -41,6 +42,9 @@ from retrieval.vector_index import VectorIndex
 from retrieval.vector_memory import VectorMemory
 
 
+VECTORS, WORDS = "chroma", "lexical"  # folders of the derived indexes
+
+
 class Library:
     """Papers in, passages out. Synchronous and thread-safe.
 
@@ -57,8 +61,8 @@ class Library:
         self._embedder = embedder
         self._lock = lock
         self._guard = threading.RLock()
-        self._vectors = VectorIndex(settings.data / "chroma")
-        self._words = LexicalIndex(settings.data / "lexical")
+        self._vectors = VectorIndex(settings.data / VECTORS)
+        self._words = LexicalIndex(settings.data / WORDS)
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
         self._seen: Source | None = None  # of the generation that was read last
 
@@ -91,8 +95,11 @@ class Library:
         lock = own(settings.data, purpose, wait) if writable else None
         try:
             catalogue = Catalogue(path)
-            embedder = embedder or open_embedder(settings)
-            check_recipe(catalogue, embedder, rebuild)
+            embedder = embedder or embedder_when_needed(settings)
+            if rebuild:
+                _begin_rebuilding(catalogue, settings.data)
+            else:
+                check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
             library._mend_if_needed(rebuild)
         except BaseException:
@@ -183,12 +190,15 @@ class Library:
         self, question: str, filters: Filters = NO_FILTERS, limit: int = 8, papers: int = 10
     ) -> SearchResult:
         """The best passages and papers for a question, best first."""
+        check_recipe(self._catalogue, self._embedder)  # another process may have begun to rebuild
         return search(self._source(), question, filters, limit, papers)
 
-    def papers(self) -> list[PaperEntry]:
-        """Every paper, by title."""
+    def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
+        """Every paper that passes the filters, by title; names are read as in a search."""
         shelf = self._source().shelf
-        ordered = sorted(shelf.papers.values(), key=lambda paper: (fold(paper.title), paper.id))
+        allowed, _ = shelf.allowed(filters)
+        kept = [paper for name, paper in shelf.papers.items() if allowed is None or name in allowed]
+        ordered = sorted(kept, key=lambda paper: (fold(paper.title), paper.id))
         return [PaperEntry(paper, shelf.sizes[paper.id]) for paper in ordered]
 
     def paper(self, key: str) -> PaperEntry | None:
@@ -281,9 +291,7 @@ class Library:
             self._mend_as_reader()
             return
         if rebuild:
-            self._vectors.clear()
-            self._words.clear()
-            self._catalogue.put(pending="1", recipe=recipe_of(self._embedder))
+            return  # by the next `ingest`
         settle(self._indexes(), lambda _: None)
         if differences(self._indexes()):
             mend(self._indexes())
@@ -297,3 +305,10 @@ class Library:
             return  # its owner is in the middle of a change, or will mend it
         with lock:
             mend(Indexes(self._catalogue, self._vectors, self._words, self._embedder))
+
+
+def _begin_rebuilding(catalogue: Catalogue, data: Path) -> None:
+    """Throw the derived indexes away; from here to the end of the next `settle` nobody searches them."""
+    catalogue.put(recipe=REBUILDING, pending="1")
+    for index in (VECTORS, WORDS):
+        shutil.rmtree(data / index, ignore_errors=True)

@@ -3,6 +3,8 @@
     minilm          all-MiniLM-L6-v2 on this machine, offline (minilm.py; weights.py, bert_onnx.py)
     openai:MODEL    any OpenAI-compatible endpoint (openai_compatible.py)
 
+A library opens its embedder when the first text needs it (deferred.py).
+
 Another embedder is one more adapter and its row in `EMBEDDERS`.
 """
 
@@ -56,6 +58,21 @@ def open_embedder(settings: RetrievalSettings) -> Embedder:
         good = ", ".join(sorted(EMBEDDERS))
         raise UnknownEmbedder(f"EMBEDDER={settings.embedder!r} is not known: choose one of {good}.")
     return EMBEDDERS[f"{provider}:MODEL" if model else provider](settings, model)
+
+
+def embedder_when_needed(settings: RetrievalSettings) -> Embedder:
+    """The same, but a model whose name is known before it is loaded is loaded when it is first used.
+
+    Questions are remembered. Raises what `open_embedder` raises, some of it at the first use only.
+    """
+    from retrieval.embedding.deferred import DeferredEmbedder
+    from retrieval.embedding.weights import MAX_TOKENS, known_name
+
+    name = known_name(settings) if settings.embedder == "minilm" else None
+    if name is not None:
+        return DeferredEmbedder(name, MAX_TOKENS, lambda: open_embedder(settings))
+    embedder = open_embedder(settings)
+    return DeferredEmbedder(embedder.name, embedder.max_tokens, lambda: embedder)
 
 
 def _open_minilm(settings: RetrievalSettings, _model: str) -> Embedder:

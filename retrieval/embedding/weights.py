@@ -46,10 +46,32 @@ def find_model(settings: RetrievalSettings) -> Model:
         return _model_in(settings.minilm_dir.expanduser(), caches)
     package = package_folder()
     if package is not None:
-        _check(package / "model.safetensors", WEIGHTS_SHA256)
-        _check(package / "tokenizer.json", TOKENIZER_SHA256)
-        return _model_in(package, caches, MINILM)
+        return _packaged(package, caches)
     return _model_in(chroma_folder(caches), caches)
+
+
+def known_name(settings: RetrievalSettings) -> str | None:
+    """The embedder's name where no file need be read for it: with the known package."""
+    if settings.minilm_dir is not None or package_folder() is None:
+        return None
+    return _name(WEIGHTS_SHA256, TOKENIZER_SHA256)
+
+
+def _packaged(package: Path, caches: tuple[Path, ...]) -> Model:
+    """The installed model. Its weights are read and checked only where no ONNX file was made of them yet."""
+    _check(package / "tokenizer.json", TOKENIZER_SHA256)
+    weights = package / "model.safetensors"
+    ready = _made_before(_stem(MINILM, WEIGHTS_SHA256), caches)
+    if ready is None:
+        _check(weights, WEIGHTS_SHA256)
+        ready = _built(weights, MINILM, WEIGHTS_SHA256, caches)
+    return Model(_name(WEIGHTS_SHA256, TOKENIZER_SHA256), ready, package / "tokenizer.json", MAX_TOKENS)
+
+
+def _name(weights: str, tokenizer: str) -> str:
+    """Of an embedder, by the SHA-256 of its two files."""
+    identity = hashlib.sha256(f"{weights} {tokenizer}".encode()).hexdigest()
+    return f"minilm-l6-v2/{identity[:SHORT]}"
 
 
 def cache_folder() -> Path:
@@ -88,7 +110,7 @@ def _check(path: Path, expected: str) -> None:
         )
 
 
-def _model_in(folder: Path, caches: tuple[Path, ...], shape: BertShape | None = None) -> Model:
+def _model_in(folder: Path, caches: tuple[Path, ...]) -> Model:
     tokenizer, config = folder / "tokenizer.json", folder / "config.json"
     ready, weights = folder / "model.onnx", folder / "model.safetensors"
     source = next((path for path in (ready, weights) if path.is_file()), None)
@@ -97,12 +119,10 @@ def _model_in(folder: Path, caches: tuple[Path, ...], shape: BertShape | None = 
             f"{folder} must hold tokenizer.json and model.onnx or model.safetensors, and does not. "
             "Put them there, or set MINILM_DIR to the folder that has them."
         )
-    if shape is None and (source == weights or config.is_file()):
-        shape = BertShape.read(config)
+    shape = BertShape.read(config) if source == weights or config.is_file() else None
     digest = sha256(source)
-    identity = hashlib.sha256(f"{digest} {sha256(tokenizer)}".encode()).hexdigest()
     return Model(
-        name=f"minilm-l6-v2/{identity[:SHORT]}",
+        name=_name(digest, sha256(tokenizer)),
         onnx=_built(weights, shape, digest, caches) if shape and source == weights else source,
         tokenizer=tokenizer,
         max_tokens=min(MAX_TOKENS, shape.positions) if shape else MAX_TOKENS,
@@ -114,15 +134,23 @@ def _built(weights: Path, shape: BertShape, digest: str, caches: tuple[Path, ...
 
     Its name ends with the beginning of its own hash, so that a damaged file gives itself away.
     """
-    recipe = hashlib.sha256(f"{digest} {shape} {RECIPE}".encode()).hexdigest()
-    stem = f"minilm-{recipe[:SHORT]}"
-    for folder in caches:
-        for candidate in sorted(folder.glob(f"{stem}-*.onnx")):
-            if _is_whole(candidate):
-                return candidate
+    stem = _stem(shape, digest)
+    ready = _made_before(stem, caches)
+    if ready is not None:
+        return ready
     content = bert_graph(read_safetensors(weights), shape)
     name = f"{stem}-{hashlib.sha256(content).hexdigest()[:SHORT]}.onnx"
     return write_first(caches, name, content)
+
+
+def _stem(shape: BertShape, digest: str) -> str:
+    recipe = hashlib.sha256(f"{digest} {shape} {RECIPE}".encode()).hexdigest()
+    return f"minilm-{recipe[:SHORT]}"
+
+
+def _made_before(stem: str, caches: tuple[Path, ...]) -> Path | None:
+    candidates = (path for folder in caches for path in sorted(folder.glob(f"{stem}-*.onnx")))
+    return next((path for path in candidates if _is_whole(path)), None)
 
 
 def _is_whole(candidate: Path) -> bool:
