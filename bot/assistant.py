@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answerer import Answerer, OnText
 from bot.errors import BadQuestion, BotError, sentence_for
-from bot.fixed import fixed_answer, library_answer
 from bot.gather import Searchable, gather
 from bot.models import Answer, Question, Reply
+from bot.plain_answers import fixed_answer, library_answer
 from bot.rendering import render
 from bot.router import route
 from bot.surface import ChatSurface
@@ -42,16 +43,25 @@ class Assistant:
         result = await asyncio.to_thread(gather, self._library, way, question.text.strip())
         searched = time.perf_counter()
         if way.kind == "library":
-            entries = await asyncio.to_thread(self._library.papers)
-            answer = library_answer(way, entries, result)
+            held = await asyncio.to_thread(self._library.papers)
+            passing = await asyncio.to_thread(self._library.papers, way.filters)
+            answer = library_answer(way, len(held), [entry.paper for entry in passing], result)
         else:
             answer = await self._answerer.answer(question, way, result, on_text)
         finished = time.perf_counter()
         log.info("answered: %s, %d citations, refused %s", way.kind, len(answer.citations), answer.refused)
         return replace(answer, search_ms=1000 * (searched - started), answer_ms=1000 * (finished - searched))
 
-    async def reply(self, question: Question, surface: ChatSurface) -> Answer | None:
-        """Answer on a chat surface. A failure becomes a sentence, and None comes back."""
+    async def reply(
+        self,
+        question: Question,
+        surface: ChatSurface,
+        rendered: Callable[[Answer], Sequence[Reply]] = render,
+    ) -> Answer | None:
+        """Answer on a chat surface. A failure becomes a sentence, and None comes back.
+
+        `rendered` turns the answer into messages, and so is told of it before anybody sees it.
+        """
         await surface.acknowledge()
         try:
             answer = await self.answer(question, surface.show)
@@ -63,7 +73,7 @@ class Assistant:
             log.exception("no answer")
             await surface.finish((Reply(sentence_for(error)),))
             return None
-        await surface.finish(render(answer))
+        await surface.finish(rendered(answer))
         return answer
 
 

@@ -12,7 +12,6 @@ from typing import Self
 
 from filelock import FileLock
 
-from retrieval.analysis import fold
 from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
@@ -40,7 +39,6 @@ from retrieval.shelf import Shelf
 from retrieval.text_repair import faults
 from retrieval.vector_index import VectorIndex
 from retrieval.vector_memory import VectorMemory
-
 
 VECTORS, WORDS = "chroma", "lexical"  # folders of the derived indexes
 
@@ -81,9 +79,9 @@ class Library:
         """Open the library in `settings.data`.
 
         `writable` owns the folder until `close`, and mends the indexes where they differ from the catalogue;
-        `wait` is how many seconds to wait for another owner. `rebuild` makes the indexes anew, also those of
-        another embedder or recipe. Raises LibraryMissing, LibraryBusy, IndexBroken,
-        EmbedderError.
+        `wait` is how many seconds to wait for another owner. `rebuild` throws the indexes away, also those of
+        another embedder or recipe, and the next `ingest` makes them anew. `embedder` takes the place of the one
+        that the settings name. Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken, EmbedderError.
         """
         path = settings.data / "catalogue.sqlite"
         if not path.exists() and not create:
@@ -143,7 +141,10 @@ class Library:
                 self._settings.max_file_mb,
                 report,
             )
+            rebuilding = self._catalogue.get("recipe") == REBUILDING
             embedded = settle(self._indexes(), report)
+            if rebuilding:
+                mend(self._indexes())  # papers that did not change were not written again
             self._seen = None
             papers, _, passages, _ = self._catalogue.count()
             return IngestReport(
@@ -195,11 +196,7 @@ class Library:
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
         """Every paper that passes the filters, by title; names are read as in a search."""
-        shelf = self._source().shelf
-        allowed, _ = shelf.allowed(filters)
-        kept = [paper for name, paper in shelf.papers.items() if allowed is None or name in allowed]
-        ordered = sorted(kept, key=lambda paper: (fold(paper.title), paper.id))
-        return [PaperEntry(paper, shelf.sizes[paper.id]) for paper in ordered]
+        return self._source().shelf.entries(filters)
 
     def paper(self, key: str) -> PaperEntry | None:
         """The paper that an id, source, DOI or title names; typing errors in a title are forgiven."""

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from retrieval.analysis import fold, words
 from retrieval.catalogue import Catalogue
-from retrieval.models import Filters, Paper
+from retrieval.models import Filters, Paper, PaperEntry
 
 NAME_LIKENESS = 84.0
 """A name this like one of ours (rapidfuzz ratio, 0-100) is taken for it: one or two typing errors."""
@@ -85,6 +85,13 @@ class Shelf:
         if filters.year_from is None and filters.year_to is None:
             return ids, 0
         return self._by_year(ids, filters)
+
+    def entries(self, filters: Filters) -> list[PaperEntry]:
+        """The papers that pass, by title."""
+        allowed, _ = self.allowed(filters)
+        kept = [paper for name, paper in self.papers.items() if allowed is None or name in allowed]
+        ordered = sorted(kept, key=lambda paper: (fold(paper.title), paper.id))
+        return [PaperEntry(paper, self.sizes[paper.id]) for paper in ordered]
 
     def by_author(self, name: str) -> set[str]:
         """The papers of an author, named in whole or in part; failing that, of the most similar name."""

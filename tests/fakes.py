@@ -123,8 +123,8 @@ class FakeLibrary:
         best = found[0].score if found else 0.0
         return SearchResult(tuple(found[:limit]), tuple(ranked.values())[:papers], best, best, len(unknown))
 
-    def papers(self) -> list[PaperEntry]:
-        owners = {p.paper.id: p.paper for p in self.passages}
+    def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
+        owners = {p.paper.id: p.paper for p in self.passages if _passes(p.paper, filters)}
         return [
             PaperEntry(owner, sum(p.paper.id == key for p in self.passages))
             for key, owner in sorted(owners.items(), key=lambda item: item[1].title)

@@ -10,7 +10,7 @@ from bot.errors import UNEXPECTED, BadQuestion, sentence_for
 from bot.models import Question, Turn
 from retrieval.errors import LibraryBusy, RetrievalError
 from retrieval.models import Filters
-from tests.fakes import HEDGE, BrokenRule, FakeLibrary, RecordingSurface, ScriptedModel
+from tests.fakes import HEDGE, TIDE, BrokenRule, FakeLibrary, RecordingSurface, ScriptedModel
 
 
 def assistant(library: FakeLibrary | None = None, model: ScriptedModel | None = None) -> Assistant:
@@ -46,6 +46,12 @@ async def test_the_library_itself() -> None:
     assert found.route == "library"
     assert "3 papers, 1 of them from 2023" in found.text
     assert HEDGE.title in found.text
+
+
+async def test_the_library_counts_what_a_filter_leaves() -> None:
+    found = await assistant().answer(Question("how many papers are there?", filters=Filters(paper="hedge")))
+    assert "3 papers, 1 of them named hedge" in found.text
+    assert TIDE.title not in found.text
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "x" * (MOST_CHARACTERS + 1)])

@@ -160,6 +160,17 @@ def test_filters_hold_for_passages_and_papers(library: Library) -> None:
     assert library.search("water", Filters(venue="nowhere")).passages == ()
 
 
+def test_the_list_of_papers_reads_filters_as_a_search_does(library: Library) -> None:
+    def listed(filters: Filters) -> list[str]:
+        return [entry.paper.title.split()[0] for entry in library.papers(filters)]
+
+    assert listed(Filters(paper="KiteNet")) == ["KiteNet:"]
+    assert listed(Filters(author="Bo Lindqwist")) == ["KiteNet:", "Predicting"]
+    assert listed(Filters(author="E. Durand", year_from=2023)) == ["Predicting"]
+    assert listed(Filters(venue="nowhere")) == []
+    assert len(listed(Filters())) == 4
+
+
 def test_authors_and_names_find_their_papers(library: Library) -> None:
     assert library.search("papers by Emilie Durand").papers[0].paper.venue == "OCEAN"
     assert library.search("kitenet").papers[0].paper.venue == "WIND"
@@ -332,10 +343,38 @@ def test_a_library_of_another_embedder_is_not_searched_but_can_be_rebuilt(
     with pytest.raises(IndexMismatch, match="--rebuild"):
         Library.open(settings_for(tmp_path / "data"), embedder=other)
     with opened(tmp_path / "data", other, rebuild=True) as again:
-        assert other.embedded > 0
+        assert again.ingest([]).embedded == other.embedded > 0
         assert again.verify().problems == ()
         assert len(titles(again)) == 4
     Library.open(settings_for(tmp_path / "data"), embedder=other).close()
+
+
+def test_a_library_in_the_middle_of_being_rebuilt_is_not_searched(library: Library, tmp_path: Path) -> None:
+    library.close()
+    beside = reader(tmp_path / "data")
+    opened(tmp_path / "data", rebuild=True).close()  # as if killed before `ingest` came to its end
+    with pytest.raises(IndexMismatch, match="anew"):
+        beside.search("moss")
+    beside.close()
+    with pytest.raises(IndexMismatch, match="anew"):
+        reader(tmp_path / "data")
+    with opened(tmp_path / "data", rebuild=True) as again:
+        report = again.ingest([])
+        assert (report.embedded, report.papers) == (0, 4)  # the same embedder: nothing is embedded twice
+        assert again.verify().problems == ()
+    with reader(tmp_path / "data") as after:
+        assert after.search("moss").papers[0].paper.title == "Moss on Roofs"
+
+
+def test_a_reader_does_not_search_what_another_embedder_made(library: Library, tmp_path: Path) -> None:
+    library.close()
+    other = HashingEmbedder("another-64")
+    with reader(tmp_path / "data") as beside:
+        assert beside.search("moss").passages
+        with opened(tmp_path / "data", other, rebuild=True) as again:
+            again.ingest([])
+        with pytest.raises(IndexMismatch, match="another-64"):
+            beside.search("moss")
 
 
 def test_progress_tells_how_far_it_is(tmp_path: Path, folder: Path) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from bot.models import Answer, Route, RouteKind
 from bot.notes import filters_in_words, notes
-from bot.words import content_words
-from retrieval.models import Filters, Paper, PaperEntry, SearchResult
+from bot.rendering import title
+from retrieval.models import Paper, SearchResult
 
 TITLES_SHOWN = 8
 
@@ -31,13 +31,12 @@ def fixed_answer(kind: RouteKind) -> Answer | None:
     return None if text is None else Answer(text=text, route=kind)
 
 
-def library_answer(route: Route, entries: Sequence[PaperEntry], result: SearchResult) -> Answer:
-    """How many papers there are, of them how many pass the filters, and some of their titles."""
-    passing = [entry.paper for entry in entries if passes(entry.paper, route.filters)]
+def library_answer(route: Route, held: int, passing: Sequence[Paper], result: SearchResult) -> Answer:
+    """How many papers there are, how many of them are `passing` the filters, and some of their titles."""
     told = filters_in_words(route.filters)
-    head = f"The library holds {_count(len(entries))}"
+    head = f"The library holds {_count(held)}"
     head += f", {len(passing)} of them {told.removeprefix('papers ')}." if told else f"{_spread(passing)}."
-    shown = [f"- {paper.title}" for paper in passing[:TITLES_SHOWN]]
+    shown = [f"- {title(paper)}" for paper in passing[:TITLES_SHOWN]]
     rest = len(passing) - len(shown)
     lines = [head, *shown, *([f"and {rest} more."] if rest > 0 else [])]
     return Answer(
@@ -47,19 +46,6 @@ def library_answer(route: Route, entries: Sequence[PaperEntry], result: SearchRe
         passages=result.passages,
         notes=notes(route, result) if told else (),
     )
-
-
-def passes(paper: Paper, filters: Filters) -> bool:
-    """Whether a paper is of these years, this venue and this author; typing errors are not forgiven here."""
-    first, last = filters.year_from, filters.year_to
-    if (first is not None or last is not None) and not (
-        paper.year is not None and (first or 0) <= paper.year <= (last or 9999)
-    ):
-        return False
-    if filters.venue and filters.venue.casefold() not in (paper.venue or "").casefold():
-        return False
-    wanted = set(content_words(filters.author or ""))
-    return not wanted or any(wanted <= set(content_words(author)) for author in paper.authors)
 
 
 def _count(number: int) -> str:

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.models import Route
+from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer
+from retrieval.models import Filters, SearchResult
+from tests.fakes import HEDGE, MOLE, TIDE, paper
+
+NOTHING = SearchResult()
+
+
+def test_only_small_talk_and_help_need_no_library() -> None:
+    assert fixed_answer("question") is None
+    for kind in ("smalltalk", "help"):
+        found = fixed_answer(kind)
+        assert found is not None and found.route == kind and found.text
+
+
+def test_the_papers_that_pass_are_counted_by_whoever_filtered_them() -> None:
+    way = Route("library", "how many papers", Filters(paper="HedgeNet"))
+    found = library_answer(way, 3, [HEDGE], NOTHING)
+    assert found.text.splitlines() == [
+        "The library holds 3 papers, 1 of them named HedgeNet.",
+        f"- {HEDGE.title}",
+    ]
+    assert found.notes == ("Searched only papers named HedgeNet.",)
+
+
+def test_without_filters_the_years_are_told() -> None:
+    found = library_answer(Route("library", "how many papers"), 3, [HEDGE, MOLE, TIDE], NOTHING)
+    assert found.text.startswith("The library holds 3 papers (1 from 2023, 1 from 2024, 1 of unknown year).")
+    assert found.notes == ()
+
+
+def test_a_label_is_listed_as_a_label_and_a_long_list_is_cut() -> None:
+    label = replace(paper("x", "FFF: feeds forward"), title_is_label=True)
+    others = [paper(f"p{n}", f"Paper {n}") for n in range(TITLES_SHOWN)]
+    lines = library_answer(
+        Route("library", "list all papers"), 9, [label, *others], NOTHING
+    ).text.splitlines()
+    assert lines[1] == "- (untitled page) FFF: feeds forward"
+    assert lines[-1] == "and 1 more." and len(lines) == TITLES_SHOWN + 2
