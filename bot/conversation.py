@@ -140,6 +140,11 @@ class Conversations:
         """Drop the conversation `key`; nothing happens where there is none."""
         self._turns.pop(key, None)
 
+    def forget_ending(self, ending: str) -> None:
+        """Drop every conversation whose key ends so: all that one person said, say."""
+        for key in [key for key in self._turns if key.endswith(ending)]:
+            del self._turns[key]
+
     def _forget_old(self) -> None:
         """The conversations stand in the order of their last turn, so the silent ones are at the front."""
         while self._turns:

@@ -51,6 +51,31 @@ class BotSettings(RetrievalSettings):
         description="Answer /live and /ready on this port",
     )
 
+    daily_questions: int = Field(
+        200,
+        validation_alias="DISCORD_DAILY_QUESTIONS",
+        ge=0,
+        description="Questions that one person may ask a day; 0 is no limit",
+    )
+    daily_server_questions: int = Field(
+        2_000,
+        validation_alias="DISCORD_DAILY_SERVER_QUESTIONS",
+        ge=0,
+        description="Questions that one server may ask a day; 0 is no limit",
+    )
+    cooldown: float = Field(
+        2.0,
+        validation_alias="DISCORD_COOLDOWN",
+        ge=0,
+        description="Seconds between two questions of one person",
+    )
+    retention_days: float = Field(
+        90.0,
+        validation_alias="DISCORD_RETENTION_DAYS",
+        gt=0,
+        description="Days that questions, votes and the settings of servers that were left are kept",
+    )
+
     @property
     def has_model(self) -> bool:
         """Whether a language model is configured; without one, answers are extractive."""

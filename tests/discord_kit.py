@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.discord_bot import run_bot
+from bot.discord_bot.store import FILE
 from bot.settings import BotSettings
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import CHANNEL, TOKEN
@@ -28,6 +30,7 @@ def bot_settings(fake: FakeDiscord, data: Path, **more: Any) -> BotSettings:
             "discord_token": SecretStr(TOKEN),
             "discord_api_url": fake.api_url,
             "discord_gateway_url": fake.gateway_url,
+            "cooldown": 0.0,
             **more,
         }
     )
@@ -79,3 +82,9 @@ async def reply_in(fake: FakeDiscord, channel: str = CHANNEL, count: int = 1) ->
     """The bot's message number `count` in a channel, once it is there."""
     await fake.until(lambda: len(fake.answers(channel)) >= count)
     return fake.answers(channel)[count - 1]
+
+
+def stored(data: Path, query: str) -> list[tuple[Any, ...]]:
+    """What the bot's own store holds, asked from outside."""
+    with contextlib.closing(sqlite3.connect(data / FILE, timeout=5)) as connection, connection:
+        return connection.execute(query).fetchall()

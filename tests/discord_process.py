@@ -43,6 +43,7 @@ def main(api: str, gateway: str, data: str, how: str, seconds: str) -> None:
         discord_token=SecretStr(TOKEN),
         discord_api_url=api,
         discord_gateway_url=gateway,
+        cooldown=0.0,
     )
     library = TitledLibrary(delay=float(seconds) if how == "threaded" else 0.0)
     model = None

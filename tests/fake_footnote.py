@@ -13,7 +13,16 @@ from bot.build import Footnote
 from bot.conversation import Conversations
 from bot.language_model import Message
 from bot.settings import BotSettings
-from retrieval.models import NO_FILTERS, Chunk, Filters, Paper, PaperEntry, SearchResult
+from retrieval.models import (
+    NO_FILTERS,
+    Chunk,
+    FileFailure,
+    Filters,
+    LibraryStatus,
+    Paper,
+    PaperEntry,
+    SearchResult,
+)
 from tests.fakes import FakeLibrary
 
 
@@ -48,6 +57,26 @@ class TitledLibrary(FakeLibrary):
 
     def passages_of(self, paper_id: str) -> list[Chunk]:
         return [passage.chunk for passage in self.passages if passage.paper.id == paper_id]
+
+    def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
+        return [PaperEntry(paper, 1) for paper in sorted(self._all(), key=lambda paper: paper.title)]
+
+    def status(self) -> LibraryStatus:
+        failed = (FileFailure("scan.pdf", "it holds no text"),)
+        count = len(self._all())
+        return LibraryStatus(
+            data="data",
+            papers=count,
+            sources=count,
+            passages=len(self.passages),
+            vectors=len(self.passages),
+            words=len(self.passages),
+            embedder="fake",
+            changed_at=1_700_000_000,
+            folders=("papers",),
+            failed=failed,
+            owner=None,
+        )
 
     def _all(self) -> list[Paper]:
         return [*{p.paper.id: p.paper for p in self.passages}.values(), *self.shelf]

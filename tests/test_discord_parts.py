@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -99,7 +100,7 @@ class SheetOfPaper(Surface):
     async def acknowledge(self) -> None:
         raise NotImplementedError
 
-    async def _write(self, number: int, text: str) -> None:
+    async def _write(self, number: int, text: str, view: Any = None) -> None:
         self.written[number] = text
 
     async def _apologise(self, error: Exception) -> None:

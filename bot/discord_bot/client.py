@@ -1,9 +1,10 @@
-"""The client: what it listens to, and how a question becomes an answer on its surface."""
+"""The client: what it listens to, and who deals with it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -11,18 +12,27 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
+from bot.discord_bot.asking import Asking, channels_of
+from bot.discord_bot.controls import TEMPLATE, Control, paper_buttons
 from bot.discord_bot.desk import Desk
-from bot.discord_bot.history import Threads, heard, reply_chain
-from bot.discord_bot.invocation import HELP, question_in
-from bot.discord_bot.seen import Seen
-from bot.discord_bot.surfaces import InteractionSurface, MessageSurface, Surface
+from bot.discord_bot.forms import filled_in
+from bot.discord_bot.history import heard
+from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
+from bot.discord_bot.invocation import question_in
+from bot.discord_bot.lookups import Found, authors_like
+from bot.discord_bot.memory import Memory
+from bot.discord_bot.polite import Polite, tell
+from bot.discord_bot.preferences import Manners
+from bot.discord_bot.presses import FORMS, PRESSES
+from bot.discord_bot.surfaces import Surface
 from bot.discord_bot.sync import sync_commands
 from bot.discord_bot.tree import FootnoteTree
+from bot.discord_bot.watcher import Watcher
 from bot.discord_bot.wire import NO_PINGS
 from bot.errors import BotError, sentence_for
-from bot.models import Question, Reply, Turn
+from bot.models import Reply
 from retrieval.errors import RetrievalError
-from retrieval.models import Filters, Paper
+from retrieval.models import Paper
 
 if TYPE_CHECKING:
     from bot.build import Footnote
@@ -30,8 +40,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+LOOKUP_THREADS = 4  # look-ups take a tenth of a second; they must not queue behind answers
+OLD_BUTTON = "This button is from an older version of me and does nothing any more."
 
-MakeCommand = Callable[["FootnoteClient"], app_commands.Command[Any, ..., None]]
+MakeCommand = Callable[
+    ["FootnoteClient"], app_commands.Command[Any, ..., None] | app_commands.Group | app_commands.ContextMenu
+]
 """Makes a command that is bound to a client."""
 
 
@@ -55,7 +69,7 @@ class FootnoteClient(discord.Client):
         *,
         commands: Sequence[MakeCommand],
         desk: Desk,
-        seen: Seen,
+        memory: Memory,
         sync: bool = False,
     ) -> None:
         super().__init__(
@@ -68,23 +82,28 @@ class FootnoteClient(discord.Client):
         self.settings = settings
         self.footnote = footnote
         self.desk = desk
-        self.seen = seen
-        self.threads = Threads()
+        self.memory = memory
+        self.asking = Asking(footnote, desk, memory)
+        self.watcher = Watcher(self, memory, footnote.library, settings.retention_days)
         self.connected = False
-        self._quick = ThreadPoolExecutor(max_workers=2, thread_name_prefix="titles")
-        self.tree = FootnoteTree(self, seen)
+        self._threads = ThreadPoolExecutor(max_workers=LOOKUP_THREADS, thread_name_prefix="lookup")
+        self._watching: asyncio.Task[None] | None = None
+        self.tree = FootnoteTree(self, memory.seen)
         self._commands = commands
         self._sync = sync
 
     async def setup_hook(self) -> None:
         """Add the commands, and tell Discord where they have changed. Not in on_ready, which comes often."""
+        self.add_dynamic_items(Control)
         for make in self._commands:
             self.tree.add_command(make(self))
         await sync_commands(self.tree, self.settings.data, force=self._sync)
 
     async def close(self) -> None:
         """Leave Discord."""
-        self._quick.shutdown(wait=False, cancel_futures=True)
+        if self._watching is not None:
+            self._watching.cancel()
+        self._threads.shutdown(wait=False, cancel_futures=True)
         await super().close()
 
     # the connection
@@ -94,6 +113,8 @@ class FootnoteClient(discord.Client):
 
     async def on_ready(self) -> None:
         log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
+        if self._watching is None:
+            self._watching = asyncio.create_task(self.watcher.run())
 
     async def on_resumed(self) -> None:
         self.connected = True
@@ -101,99 +122,103 @@ class FootnoteClient(discord.Client):
     async def on_disconnect(self) -> None:
         self.connected = False
 
-    # what people do
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """What is kept of a server goes some time after the bot was removed from it."""
+        await self.memory.store.write(
+            "INSERT OR REPLACE INTO left_servers VALUES (?, ?)", guild.id, self.memory.store.clock()
+        )
+
+    # messages
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that calls for it, once."""
         if self.user is None:
             return
-        text = question_in(heard(message, self.user))
-        if text is None or not self.seen.first_time(message.id):
-            return
-        surface = MessageSurface(message)
-        await surface.acknowledge()
-        if not text:
-            await surface.finish((Reply(HELP),))
-            return
-        key = f"discord:{message.channel.id}:{message.author.id}"
-        await self.desk.run(surface, self._answer_message(message, text, surface, key))
+        manners = self._manners(message)
+        text = question_in(heard(message, self.user, manners))
+        if text is not None and await self.memory.first_time(message.id):
+            await self.asking.message(message, text, manners, self.user)
 
-    async def _answer_message(
-        self, message: discord.Message, text: str, surface: MessageSurface, key: str
-    ) -> None:
-        history = await self._history(message, key)
-        await self._answer(Question(text, history), surface, key)
-
-    async def _history(self, message: discord.Message, key: str) -> tuple[Turn, ...]:
-        """A reply continues what it replies to; any other message what its author last asked here."""
-        if (
-            message.reference is not None
-            and message.reference.message_id is not None
-            and self.user is not None
-        ):
-            known = self.threads.turns(message.reference.message_id)
-            if turns := known or await reply_chain(message, self.user):
-                return turns
-        return self.footnote.conversations.history(key)
-
-    async def asked(
-        self,
-        interaction: discord.Interaction[Any],
-        text: str,
-        filters: Callable[[], Filters],
-        *,
-        private: bool,
-    ) -> None:
-        """Answer /ask. `filters` raises BadQuestion where they make no sense."""
-        surface = InteractionSurface(interaction, private=private)
-        await surface.acknowledge()
-        if not surface.reachable:
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """A question that is corrected at once is answered anew."""
+        message = payload.message
+        if self.user is None or message.edited_at is None or not self.asking.knows(message.id):
             return
-        # what was asked in private is not continued in public
-        place = f"{interaction.channel_id}:private" if private else str(interaction.channel_id)
-        key = f"discord:{place}:{interaction.user.id}"
-        await self.desk.run(surface, self._answer_command(text, filters, surface, key))
+        manners = self._manners(message)
+        if text := question_in(heard(message, self.user, manners)):
+            await self.asking.edited(message, text, manners, self.user)
 
-    async def _answer_command(
-        self, text: str, filters: Callable[[], Filters], surface: Surface, key: str
-    ) -> None:
-        try:
-            question = Question(text, self.footnote.conversations.history(key), filters())
-        except BotError as error:
-            await surface.finish((Reply(sentence_for(error)),))
-            return
-        await self._answer(question, surface, key)
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Nobody waits for the answer any more."""
+        await self.asking.deleted(payload.message_id)
 
-    async def _answer(self, question: Question, surface: Surface, key: str) -> None:
-        answer = await self.footnote.assistant.reply(question, surface)
-        if answer is None:
-            return
-        turn = Turn(question.text, answer.text)
-        self.footnote.conversations.remember(key, turn)
-        for message_id in surface.message_ids:
-            self.threads.remember(message_id, (*question.history, turn))
+    def _manners(self, message: discord.Message) -> Manners:
+        guild = message.guild.id if message.guild else 0
+        return self.memory.preferences.of(guild, *channels_of(message.channel))
+
+    # commands, buttons and forms
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Forms, which discord.py forgets at a restart, and buttons that nobody knows."""
+        data: Any = interaction.data or {}
+        _, action, key = [*str(data.get("custom_id", "")).split(":", 2), "", ""][:3]
+        if interaction.type is discord.InteractionType.modal_submit:
+            async with Polite(interaction, f"the form {action}"):
+                if action in FORMS and self.memory.seen.first_time(interaction.id):
+                    await FORMS[action](self, interaction, key, filled_in(data))
+        known = re.fullmatch(TEMPLATE, str(data.get("custom_id", ""))) and action in PRESSES
+        if interaction.type is discord.InteractionType.component and not known:
+            await tell(interaction, OLD_BUTTON)
+
+    async def pressed(self, interaction: discord.Interaction[Any], action: str, key: str) -> None:
+        """A button was pressed."""
+        async with Polite(interaction, f"the button {action}"):
+            if action in PRESSES and self.memory.seen.first_time(interaction.id):
+                await PRESSES[action](self, interaction, key)
 
     async def looked_up(
-        self, interaction: discord.Interaction[Any], find: Callable[[], Sequence[Reply]]
+        self, interaction: discord.Interaction[Any], find: Callable[[], Found], *, private: bool = False
     ) -> None:
         """Answer a command that only asks the library; `find` runs in a thread."""
-        surface = InteractionSurface(interaction)
+        surface = InteractionSurface(interaction, private=private or elsewhere(interaction))
         await surface.acknowledge()
         if surface.reachable:
             await self.desk.run(surface, self._find(find, surface))
 
-    async def titles(self, part: str, limit: int) -> list[Paper]:
-        """Papers whose title has `part`, in threads of their own: they must not queue behind slow searches.
-
-        Raises RetrievalError.
-        """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._quick, self.footnote.library.titles, part, limit)
-
-    async def _find(self, find: Callable[[], Sequence[Reply]], surface: Surface) -> None:
+    async def _find(self, find: Callable[[], Found], surface: Surface) -> None:
         try:
-            replies = await asyncio.to_thread(find)
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, find)
         except (RetrievalError, BotError) as error:
             log.warning("A look-up failed", exc_info=error)
-            replies = (Reply(sentence_for(error)),)
+            found = Found((Reply(sentence_for(error)),))
+        surface.view = paper_buttons(found.paper_id) if found.paper_id else None
+        await surface.finish(found.replies)
+
+    async def told(
+        self,
+        interaction: discord.Interaction[Any],
+        replies: Sequence[Reply],
+        *,
+        files: tuple[tuple[str, bytes], ...] = (),
+        view: discord.ui.View | None = None,
+    ) -> None:
+        """Answer a command from what is at hand, to the asker alone."""
+        surface = InteractionSurface(interaction, private=True)
+        surface.files, surface.view = files, view
+        await surface.acknowledge()
         await surface.finish(replies)
+
+    async def titles(self, part: str, limit: int) -> list[Paper]:
+        """Papers whose title has `part`. Raises RetrievalError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self.footnote.library.titles, part, limit)
+
+    async def authors(self, part: str, limit: int) -> list[str]:
+        """Authors whose name has `part`. Raises RetrievalError."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, authors_like, self.footnote.library, part, limit)
+
+    def forget(self, person: int) -> None:
+        """Drop what is remembered of a person's conversations."""
+        self.footnote.conversations.forget_ending(f":{person}")
+        self.memory.threads.forget(person)

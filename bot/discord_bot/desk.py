@@ -44,6 +44,15 @@ class Desk:
         if not task.cancelled():
             task.result()
 
+    async def cancel(self, surface: Surface) -> bool:
+        """End the work for this surface, leaving there what it shows; whether there was any."""
+        running = [task for task, where in self._running.items() if where is surface]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+        return bool(running)
+
     async def close(self) -> None:
         """No new work; what runs may end within the grace, then it is cut off and marked on its surface."""
         self._closed = True

@@ -9,10 +9,12 @@ import discord
 
 from bot.conversation import MAX_TURNS
 from bot.discord_bot.invocation import Heard, plain_text
+from bot.discord_bot.preferences import Manners
 from bot.discord_bot.wire import TROUBLE
 from bot.models import Turn
 
 REMEMBERED = 2_000
+QUIET = Manners()
 _SOURCES = re.compile(r"\n\s*(?=(?:\[\d+\])+ \*\*|-# )")  # where the list of cited papers begins
 
 
@@ -22,24 +24,33 @@ class Threads:
     def __init__(self, limit: int = REMEMBERED) -> None:
         self._limit = limit
         self._turns: OrderedDict[int, tuple[Turn, ...]] = OrderedDict()
+        self._askers: dict[int, int] = {}
 
-    def remember(self, message_id: int, turns: tuple[Turn, ...]) -> None:
+    def remember(self, message_id: int, turns: tuple[Turn, ...], asker: int = 0) -> None:
         """`turns` led to the answer in this message, its own turn last."""
         self._turns[message_id] = turns[-MAX_TURNS:]
+        self._askers[message_id] = asker
         if len(self._turns) > self._limit:
-            self._turns.popitem(last=False)
+            oldest, _ = self._turns.popitem(last=False)
+            self._askers.pop(oldest, None)
+
+    def forget(self, asker: int) -> None:
+        """Drop what led to the answers that this person got."""
+        for message_id in [key for key, who in self._askers.items() if who == asker]:
+            del self._turns[message_id], self._askers[message_id]
 
     def turns(self, message_id: int) -> tuple[Turn, ...]:
         """The conversation up to the answer in this message; () where it is not remembered."""
         return self._turns.get(message_id, ())
 
 
-def heard(message: discord.Message, me: discord.ClientUser) -> Heard:
+def heard(message: discord.Message, me: discord.ClientUser, manners: Manners = QUIET) -> Heard:
     """A message as far as it matters for answering it."""
+    post = _new_post(message) if manners.forum else None
     resolved = message.reference.resolved if message.reference else None
     role = message.guild.self_role if message.guild else None
     return Heard(
-        text=message.content,
+        text=f"{post}\n{message.content}" if post else message.content,
         me=me.id,
         my_roles=(role.id,) if role else (),
         names={person.id: f"@{person.display_name}" for person in message.mentions},
@@ -49,7 +60,25 @@ def heard(message: discord.Message, me: discord.ClientUser) -> Heard:
         direct=isinstance(message.channel, discord.DMChannel),
         reply_to_me=isinstance(resolved, discord.Message) and resolved.author.id == me.id,
         in_my_thread=isinstance(message.channel, discord.Thread) and message.channel.owner_id == me.id,
+        silent=not manners.answers and message.guild is not None,
+        everything=manners.everything or post is not None,
+        to_others=_to_others(message, resolved, me),
     )
+
+
+def _new_post(message: discord.Message) -> str | None:
+    """The title of the forum post that this message begins; None where it begins none."""
+    channel = message.channel
+    if not isinstance(channel, discord.Thread) or message.id != channel.id:
+        return None
+    return channel.name if isinstance(channel.parent, discord.ForumChannel) else None
+
+
+def _to_others(message: discord.Message, resolved: object, me: discord.ClientUser) -> bool:
+    """Whether a message is visibly meant for somebody else."""
+    if isinstance(resolved, discord.Message) and resolved.author.id != me.id:
+        return True
+    return bool(message.mentions or message.role_mentions)
 
 
 async def reply_chain(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...]:

@@ -1,7 +1,8 @@
 """When to answer a message, and what the question in it is. Pure.
 
 The ladder: never a bot, never itself, never a message to @everyone; then whoever mentions it, writes to it
-directly, replies to one of its answers, or writes in a thread that it opened. Nobody else.
+directly, replies to one of its answers, or writes in a thread that it opened. Nobody else, except where the
+people who run the server want every message answered.
 """
 
 from __future__ import annotations
@@ -36,17 +37,20 @@ class Heard:
     direct: bool = False
     reply_to_me: bool = False
     in_my_thread: bool = False
+    silent: bool = False  # the people who run the server want no answers to messages there
+    everything: bool = False  # they want every message answered
+    to_others: bool = False  # it mentions or replies to somebody else
 
 
 def question_in(heard: Heard) -> str | None:
     """The question put to the bot; "" where it is called without one; None where it is not called."""
-    if heard.by_bot or not heard.ordinary or heard.to_everyone:
+    if heard.by_bot or not heard.ordinary or heard.to_everyone or heard.silent:
         return None
     called = heard.direct or mentions_me(heard)
     question = plain_text(heard)
     if called:
         return question
-    if heard.reply_to_me or heard.in_my_thread:
+    if heard.reply_to_me or heard.in_my_thread or (heard.everything and not heard.to_others):
         return question or None  # nothing to read here is no reason to speak up
     return None
 

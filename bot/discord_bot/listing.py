@@ -18,8 +18,10 @@ NEAREST = "-# Nothing fits well; these are the nearest."
 NO_SUCH_PAPER = "The library holds no paper of that title. `/search` looks for papers by their subject."
 
 
-def search_replies(result: SearchResult, filters: Filters, *, fits: bool = True) -> tuple[Reply, ...]:
-    """The papers found, best first, each with the start of its best passage; as many as one message holds.
+def search_replies(
+    result: SearchResult, filters: Filters, *, fits: bool = True, room: int = LIMIT
+) -> tuple[Reply, ...]:
+    """The papers found, best first, each with the start of its best passage; as many as `room` holds.
 
     Without `fits`, they are said to be merely the nearest.
     """
@@ -29,7 +31,7 @@ def search_replies(result: SearchResult, filters: Filters, *, fits: bool = True)
     for passage in result.passages:
         snippets.setdefault(passage.paper.id, passage.chunk)
     notes = [*([] if fits else [NEAREST]), *_notes(result, filters)]
-    room = LIMIT - sum(len(note) + 1 for note in notes)
+    room -= sum(len(note) + 1 for note in notes)
     entries: list[str] = []
     for number, ranked in enumerate(result.papers, 1):
         entry = _entry(number, ranked.paper, snippets.get(ranked.paper.id))

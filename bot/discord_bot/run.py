@@ -8,6 +8,7 @@ import logging
 import random
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -16,7 +17,7 @@ import yarl
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands import COMMANDS
 from bot.discord_bot.desk import Desk
-from bot.discord_bot.seen import Seen
+from bot.discord_bot.memory import open_memory
 from bot.discord_bot.wire import LOST, describe
 from bot.errors import SetupError
 from bot.health import serve_health
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SEARCH_THREADS = 8  # searches at once; more would only make each slower, and the event loop wait for the GIL
 FIRST_DELAY, LONGEST_DELAY = (
     1.0,
     60.0,
@@ -49,15 +51,21 @@ async def run(settings: BotSettings, footnote: Footnote, *, sync_commands: bool 
     if settings.discord_token is None:
         raise SetupError(NO_TOKEN)
     aim(settings)
-    desk, seen = Desk(), Seen()
+    desk = Desk()
+    asyncio.get_running_loop().set_default_executor(
+        ThreadPoolExecutor(max_workers=SEARCH_THREADS, thread_name_prefix="search")
+    )
+    async with open_memory(settings) as memory:
 
-    def make() -> FootnoteClient:
-        return FootnoteClient(settings, footnote, commands=COMMANDS, desk=desk, seen=seen, sync=sync_commands)
+        def make() -> FootnoteClient:
+            return FootnoteClient(
+                settings, footnote, commands=COMMANDS, desk=desk, memory=memory, sync=sync_commands
+            )
 
-    life = Life(make, settings.discord_token.get_secret_value(), desk)
-    with stopped_by_signals(life.stop):
-        async with serve_health(settings.health_port, life.readiness):
-            await life.live()
+        life = Life(make, settings.discord_token.get_secret_value(), desk)
+        with stopped_by_signals(life.stop):
+            async with serve_health(settings.health_port, life.readiness):
+                await life.live()
 
 
 def aim(settings: BotSettings) -> None:

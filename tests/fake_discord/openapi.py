@@ -45,6 +45,8 @@ class OpenApi:
     def __init__(self, description: Json) -> None:
         self._root = _relaxed(description)
         self._root["components"]["schemas"]["SnowflakeType"] = {"type": ["string", "integer"]}
+        # GUILD_MEDIA (16) is in Discord's documentation and not in this file
+        self._root["components"]["schemas"]["ChannelTypes"] = {"type": "integer", "minimum": 0, "maximum": 16}
         self._paths = [(_pattern(path), path) for path in self._root["paths"]]
         self._validators: dict[str, Validator] = {}
 

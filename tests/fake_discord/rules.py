@@ -262,4 +262,5 @@ def shows_preview(message: Json) -> bool:
     """Whether Discord would draw a link preview under this message."""
     if message["flags"] & SUPPRESS_EMBEDS:
         return False
-    return bool(_LINK.search(re.sub(r"<https?://[^>\s]+>", "", message["content"])))
+    shown = re.sub(r"```.*?```|<https?://[^>\s]+>", "", message["content"], flags=re.DOTALL)
+    return bool(_LINK.search(shown))  # neither code nor <links> are drawn

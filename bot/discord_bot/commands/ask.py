@@ -36,6 +36,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         private: bool = False,
     ) -> None:
         filters = Filters(year_from=year_from, year_to=year_to, venue=venue, paper=paper)
-        await client.asked(interaction, question, lambda: checked(filters), private=private)
+        await client.asking.command(interaction, question, lambda: checked(filters), private=private)
 
     return ask

@@ -40,6 +40,19 @@ async def complete_title(interaction: discord.Interaction[Any], typed: str) -> l
     ]
 
 
+async def complete_author(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Authors whose name has what was typed, those of most papers first."""
+    client: FootnoteClient = interaction.client
+    try:
+        names = await client.authors(typed, CHOICES)
+    except RetrievalError as error:
+        log.warning("Authors could not be looked up: %s", error)
+        return []
+    return [app_commands.Choice(name=name, value=name) for name in names if 1 <= len(name) <= CHOICE_TEXT]
+
+
 def checked(filters: Filters) -> Filters:
     """The same filters; raises BadQuestion where no paper can pass them."""
     start, end = filters.year_from, filters.year_to

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import NAME_TEXT, complete_title
-from bot.discord_bot.listing import paper_replies
-from bot.models import Reply
-
-if TYPE_CHECKING:
-    from retrieval.library import Library
+from bot.discord_bot.lookups import paper_found
 
 
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
@@ -25,14 +21,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def paper(
         interaction: discord.Interaction[Any], title: app_commands.Range[str, 1, NAME_TEXT]
     ) -> None:
-        await client.looked_up(interaction, lambda: _found(client.footnote.library, title))
+        await client.looked_up(interaction, lambda: paper_found(client.footnote.library, title))
 
     return paper
-
-
-def _found(library: Library, title: str) -> tuple[Reply, ...]:
-    entry = library.paper(title)
-    if entry is None or entry.paper.abstract:
-        return paper_replies(entry)
-    passages = library.passages_of(entry.paper.id)
-    return paper_replies(entry, next((chunk.text for chunk in passages if chunk.kind == "summary"), None))

@@ -10,8 +10,9 @@ from discord import app_commands
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS, checked
 from bot.discord_bot.listing import search_replies
+from bot.discord_bot.lookups import Found
 from bot.gate import holds_answer
-from bot.models import Reply, Route
+from bot.models import Route
 from retrieval.models import Filters
 
 
@@ -37,9 +38,10 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     ) -> None:
         filters = Filters(year_from=year_from, year_to=year_to, venue=venue, author=author)
 
-        def found() -> tuple[Reply, ...]:
+        def found() -> Found:
             result = client.footnote.library.search(query, checked(filters))
-            return search_replies(result, filters, fits=holds_answer(result, Route("find", query, filters)))
+            fits = holds_answer(result, Route("find", query, filters))
+            return Found(search_replies(result, filters, fits=fits))
 
         await client.looked_up(interaction, found)
 

@@ -1,0 +1,238 @@
+"""How a question becomes an answer: from a message or a command, on its surface, and then remembered."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+from discord import app_commands
+
+from bot.answerer import Answerer
+from bot.assistant import Assistant
+from bot.discord_bot.controls import buttons
+from bot.discord_bot.history import reply_chain
+from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
+from bot.discord_bot.invocation import HELP
+from bot.discord_bot.kept import Asked
+from bot.discord_bot.message_surface import MessageSurface
+from bot.discord_bot.preferences import Manners
+from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
+from bot.errors import BotError, sentence_for
+from bot.models import Answer, Question, Reply, Turn
+from bot.rendering import render
+from retrieval.models import NO_FILTERS, Filters
+
+if TYPE_CHECKING:
+    from bot.build import Footnote
+    from bot.discord_bot.desk import Desk
+    from bot.discord_bot.memory import Memory
+
+log = logging.getLogger(__name__)
+
+EDIT_SECONDS = 60.0  # an edit of the question within this time is answered again
+THREAD_NAME = 100  # characters
+THREADS = (discord.Thread, app_commands.AppCommandThread)
+RECENT = 500  # questions that can still be edited
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A message that was answered a moment ago, or is being answered."""
+
+    message: discord.Message
+    text: str
+    surface: MessageSurface
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question with everything that its answer depends on."""
+
+    asked: Asked
+    key: str  # of the conversation it belongs to
+    question: Question
+    quotes: bool = False  # without the language model
+
+
+class Asking:
+    """Answers questions. One for each client."""
+
+    def __init__(self, footnote: Footnote, desk: Desk, memory: Memory) -> None:
+        self._footnote = footnote
+        self._desk = desk
+        self._memory = memory
+        self._quoting = Assistant(footnote.library, Answerer(None))
+        self._recent: OrderedDict[int, Exchange] = OrderedDict()
+
+    # messages
+
+    async def message(
+        self, message: discord.Message, text: str, manners: Manners, me: discord.ClientUser
+    ) -> None:
+        """Answer a message whose question is `text`; "" is a call without one."""
+        guild = message.guild.id if message.guild else 0
+        if text and (refusal := self._memory.quota.refusal(message.author.id, guild)):
+            await _refuse(message, refusal)
+            return
+        if text:
+            await self._memory.quota.count(message.author.id, guild)
+        thread = await _thread_for(message, text) if manners.threads and text else None
+        surface = MessageSurface(message, thread=thread)
+        await surface.acknowledge()
+        if not text:
+            await surface.finish((Reply(HELP),))
+            return
+        await self._exchange(message, text, surface, manners, me)
+
+    async def _exchange(
+        self,
+        message: discord.Message,
+        text: str,
+        surface: MessageSurface,
+        manners: Manners,
+        me: discord.ClientUser,
+    ) -> None:
+        self._recent[message.id] = Exchange(message, text, surface, time.monotonic())
+        while len(self._recent) > RECENT:
+            self._recent.popitem(last=False)
+        guild = message.guild.id if message.guild else 0
+        asked = Asked(message.id, message.author.id, guild, message.channel.id)
+
+        async def work() -> None:
+            key = f"discord:{surface.channel_id}:{message.author.id}"
+            question = Question(text, await self._history(message, key, me))
+            await self._answer(Wanted(asked, key, question, manners.quotes), surface)
+
+        await self._desk.run(surface, work())
+
+    async def _history(self, message: discord.Message, key: str, me: discord.ClientUser) -> tuple[Turn, ...]:
+        """A reply continues what it replies to; any other message what its author last asked here."""
+        if message.reference is not None and message.reference.message_id is not None:
+            known = self._memory.threads.turns(message.reference.message_id)
+            if turns := known or await reply_chain(message, me):
+                return turns
+        return self._footnote.conversations.history(key)
+
+    async def edited(
+        self, message: discord.Message, text: str, manners: Manners, me: discord.ClientUser
+    ) -> None:
+        """The question was changed: answer it anew, in the place of the first answer."""
+        before = self._recent.get(message.id)
+        if before is None or before.text == text or time.monotonic() - before.at > EDIT_SECONDS:
+            return
+        await self._desk.cancel(before.surface)
+        await before.surface.halt()
+        surface = MessageSurface(message, again=before.surface)
+        await surface.acknowledge()
+        await self._exchange(message, text, surface, manners, me)
+
+    def knows(self, message_id: int) -> bool:
+        """Whether this message was answered a moment ago, or is being answered."""
+        return message_id in self._recent
+
+    async def deleted(self, message_id: int) -> None:
+        """The question was taken back: what is still being written goes, a finished answer stays."""
+        exchange = self._recent.pop(message_id, None)
+        if exchange is not None and await self._desk.cancel(exchange.surface):
+            await exchange.surface.withdraw()
+
+    # commands, buttons and forms
+
+    async def command(
+        self,
+        interaction: discord.Interaction[Any],
+        text: str,
+        filters: Callable[[], Filters] = lambda: NO_FILTERS,
+        *,
+        private: bool,
+        history: tuple[Turn, ...] | None = None,
+    ) -> None:
+        """Answer /ask and its like. `filters` raises BadQuestion where they make no sense.
+
+        Private where the bot is not a member, and where it was told to keep quiet. `history` takes the place
+        of what the asker said here before.
+        """
+        guild = interaction.guild_id or 0
+        manners = self._memory.preferences.of(guild, *channels_of(interaction.channel))
+        private = private or elsewhere(interaction) or not manners.answers
+        refusal = self._memory.quota.refusal(interaction.user.id, guild)
+        surface = InteractionSurface(interaction, private=private or refusal is not None)
+        await surface.acknowledge()
+        if not surface.reachable:
+            return
+        if refusal is not None:
+            await surface.finish((Reply(refusal),))
+            return
+        await self._memory.quota.count(interaction.user.id, guild)
+        # what was asked in private is not continued in public
+        place = f"{interaction.channel_id}:private" if private else str(interaction.channel_id)
+        key = f"discord:{place}:{interaction.user.id}"
+        asked = Asked(interaction.id, interaction.user.id, guild, interaction.channel_id or 0)
+
+        async def work() -> None:
+            try:
+                chosen = filters()
+            except BotError as error:
+                await surface.finish((Reply(sentence_for(error)),))
+                return
+            said = self._footnote.conversations.history(key) if history is None else history
+            await self._answer(Wanted(asked, key, Question(text, said, chosen), manners.quotes), surface)
+
+        await self._desk.run(surface, work())
+
+    # both
+
+    async def _answer(self, wanted: Wanted, surface: Surface) -> None:
+        forgetful = wanted.asked.person in self._memory.forgetful
+
+        def rendered(answer: Answer) -> tuple[Reply, ...]:
+            surface.answer = answer
+            return render(answer)
+
+        async def controls(answer: Answer) -> discord.ui.View | None:
+            return buttons(await self._memory.answers.keep(wanted.asked, wanted.question, answer))
+
+        surface.controls = None if forgetful else controls
+        assistant = self._quoting if wanted.quotes else self._footnote.assistant
+        answer = await assistant.reply(wanted.question, surface, rendered)
+        if answer is None or forgetful:
+            return
+        turn = Turn(wanted.question.text, answer.text)
+        self._footnote.conversations.remember(wanted.key, turn)
+        for message_id in surface.message_ids:
+            turns = (*wanted.question.history, turn)
+            self._memory.threads.remember(message_id, turns, wanted.asked.person)
+
+
+def channels_of(channel: Any) -> tuple[int, ...]:
+    """A channel's id, after that of the channel it is a thread of."""
+    if channel is None:
+        return ()
+    parent = getattr(channel, "parent_id", None)
+    return (parent, channel.id) if isinstance(channel, THREADS) and parent else (channel.id,)
+
+
+async def _refuse(message: discord.Message, sentence: str) -> None:
+    """Tell the asker alone, as far as he takes direct messages."""
+    try:
+        await message.author.send(sentence, allowed_mentions=NO_PINGS)
+    except TROUBLE as error:
+        log.info("A refusal could not be told: %s", describe(error))
+
+
+async def _thread_for(message: discord.Message, text: str) -> discord.Thread | None:
+    """A thread of the question's own; None where there can be none, and the answer stays in the channel."""
+    if not isinstance(message.channel, discord.TextChannel):
+        return None
+    try:
+        return await message.create_thread(name=" ".join(text.split())[:THREAD_NAME])
+    except TROUBLE as error:
+        log.warning("No thread could be opened for an answer: %s", describe(error))
+        return None

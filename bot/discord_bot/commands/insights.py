@@ -1,0 +1,35 @@
+"""/insights: what is asked in this server, what stays unanswered, and what people think of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.client import FootnoteClient
+from bot.discord_bot.insights import insights_of, report_of
+from bot.models import Reply
+
+EMPTY = "Nothing was asked in this server in that time."
+
+
+def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
+    """The command, bound to `client`."""
+
+    @app_commands.command(name="insights", description="What is asked here, and what stays unanswered")
+    @app_commands.describe(days="The last so many days")
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
+    async def insights(
+        interaction: discord.Interaction[Any], days: app_commands.Range[int, 1, 365] = 30
+    ) -> None:
+        rows = await insights_of(client.memory.store, interaction.guild_id or 0, days)
+        if not rows:
+            await client.told(interaction, (Reply(EMPTY),))
+            return
+        text, content = report_of(rows, days)
+        await client.told(interaction, (Reply(text),), files=(("questions.csv", content),))
+
+    return insights

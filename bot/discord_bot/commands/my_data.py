@@ -1,0 +1,27 @@
+"""/my-data: everything that is stored of a person, as a file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.client import FootnoteClient
+from bot.discord_bot.store import OF_PERSON
+from bot.models import Reply
+
+
+def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
+    """The command, bound to `client`."""
+
+    @app_commands.command(name="my-data", description="Everything that I have stored of you, as a file")
+    async def my_data(interaction: discord.Interaction[Any]) -> None:
+        found = await client.memory.store.of_person(interaction.user.id)
+        rows = sum(len(found[name]) for name in OF_PERSON)
+        content = json.dumps(found, indent=2, ensure_ascii=False).encode()
+        text = f"{rows} entries. `/privacy` says what they are for, `/forget-me` erases them."
+        await client.told(interaction, (Reply(text),), files=(("my-data.json", content),))
+
+    return my_data

@@ -1,0 +1,45 @@
+"""/privacy: what is kept of a person, and the wish that nothing be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.discord_bot.client import FootnoteClient
+from bot.models import Reply
+
+TEXT = (
+    "**What I keep of you**, for {days:g} days at most: the questions that you asked me with what I answered "
+    "(for the buttons under the answer, and so that the people who run this server see what is asked and "
+    "what stays unanswered, without your name), your votes with your reasons, how many questions you asked "
+    "a day, and the topics you watch (until you stop). What was said last is kept in memory for an hour, so "
+    "that I understand follow-up questions; it never leaves the channel or conversation where it was said.\n"
+    "**What leaves this machine**: {leaves}\n"
+    "I read only messages that call me. `/my-data` shows what is stored, `/forget-me` erases it, and "
+    "`/privacy remember:False` lets me keep nothing from now on; answers then have no buttons, and I "
+    "understand no follow-ups."
+)
+LEAVES = "your question, what was said before, and passages of papers go to the language model `{model}`."
+STAYS = "nothing; answers are quotations, made here."
+NOTHING = "From now on I keep nothing of you. `/forget-me` erases what I have."
+AGAIN = "From now on I remember your questions again, as `/privacy` says."
+
+
+def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
+    """The command, bound to `client`."""
+
+    @app_commands.command(name="privacy", description="What I keep of you, and whether I may")
+    @app_commands.describe(remember="False: keep nothing of me from now on")
+    async def privacy(interaction: discord.Interaction[Any], remember: bool | None = None) -> None:
+        if remember is not None:
+            await client.memory.remember_nothing(interaction.user.id, not remember)
+            await client.told(interaction, (Reply(AGAIN if remember else NOTHING),))
+            return
+        model = client.footnote.model_name
+        leaves = LEAVES.format(model=model) if model else STAYS
+        text = TEXT.format(days=client.settings.retention_days, leaves=leaves)
+        await client.told(interaction, (Reply(text),))
+
+    return privacy

@@ -1,0 +1,42 @@
+"""What the buttons Sources and More show. Pure."""
+
+from __future__ import annotations
+
+from bot.discord_bot.listing import LIMIT, escaped, facts, shorten, title
+from bot.models import Answer, Citation
+from bot.splitting import split
+
+QUOTE = 1_200  # characters of one footnote's words
+SUMMARY = "(summary by Footnote) "
+
+
+def source_texts(answer: Answer) -> tuple[str, ...]:
+    """Each footnote with its page and its exact words, as messages; () where the answer cites nothing."""
+    return tuple(split("\n\n".join(map(_footnote, answer.citations)), LIMIT)) if answer.citations else ()
+
+
+def _footnote(citation: Citation) -> str:
+    page = f", p. {citation.page}" if citation.page is not None else ""
+    ours = SUMMARY if citation.chunk.kind == "summary" else ""
+    words = "\n".join(f"> {line}" for line in _lines(ours + citation.quote))
+    return f"[{citation.n}] {title(citation.paper)}{page}\n{words}"
+
+
+def _lines(quote: str) -> list[str]:
+    return [escaped(line) for line in shorten(quote, QUOTE).splitlines() if line.strip()]
+
+
+def more_text(answer: Answer) -> str:
+    """The best papers that the answer does not cite; "" where there are none."""
+    cited = {citation.paper.id for citation in answer.citations}
+    lines: list[str] = []
+    room = LIMIT
+    for found in answer.papers:
+        if found.paper.id in cited:
+            continue
+        entry = f"- {title(found.paper)}\n-# {facts(found.paper)}"
+        room -= len(entry) + 1
+        if room < 0:
+            break
+        lines.append(entry)
+    return "\n".join(lines)

@@ -1,0 +1,77 @@
+"""What was asked in a server and how it went, without names. The report is pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.discord_bot.listing import LIMIT, escaped, shorten, shorten_lines
+from bot.discord_bot.store import DAY, Store
+from bot.words import content_words
+
+UP, DOWN = "👍", "👎"
+TOPICS, SHOWN = 10, 8  # words, and questions of each kind
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """One question of a server, and what people thought of its answer."""
+
+    at: float
+    question: str
+    refused: bool
+    good: int
+    bad: int
+    reasons: str
+
+
+async def insights_of(store: Store, guild: int, days: int) -> list[Insight]:
+    """The questions of the last days, oldest first."""
+    rows = await store.rows(
+        "SELECT a.at, a.question, a.refused, COALESCE(SUM(v.good), 0), COALESCE(SUM(1 - v.good), 0), "
+        "COALESCE(GROUP_CONCAT(NULLIF(v.reason, ''), ' | '), '') FROM answers a "
+        "LEFT JOIN votes v ON v.key = a.key WHERE a.guild = ? AND a.at >= ? GROUP BY a.key ORDER BY a.at",
+        guild,
+        store.clock() - days * DAY,
+    )
+    return [Insight(at, asked, bool(refused), good, bad, why) for at, asked, refused, good, bad, why in rows]
+
+
+def report_of(rows: Sequence[Insight], days: int) -> tuple[str, bytes]:
+    """A message, and all questions as CSV in UTF-8."""
+    words = Counter(word for row in rows for word in set(content_words(row.question)))
+    unanswered = [row for row in rows if row.refused]
+    disliked = [row for row in rows if row.bad]
+    good, bad = sum(row.good for row in rows), sum(row.bad for row in rows)
+    lines = [
+        f"**{len(rows)} questions** in {days} days, {len(unanswered)} without an answer; "
+        f"{good} {UP}, {bad} {DOWN}.",
+        "Most asked: " + ", ".join(f"{escaped(word)} ({n})" for word, n in words.most_common(TOPICS)),
+    ]
+    if unanswered:
+        lines += ["**Without an answer**, newest first:", *map(_line, unanswered[: -SHOWN - 1 : -1])]
+    if disliked:
+        lines += ["**Disliked**, newest first:", *map(_line, disliked[: -SHOWN - 1 : -1])]
+    return shorten_lines(lines, LIMIT), _csv(rows)
+
+
+def _line(row: Insight) -> str:
+    why = f" ({escaped(shorten(row.reasons, 80))})" if row.reasons else ""
+    return f"- {escaped(shorten(row.question, 120))}{why}"
+
+
+def _csv(rows: Sequence[Insight]) -> bytes:
+    """No cell begins as a formula: a spreadsheet would run what a stranger typed."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["time", "question", "answered", "good", "bad", "reasons"])
+    for row in rows:
+        moment = time.strftime("%Y-%m-%d %H:%M", time.gmtime(row.at))
+        texts = [f"'{text}" if text.startswith(_FORMULA) else text for text in (row.question, row.reasons)]
+        writer.writerow([moment, texts[0], int(not row.refused), row.good, row.bad, texts[1]])
+    return out.getvalue().encode()

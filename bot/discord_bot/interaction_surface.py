@@ -1,0 +1,104 @@
+"""An answer as the response to a slash command, a button or a form."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import logging
+from typing import Any
+
+import discord
+from discord.utils import MISSING
+
+from bot.discord_bot.errors import sentence_for_discord
+from bot.discord_bot.pace import SECONDS
+from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
+
+log = logging.getLogger(__name__)
+
+ACK_SECONDS = 3.0  # an interaction that is not acknowledged by then is lost
+ACKNOWLEDGED = 40060
+MOST_ELSEWHERE = 6  # messages that a command may be answered with where only the asker installed the bot
+
+
+def elsewhere(interaction: discord.Interaction[Any]) -> bool:
+    """Whether only the asker installed the bot, and it is not a member where this happens."""
+    return interaction.is_user_integration() and not interaction.is_guild_integration()
+
+
+class InteractionSurface(Surface):
+    """The answer is the response to a slash command; `private` shows it to the asker alone."""
+
+    def __init__(
+        self, interaction: discord.Interaction, *, private: bool = False, pace: float = SECONDS
+    ) -> None:
+        super().__init__(pace)
+        self._interaction = interaction
+        self._private = private
+        self._acknowledged = False
+        self.files: tuple[tuple[str, bytes], ...] = ()  # name and content; they go with the first message
+        self._original: int | None = None
+        self._sent: list[discord.WebhookMessage] = []
+
+    @property
+    def reachable(self) -> bool:
+        """Whether Discord took the acknowledgement: without it nothing can be shown."""
+        return self._acknowledged
+
+    @property
+    def message_ids(self) -> tuple[int, ...]:
+        if self._private or self._original is None:
+            return ()
+        return (self._original, *(message.id for message in self._sent))
+
+    async def acknowledge(self) -> None:
+        """ "… is thinking", within the three seconds that Discord gives."""
+        if self._acknowledged:
+            return
+        defer = self._interaction.response.defer
+        try:
+            async with asyncio.timeout(ACK_SECONDS):
+                await twice(lambda: defer(ephemeral=self._private, thinking=True))
+            self._acknowledged = True
+        except TROUBLE as error:
+            # a first try that reached Discord although we heard nothing makes the second one be refused
+            self._acknowledged = isinstance(error, discord.HTTPException) and error.code == ACKNOWLEDGED
+            if not self._acknowledged:
+                log.warning("A command could not be acknowledged: %s", describe(error))
+
+    async def _write(self, number: int, text: str, view: Any = MISSING) -> None:
+        if not self._acknowledged:
+            return
+        more: dict[str, Any] = {"view": view} if view is not MISSING and view is not None else {}
+        if number == 0:
+            if self.files:
+                more["attachments"] = [discord.File(io.BytesIO(data), name) for name, data in self.files]
+            shown = await self._interaction.edit_original_response(
+                content=text, allowed_mentions=NO_PINGS, **more
+            )
+            self._original = shown.id
+        elif number <= len(self._sent):
+            await self._sent[number - 1].edit(content=text, allowed_mentions=NO_PINGS, **more)
+        elif number < MOST_ELSEWHERE or not elsewhere(self._interaction):
+            self._sent.append(
+                await self._interaction.followup.send(
+                    text,
+                    wait=True,
+                    ephemeral=self._private,
+                    suppress_embeds=True,
+                    allowed_mentions=NO_PINGS,
+                    **more,
+                )
+            )
+
+    async def _done(self) -> None:
+        return  # "… is thinking" goes by itself
+
+    async def _apologise(self, error: discord.HTTPException) -> None:
+        if error.code in (10008, 10015, 10062, 50027):
+            return  # there is nothing left to write to
+        try:
+            await self._write(0, sentence_for_discord(error))
+        except TROUBLE as second:
+            log.info("Nor could the reason be told: %s", describe(second))

@@ -1,0 +1,217 @@
+"""What the look-up commands show, from the library alone. Synchronous: they run in a thread."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz
+
+from bot.discord_bot import citing
+from bot.discord_bot.listing import (
+    LIMIT,
+    NO_SUCH_PAPER,
+    escaped,
+    facts,
+    paper_replies,
+    quoted,
+    search_replies,
+    shorten,
+    shorten_lines,
+    title,
+)
+from bot.models import Reply
+from retrieval.analysis import fold
+from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, Passage
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+SIMILAR = 8  # papers
+COMPARED_WORDS = 420  # characters of a passage in a comparison
+ASPECT = "method, idea and main result"  # what papers are compared by unless the asker says what
+EXACT = 97.0  # of 100: so alike are a quotation and its source, but for spaces, hyphens and case
+NEAR = 75.0
+TREND_PAPERS = 100  # the nearest papers that are counted
+BAR = 20  # characters of the longest bar
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up shows: messages, and what goes with them."""
+
+    replies: tuple[Reply, ...]
+    paper_id: str | None = None  # the one paper that it is about
+    files: tuple[tuple[str, bytes], ...] = ()  # name and content
+
+
+def paper_found(library: Library, key: str) -> Found:
+    """All that is known of one paper."""
+    entry = library.paper(key)
+    if entry is None or entry.paper.abstract:
+        return Found(paper_replies(entry), entry.paper.id if entry else None)
+    summary = next((c.text for c in library.passages_of(entry.paper.id) if c.kind == "summary"), None)
+    return Found(paper_replies(entry, summary), entry.paper.id)
+
+
+def citation_found(library: Library, key: str) -> Found:
+    """One paper as BibTeX and APA, ready to copy."""
+    entry = library.paper(key)
+    if entry is None:
+        return Found((Reply(NO_SUCH_PAPER),))
+    warning = (
+        "-# The title is only a label: nobody knows the real one.\n" if entry.paper.title_is_label else ""
+    )
+    book, line = (
+        part.replace("```", "'''") for part in (citing.bibtex(entry.paper), citing.apa(entry.paper))
+    )
+    room = LIMIT - len(warning) - 30
+    return Found((Reply(f"{warning}```bibtex\n{book[: room // 2]}\n```\n```text\n{line[: room // 2]}\n```"),))
+
+
+def similar_found(library: Library, key: str) -> Found:
+    """Papers nearest to one, by its title and abstract."""
+    entry = library.paper(key)
+    if entry is None:
+        return Found((Reply(NO_SUCH_PAPER),))
+    about = entry.paper.abstract or next((c.text for c in library.passages_of(entry.paper.id)), "")
+    result = library.search(f"{entry.paper.title}. {about[:600]}", NO_FILTERS, 4 * SIMILAR, SIMILAR + 1)
+    others = [found for found in result.papers if found.paper.id != entry.paper.id]
+    passages = [passage for passage in result.passages if passage.paper.id != entry.paper.id]
+    result = replace(result, papers=tuple(others[:SIMILAR]), passages=tuple(passages))
+    head = f"-# Like {escaped(shorten(entry.paper.title, 150))}:\n"
+    (reply,) = search_replies(result, NO_FILTERS, room=LIMIT - len(head))
+    return Found((Reply(head + reply.text),))
+
+
+def comparison_found(library: Library, keys: Sequence[str], aspect: str | None) -> Found:
+    """Papers side by side: the facts of each, and its own words on the aspect."""
+    entries: dict[str, PaperEntry] = {}
+    for key in keys:
+        entry = library.paper(key)
+        if entry is None:
+            return Found((Reply(f"The library holds no paper “{escaped(shorten(key, 150))}”."),))
+        entries.setdefault(entry.paper.id, entry)
+    if len(entries) < 2:
+        return Found((Reply("These are one and the same paper: name two."),))
+    parts = [_side(library, entry.paper, aspect or ASPECT) for entry in entries.values()]
+    room = LIMIT // len(parts) - 2
+    shown = "\n\n".join(shorten_lines(part, room) for part in parts)
+    return Found((Reply(shown),))
+
+
+def _side(library: Library, paper: Paper, aspect: str) -> list[str]:
+    found = library.search(aspect, Filters(paper=paper.id), 1, 1).passages
+    words = [f"> {quoted(p.chunk.text, COMPARED_WORDS, summary=p.chunk.kind == 'summary')}" for p in found]
+    return [title(paper), f"-# {facts(paper)}", *(words or ["> (no text in the library)"])]
+
+
+def author_found(library: Library, name: str) -> Found:
+    """The papers of an author, newest first, and who wrote them with him."""
+    wanted = fold(name)
+    papers = [e.paper for e in library.papers() if any(wanted in fold(author) for author in e.paper.authors)]
+    if not papers:
+        return Found((Reply("The library knows no paper by that author."),))
+    papers.sort(key=lambda paper: (-(paper.year or 0), fold(paper.title)))
+    together = Counter(a for paper in papers for a in paper.authors if wanted not in fold(a))
+    others = ", ".join(f"{escaped(a)} ({n})" for a, n in together.most_common(5))
+    tail = [f"-# Most often with: {others}"] if others else []
+    return Found((Reply(_list(f"**{_count(len(papers))}** by {escaped(name)}", papers, tail)),))
+
+
+def authors_like(library: Library, part: str, limit: int) -> list[str]:
+    """Names that have `part`, those of most papers first."""
+    wanted = fold(part.strip())
+    names = Counter(author for entry in library.papers() for author in entry.paper.authors)
+    return [name for name, _ in names.most_common() if wanted in fold(name)][:limit]
+
+
+def _list(head: str, papers: Sequence[Paper], tail: Sequence[str]) -> str:
+    """As many papers as one message holds, and how many are left out."""
+    lines, room = [head], LIMIT - len(head) - sum(len(line) + 1 for line in tail) - 40
+    for number, paper in enumerate(papers, 1):
+        entry = f"{number}. {title(paper)}\n-# {facts(paper)}"
+        room -= len(entry) + 1
+        if room < 0:
+            lines.append(f"-# … and {len(papers) - number + 1} more.")
+            break
+        lines.append(entry)
+    return "\n".join([*lines, *tail])
+
+
+def quotation_found(library: Library, text: str) -> Found:
+    """Which paper says this, and where: word for word, nearly so, or nobody."""
+    result = library.search(text, NO_FILTERS, 30, 10)
+    ranked = sorted(result.passages, key=lambda passage: -_likeness(text, passage))
+    if not ranked or _likeness(text, ranked[0]) < NEAR:
+        return Found(
+            (Reply("No paper in the library says this in these words. `/search` looks for the sense."),)
+        )
+    best = ranked[0]
+    sure = "says this" if _likeness(text, best) >= EXACT else "says nearly this"
+    page = f", p. {best.chunk.page}" if best.chunk.page is not None else ""
+    words = quoted(_around(text, best.chunk.text), 700, summary=best.chunk.kind == "summary")
+    lines = [f"{title(best.paper)}{page} {sure}:", f"> {words}", f"-# {facts(best.paper)}"]
+    return Found((Reply(shorten_lines(lines, LIMIT)),))
+
+
+def _likeness(text: str, passage: Passage) -> float:
+    """How much of `text` stands in the passage, 0 to 100; a longer text cannot stand there."""
+    wanted, there = fold(text), fold(passage.chunk.text)
+    return fuzz.ratio(wanted, there) if len(wanted) > len(there) else fuzz.partial_ratio(wanted, there)
+
+
+def _around(text: str, whole: str) -> str:
+    """The passage from a little before the quotation on."""
+    match = fuzz.partial_ratio_alignment(text.casefold(), whole.casefold())
+    start = max(0, match.dest_start - 150) if match and match.dest_end <= len(whole) else 0
+    return ("… " if start else "") + whole[start:].split(" ", 1)[-1] if start else whole
+
+
+def trend_found(library: Library, topic: str) -> Found:
+    """How many of the papers nearest to a topic came when, and where."""
+    result = library.search(topic, NO_FILTERS, 8, TREND_PAPERS)
+    least = 0.3 * result.papers[0].score if result.papers else 0.0
+    papers = [found.paper for found in result.papers if found.score >= least]
+    if not papers:
+        return Found((Reply("Nothing in the library fits."),))
+    years = Counter(str(paper.year or "unknown") for paper in papers)
+    venues = Counter(paper.venue or "unknown" for paper in papers)
+    chart = [*_bars(sorted(years.items())), "", *_bars(venues.most_common(8))]
+    head = f"{_count(len(papers))} near **{escaped(shorten(topic, 150))}**, by year and venue:"
+    return Found((Reply("\n".join([head, "```text", *chart, "```"])),))
+
+
+def _bars(counts: Sequence[tuple[str, int]]) -> list[str]:
+    most = max(number for _, number in counts)
+    width = min(16, max(len(name) for name, _ in counts))
+    return [
+        f"{name.replace('`', '')[:width]:<{width}} {'█' * max(1, round(BAR * number / most))} {number}"
+        for name, number in counts
+    ]
+
+
+def library_found(library: Library) -> Found:
+    """How much there is, since when, and what could not be read."""
+    status = library.status()
+    changed = f"<t:{status.changed_at}:R>" if status.changed_at else "never"
+    lines = [
+        f"**{status.papers}** papers in **{status.passages}** passages, from {status.sources} sources.",
+        f"Last change: {changed}.",
+    ]
+    if status.failed:
+        lines.append(f"{len(status.failed)} files could not be read:")
+        lines += [f"- {escaped(shorten(f'{one.name}: {one.reason}', 150))}" for one in status.failed[:8]]
+    return Found((Reply(shorten_lines(lines, LIMIT)),))
+
+
+def _count(papers: int) -> str:
+    return "1 paper" if papers == 1 else f"{papers} papers"
+
+
+def since(moment: float) -> str:
+    """A moment as Discord shows it: in the reader's own time zone."""
+    return f"<t:{int(moment or time.time())}:D>"

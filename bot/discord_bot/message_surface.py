@@ -1,0 +1,135 @@
+"""An answer as a reply to a message, in a channel, a thread or a direct conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+import discord
+from discord.utils import MISSING
+
+from bot.discord_bot.errors import sentence_for_discord
+from bot.discord_bot.pace import SECONDS
+from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
+
+log = logging.getLogger(__name__)
+
+TYPING_SECONDS = 8.0  # Discord shows the sign for ten
+NONCE = 25  # characters
+REFUSED_REPLY = 160002  # a reply needs Read Message History, a plain message does not
+TELL_ASKER = {50001, 50013, 50083, 20028}  # nothing can be written there, so the asker is told directly
+
+
+class MessageSurface(Surface):
+    """The answer is a reply to a message, in a channel, a thread or a direct conversation."""
+
+    def __init__(
+        self,
+        question: discord.Message,
+        pace: float = SECONDS,
+        *,
+        thread: discord.Thread | None = None,
+        again: MessageSurface | None = None,
+    ) -> None:
+        """`thread`: answer there. `again`: in the place of the answer on that surface, which has ended."""
+        super().__init__(pace)
+        self._question = question
+        self._channel = thread or question.channel
+        self._sent: list[discord.PartialMessage] = again._sent if again else []
+        self._tries: int = again._tries + 1 if again else 0
+        self._typing: asyncio.Task[None] | None = None
+        self._reference: discord.MessageReference | None = None
+        if thread is None:
+            self._reference = question.to_reference(fail_if_not_exists=False)
+        if again is not None:
+            self._channel = again._channel
+
+    @property
+    def message_ids(self) -> tuple[int, ...]:
+        return tuple(message.id for message in self._sent)
+
+    @property
+    def channel_id(self) -> int:
+        """Where the answer is: the question's channel, or a thread of its own."""
+        return self._channel.id
+
+    async def halt(self) -> None:
+        """Write no more here: another surface takes up where this one was."""
+        await self._pace.stop()
+        await self._done()
+
+    async def acknowledge(self) -> None:
+        """The typing sign, kept up until something is shown."""
+        if self._typing is None:
+            await self._type_once()
+            self._typing = asyncio.create_task(self._keep_typing())
+
+    async def _keep_typing(self) -> None:
+        while True:
+            await asyncio.sleep(TYPING_SECONDS)
+            await self._type_once()
+
+    async def _type_once(self) -> None:
+        try:
+            await self._channel.typing()
+        except TROUBLE as error:
+            log.info("The typing sign could not be shown: %s", describe(error))
+
+    async def _done(self) -> None:
+        if self._typing is not None:
+            self._typing.cancel()
+            await asyncio.wait((self._typing,))
+
+    async def _write(self, number: int, text: str, view: Any = MISSING) -> None:
+        if number < len(self._sent):
+            # not Message.edit: that sends flags, and so brings link previews back
+            more = {} if view is MISSING or not (view or self._tries) else {"view": view}
+            await self._sent[number].edit(content=text, allowed_mentions=NO_PINGS, **more)
+            return
+        message = await self._send(number, text, view or MISSING)
+        self._sent.append(discord.PartialMessage(channel=message.channel, id=message.id))
+        await self._done()
+
+    async def _shorten(self, number: int) -> None:
+        while len(self._sent) > number:
+            await self._sent.pop().delete()
+
+    async def _send(self, number: int, text: str, view: Any) -> discord.Message:
+        """The first message replies to the question; the nonce lets Discord drop a second one of the same."""
+        reference = self._reference if number == 0 else None
+        try:
+            return await self._post(number, text, view, reference)
+        except discord.HTTPException as error:
+            if error.code != REFUSED_REPLY or reference is None:
+                raise
+            self._reference = None
+            return await self._post(number, text, view, None)
+
+    async def _post(
+        self, number: int, text: str, view: Any, reference: discord.MessageReference | None
+    ) -> discord.Message:
+        more: dict[str, Any] = {"reference": reference, "mention_author": False} if reference else {}
+        if view is not MISSING:
+            more["view"] = view
+        return await self._channel.send(
+            text,
+            nonce=f"{self._question.id}-{number}-{self._tries}"[:NONCE],
+            suppress_embeds=True,
+            allowed_mentions=NO_PINGS,
+            **more,
+        )
+
+    async def _apologise(self, error: discord.HTTPException) -> None:
+        sentence = sentence_for_discord(error)
+        try:
+            if error.code in TELL_ASKER and self._question.guild is not None:
+                where = getattr(self._channel, "mention", "that channel")
+                await self._question.author.send(
+                    f"I cannot answer in {where}. {sentence}", allowed_mentions=NO_PINGS
+                )
+            elif error.code not in (10003, *TELL_ASKER):
+                await self._channel.send(sentence, allowed_mentions=NO_PINGS)
+        except TROUBLE as second:
+            log.info("Nor could the reason be told: %s", describe(second))

@@ -1,0 +1,60 @@
+"""How the bot behaves in a server and in its channels: `/settings` changes it, every message asks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+
+from bot.discord_bot.store import Store
+
+EVERYWHERE = 0  # the channel of a choice that holds for the whole server
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How to behave in one place. The defaults are those of a new server: quiet unless asked."""
+
+    answers: bool = True  # answer messages here at all
+    everything: bool = False  # every message is a question, mention or not
+    threads: bool = False  # answer in a thread of the question's own
+    forum: bool = False  # new posts of a forum are questions
+    quotes: bool = False  # answer by quoting, without the language model
+
+
+NAMES = tuple(field.name for field in fields(Manners))
+
+
+class Preferences:
+    """The choices of all servers, in memory and in the store. Used from the event loop alone."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._choices: dict[tuple[int, int], dict[str, bool]] = {}
+
+    async def load(self) -> None:
+        """Read what was chosen in earlier lives."""
+        for guild, channel, name, value in await self._store.rows("SELECT * FROM choices"):
+            if name in NAMES:
+                self._choices.setdefault((guild, channel), {})[name] = value == "1"
+
+    def of(self, guild: int, *channels: int) -> Manners:
+        """What holds in a channel; `channels` from the widest to the narrowest (a forum, then its post)."""
+        manners = Manners()
+        for channel in (EVERYWHERE, *channels):
+            manners = replace(manners, **self._choices.get((guild, channel), {}))
+        return manners
+
+    async def choose(self, guild: int, channel: int, name: str, value: bool | None) -> None:
+        """Let `value` hold there from now on; None takes the choice back. Raises KeyError for a bad name."""
+        if name not in NAMES:
+            raise KeyError(name)
+        chosen = self._choices.setdefault((guild, channel), {})
+        if value is None:
+            chosen.pop(name, None)
+            await self._store.write(
+                "DELETE FROM choices WHERE guild = ? AND channel = ? AND name = ?", guild, channel, name
+            )
+            return
+        chosen[name] = value
+        await self._store.write(
+            "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?)", guild, channel, name, str(int(value))
+        )

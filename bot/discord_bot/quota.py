@@ -1,0 +1,78 @@
+"""Fair use: how many questions a person and a server may ask in a day, and how fast. Refuses in words."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+from bot.discord_bot.store import DAY, Store
+
+TOO_FAST = "One question at a time, please: ask again <t:{at}:R>."
+DAY_OVER = (
+    "You have asked {limit} questions today, which is as many as I answer one person. Ask again <t:{at}:R>."
+)
+SERVER_OVER = (
+    "This server has asked {limit} questions today, which is as many as I answer it. Ask again <t:{at}:R>."
+)
+
+
+class Quota:
+    """Counts questions. The count is in memory, so that asking it takes no time, and written behind.
+
+    `person` and `server` are questions a day (UTC), `cooldown` seconds between two of one person; 0 is no
+    limit. Used from the event loop alone.
+    """
+
+    def __init__(self, store: Store, *, person: int = 0, server: int = 0, cooldown: float = 0.0) -> None:
+        self._store = store
+        self.person, self.server, self.cooldown = person, server, cooldown
+        self._day = ""
+        self._of_person: Counter[int] = Counter()
+        self._of_server: Counter[int] = Counter()
+        self._last: dict[int, float] = {}
+
+    async def load(self) -> None:
+        """Read how much was asked today before the last restart."""
+        self._turn_day()
+        rows = await self._store.rows("SELECT guild, person, number FROM asked WHERE day = ?", self._day)
+        for guild, person, number in rows:
+            self._of_person[person] += number
+            self._of_server[guild] += number
+
+    def refusal(self, person: int, guild: int) -> str | None:
+        """Why this person may not ask now, and when again; None where he may."""
+        self._turn_day()
+        now = self._store.clock()
+        tomorrow = int(now // DAY + 1) * int(DAY)
+        if self.person and self._of_person[person] >= self.person:
+            return DAY_OVER.format(limit=self.person, at=tomorrow)
+        if self.server and guild and self._of_server[guild] >= self.server:
+            return SERVER_OVER.format(limit=self.server, at=tomorrow)
+        free = self._last.get(person, float("-inf")) + self.cooldown
+        return TOO_FAST.format(at=int(free) + 1) if now < free else None
+
+    async def count(self, person: int, guild: int) -> None:
+        """One more question of this person there."""
+        self._turn_day()
+        self._of_person[person] += 1
+        self._of_server[guild] += 1
+        self._last[person] = self._store.clock()
+        await self._store.write(
+            "INSERT INTO asked VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1",
+            self._day,
+            guild,
+            person,
+        )
+
+    def used(self, person: int, guild: int) -> tuple[int, int]:
+        """How many questions this person and this server asked today."""
+        self._turn_day()
+        return self._of_person[person], self._of_server[guild]
+
+    def _turn_day(self) -> None:
+        today = time.strftime("%Y-%m-%d", time.gmtime(self._store.clock()))
+        if today != self._day:
+            self._day = today
+            self._of_person.clear()
+            self._of_server.clear()
+            self._last.clear()
