@@ -60,7 +60,7 @@ def settle(indexes: Indexes, progress: Progress) -> int:
             changed.append(_Change(paper, digest, _chunks(documents, paper)))
     embedded = _write(indexes, changed, known.keys() - wanted, progress)
     catalogue.drop_unused_embeddings()
-    catalogue.put(pending="0")
+    catalogue.put(pending="0", recipe=recipe)
     return embedded
 
 
@@ -175,12 +175,21 @@ def recipe_of(embedder: Embedder) -> str:
     return f"{chunking.RECIPE}.{analysis.RECIPE}/{embedder.name}"
 
 
-def check_recipe(catalogue: Catalogue, embedder: Embedder, rebuild: bool) -> None:
-    """Remember the recipe of a new library. Raises IndexMismatch for another, unless it is to be rebuilt."""
+REBUILDING = "rebuilding"
+"""The recipe of a library that is being indexed anew, until that is done."""
+
+
+def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
+    """Remember the recipe of a new library. Raises IndexMismatch for another one."""
     wanted, made = recipe_of(embedder), catalogue.get("recipe")
     if made is None:
         catalogue.put(recipe=wanted)
-    elif made != wanted and not rebuild:
+    elif made == REBUILDING:
+        raise IndexMismatch(
+            "This library is being indexed anew, or that was broken off. Wait until it is done; "
+            "if nobody is at it, run `footnote ingest --rebuild` again."
+        )
+    elif made != wanted:
         raise IndexMismatch(
             f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
             "Run `footnote ingest --rebuild` to index it anew, or set EMBEDDER back."

@@ -71,13 +71,6 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self.reopen()
 
-    def clear(self) -> None:
-        writer = self._index.writer(_HEAP, 1)
-        writer.delete_all_documents()
-        writer.commit()
-        writer.wait_merging_threads()
-        self.reopen()
-
     def terms(self, text: str) -> list[str]:
         """The terms of a question: stemmed, without stop words, each once, in order."""
         return list(dict.fromkeys(self.stems(text)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, read_changes
 from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
 from retrieval.lexical_index import LexicalIndex
-from retrieval.mending import differences, mend
+from retrieval.mending import begin_rebuilding, differences, mend, mend_unowned
 from retrieval.models import (
     NO_FILTERS,
     Chunk,
@@ -61,6 +60,7 @@ class Library:
         self._guard = threading.RLock()
         self._vectors = VectorIndex(settings.data / VECTORS)
         self._words = LexicalIndex(settings.data / WORDS)
+        self._all = Indexes(catalogue, self._vectors, self._words, embedder)
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
         self._seen: Source | None = None  # of the generation that was read last
 
@@ -80,8 +80,8 @@ class Library:
 
         `writable` owns the folder until `close`, and mends the indexes where they differ from the catalogue;
         `wait` is how many seconds to wait for another owner. `rebuild` throws the indexes away, also those of
-        another embedder or recipe, and the next `ingest` makes them anew. `embedder` takes the place of the one
-        that the settings name. Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken, EmbedderError.
+        another embedder or recipe, and the next `ingest` makes them anew. `embedder` takes the place of that
+        of the settings. Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken, EmbedderError.
         """
         path = settings.data / "catalogue.sqlite"
         if not path.exists() and not create:
@@ -95,7 +95,7 @@ class Library:
             catalogue = Catalogue(path)
             embedder = embedder or embedder_when_needed(settings)
             if rebuild:
-                _begin_rebuilding(catalogue, settings.data)
+                begin_rebuilding(catalogue, (settings.data / VECTORS, settings.data / WORDS))
             else:
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
@@ -183,7 +183,7 @@ class Library:
     def _indexes(self) -> Indexes:
         if self._lock is None:
             raise LibraryBusy("This library was opened for reading. Open it for writing to change it.")
-        return Indexes(self._catalogue, self._vectors, self._words, self._embedder)
+        return self._all
 
     # -- reading
 
@@ -238,12 +238,11 @@ class Library:
         """Compare every id in the indexes with the catalogue; mend them if this process owns the folder."""
         with self._guard:
             self._reopen()
-            indexes = Indexes(self._catalogue, self._vectors, self._words, self._embedder)
-            problems = differences(indexes)
+            problems = differences(self._all)
             mended: tuple[str, ...] = ()
             if problems and self._lock:
-                mend(indexes)
-                mended, problems = problems, differences(indexes)
+                mend(self._all)
+                mended, problems = problems, differences(self._all)
             papers, _, passages, _ = self._catalogue.count()
             return VerifyReport(papers, passages, problems, mended)
 
@@ -285,27 +284,11 @@ class Library:
         A reader does so too where its indexes are not whole and nobody owns the folder.
         """
         if self._lock is None:
-            self._mend_as_reader()
+            if not (self._vectors.exists() and self._words.count() == self._catalogue.count()[2]):
+                mend_unowned(self._all, self._settings.data)
             return
         if rebuild:
             return  # by the next `ingest`
         settle(self._indexes(), lambda _: None)
         if differences(self._indexes()):
             mend(self._indexes())
-
-    def _mend_as_reader(self) -> None:
-        if self._vectors.exists() and self._words.count() == self._catalogue.count()[2]:
-            return
-        try:
-            lock = own(self._settings.data, "mending the indexes", 0)
-        except LibraryBusy:
-            return  # its owner is in the middle of a change, or will mend it
-        with lock:
-            mend(Indexes(self._catalogue, self._vectors, self._words, self._embedder))
-
-
-def _begin_rebuilding(catalogue: Catalogue, data: Path) -> None:
-    """Throw the derived indexes away; from here to the end of the next `settle` nobody searches them."""
-    catalogue.put(recipe=REBUILDING, pending="1")
-    for index in (VECTORS, WORDS):
-        shutil.rmtree(data / index, ignore_errors=True)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from retrieval.ingest import Indexes, entry
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from retrieval.catalogue import Catalogue
+from retrieval.errors import LibraryBusy
+from retrieval.ingest import REBUILDING, Indexes, entry
+from retrieval.ownership import own
 
 
 def differences(indexes: Indexes) -> tuple[str, ...]:
@@ -46,3 +53,20 @@ def _mend_words(indexes: Indexes) -> None:
         add=[entry(chunk, papers[chunk.paper_id]) for chunk in missing.values()],
         drop=sorted(there - wanted),
     )
+
+
+def mend_unowned(indexes: Indexes, data: Path) -> None:
+    """Mend for a reader that found an index missing, unless somebody owns the folder and will do it."""
+    try:
+        lock = own(data, "mending the indexes", 0)
+    except LibraryBusy:
+        return
+    with lock:
+        mend(indexes)
+
+
+def begin_rebuilding(catalogue: Catalogue, indexes: Sequence[Path]) -> None:
+    """Throw the derived indexes away. Until the next `settle` has ended, nobody searches the library."""
+    catalogue.put(recipe=REBUILDING, pending="1")
+    for folder in indexes:
+        shutil.rmtree(folder, ignore_errors=True)

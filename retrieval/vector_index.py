@@ -81,12 +81,6 @@ class VectorIndex:
         """Whether there is an index on the disk. Opens nothing."""
         return (self._folder / "chroma.sqlite3").exists()
 
-    def clear(self) -> None:
-        with self._guard:
-            if self._collection is not None:
-                self._client.delete_collection(COLLECTION)
-            self.close()
-
     def ids(self) -> set[str]:
         return set(_retried(lambda: self._collection.get(include=[]))["ids"])
 
