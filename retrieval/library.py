@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -35,7 +34,7 @@ from retrieval.planner import VectorSearch
 from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
-from retrieval.text_repair import faults
+from retrieval.text_repair import count_faults
 from retrieval.vector_index import VectorIndex
 from retrieval.vector_memory import VectorMemory
 
@@ -247,11 +246,11 @@ class Library:
             return VerifyReport(papers, passages, problems, mended)
 
     def verify_text(self) -> dict[str, int]:
-        """What is left of each kind of fault in the texts of all passages."""
-        found: Counter[str] = Counter()
+        """What is left of each kind of fault in the texts of all passages, 0 of a kind without any."""
+        found = count_faults("")
         for paper_id in self._source().shelf.papers:
             for chunk in self._catalogue.chunks_of([paper_id]):
-                found.update(faults(chunk.text))
+                found.update(count_faults(chunk.text))
         return dict(found)
 
     # -- keeping the derived indexes right

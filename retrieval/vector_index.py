@@ -82,10 +82,15 @@ class VectorIndex:
         return (self._folder / "chroma.sqlite3").exists()
 
     def ids(self) -> set[str]:
-        return set(_retried(lambda: self._collection.get(include=[]))["ids"])
+        return set(self._asked(lambda index: index.get(include=[]))["ids"])
 
     def count(self) -> int:
-        return int(_retried(lambda: self._collection.count()))
+        return int(self._asked(lambda index: index.count()))
+
+    def _asked(self, call: Callable[[Any], T]) -> T:
+        """Ask Chroma, one thread at a time: another may be about to reopen. An answer takes a millisecond."""
+        with self._guard:
+            return _retried(lambda: call(self._collection))
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Add vectors, or replace those of the same id (`add` would keep the old ones without a word)."""
@@ -98,8 +103,8 @@ class VectorIndex:
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """The cosine, -1..1, of the k nearest ids, best first; of all, where there are fewer."""
-        found = _retried(  # without asking for the count, which costs as much again
-            lambda: self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        found = self._asked(  # without asking for the count, which costs as much again
+            lambda index: index.query(query_embeddings=[vector], n_results=k, include=["distances"])
         )
         return {
             name: 1.0 - distance
@@ -111,10 +116,14 @@ class VectorIndex:
         names: list[str] = []
         rows: list[NDArray[np.float32]] = []
         for some in _batches(ids):
-            found = _retried(partial(self._collection.get, ids=some, include=["embeddings"]))
+            found = self._asked(partial(_embeddings_of, some))
             names += found["ids"]
             rows.append(np.asarray(found["embeddings"], np.float32))
         return names, np.concatenate(rows) if names else np.empty((0, 0), np.float32)
+
+
+def _embeddings_of(ids: Sequence[str], index: Any) -> Any:
+    return index.get(ids=ids, include=["embeddings"])
 
 
 def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,21 @@ def test_a_second_index_sees_what_was_written_after_it_reopens(tmp_path: Path) -
     index.put({"a.0": unit(1, 0)})
     index.reopen()
     assert list(index.nearest(unit(1, 0), 5)) == ["a.0"]
+    index.close()
+
+
+def test_an_index_can_be_reopened_while_others_search_it(tmp_path: Path) -> None:
+    index = VectorIndex(tmp_path)
+    index.put({f"{n}.0": unit(1, n + 1) for n in range(50)})
+
+    def search(_: int) -> int:
+        return len(index.nearest(unit(1, 0), 5))
+
+    with ThreadPoolExecutor(4) as threads:
+        found = threads.map(search, range(200))
+        for _ in range(5):
+            index.reopen()
+        assert set(found) == {5}
     index.close()
 
 

@@ -24,7 +24,12 @@ _REFERENCE_TAIL = re.compile(
 
 def faults(text: str) -> Counter[str]:
     """What is left in `text` of each kind of damage; a kind without any is not there."""
-    found = Counter(
+    return +count_faults(text)
+
+
+def count_faults(text: str) -> Counter[str]:
+    """What is left in `text` of each kind of damage, 0 for a kind without any."""
+    return Counter(
         mojibake=characters.count_mojibake(text),
         ligature=len(_LIGATURE.findall(text)),
         control=len(_CONTROL.findall(text)),
@@ -38,4 +43,3 @@ def faults(text: str) -> Counter[str]:
         spaced_letters=sum(junk.is_spaced(line) for line in text.split("\n")),
         repeated_phrase=sum(junk.collapse(line) != line for line in text.split("\n")),
     )
-    return +found
