@@ -2,8 +2,9 @@
 
 Two documents are the same paper where they share
 
-- a DOI;
-- or a title (case, accents, spaces and punctuation apart) while their authors do not speak against it;
+- a DOI, while their titles are alike;
+- or a title (case, accents, spaces and punctuation apart), while neither authors, years, DOIs nor abstracts
+  speak against it;
 - or their abstract or first page: half of the shorter one's runs of five words stand in the other.
 
 A name alone ("FFF") is no proof. Nothing compares all pairs: documents meet through keys they
@@ -137,12 +138,12 @@ def _is_key(word: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def _author_keys(name: str) -> tuple[str, ...]:
-    """Family name and first initial, with the family name first or last, for both orders are written."""
+def _author_keys(name: str) -> tuple[tuple[str, str], ...]:
+    """Family name and given name, with the family name first or last, for both orders are written."""
     words = re.findall(r"[^\W\d_]+", _fold(name))
     if len(words) < 2:
-        return tuple(words)
-    return f"{words[-1]} {words[0][0]}", f"{words[0]} {words[1][0]}"
+        return tuple((word, "") for word in words)
+    return (words[-1], words[0]), (words[0], words[1])
 
 
 # -- the three ways to meet
@@ -167,14 +168,14 @@ class _Sets:
 
 def _join_by_doi(traits: Sequence[_Traits], sets: _Sets) -> None:
     for places in _shared(enumerate(trait.doi for trait in traits)):
-        _join_within(places, traits, sets, _agree)
+        _join_within(places, traits, sets, _alike)
 
 
 def _join_by_title(traits: Sequence[_Traits], sets: _Sets) -> None:
     for places in _shared(enumerate(trait.title for trait in traits)):
         with_authors = [place for place in places if traits[place].authors]
         distinctive = len(traits[places[0]].title) >= _DISTINCTIVE
-        _join_within(with_authors, traits, sets, _share_authors if distinctive else _share_all)
+        _join_within(with_authors, traits, sets, _same_hands)
         anonymous = [place for place in places if not traits[place].authors]
         if not distinctive:
             continue
@@ -213,44 +214,60 @@ def _shared(keys: Iterable[tuple[int, str]]) -> list[list[int]]:
 def _join_within(
     places: Sequence[int], traits: Sequence[_Traits], sets: _Sets, same: Callable[[_Traits, _Traits], bool]
 ) -> None:
-    """Join each with the first earlier one that is the same, of at most `_MEETING` that were not."""
-    met: list[int] = []
+    """Join each with the first earlier ones that all are the same; of at most `_MEETING` papers.
+
+    All, for one that says little of itself would else bring two papers together that contradict each other.
+    """
+    met: list[list[int]] = []
     for place in places:
-        for other in met:
-            if same(traits[place], traits[other]):
-                sets.join(place, other)
+        for members in met:
+            if all(same(traits[place], traits[other]) for other in members):
+                sets.join(place, members[0])
+                if len(members) < _MEETING:
+                    members.append(place)
                 break
         else:
             if len(met) < _MEETING:
-                met.append(place)
+                met.append([place])
 
 
 # -- what speaks for and against
 
 
 def _share_authors(one: _Traits, other: _Traits) -> bool:
-    return not one.authors.isdisjoint(other.authors)
+    """An author in common: the family name, and the given one as far as both print it ("A." and "Ada")."""
+    if not one.authors.isdisjoint(other.authors):
+        return True
+    given = defaultdict(list)
+    for family, name in one.authors:
+        given[family].append(name)
+    return any(
+        name.startswith(known) or known.startswith(name)
+        for family, name in other.authors
+        for known in given.get(family, ())
+        if bool(name) == bool(known)
+    )
 
 
-def _share_all(one: _Traits, other: _Traits) -> bool:
-    """For a short title, such as an editor's yearly "Editorial": authors, and nothing that contradicts."""
+def _same_hands(one: _Traits, other: _Traits) -> bool:
+    """A title may come again: an editor's yearly "Editorial", a survey by another Wang."""
     return _share_authors(one, other) and _may_be_one(one, other)
 
 
-def _agree(one: _Traits, other: _Traits) -> bool:
-    """No contradiction: a whole volume's DOI stands in many entries, whose titles and authors then differ."""
-    if not one.title or not other.title or _share_authors(one, other):
+def _alike(one: _Traits, other: _Traits) -> bool:
+    """Whether the titles are of one paper: a whole volume's DOI stands in many entries."""
+    if not one.title or not other.title:
         return True
     shorter, longer = sorted((one.title, other.title), key=len)
     return shorter in longer or fuzz.ratio(shorter, longer) >= _SIMILAR_TITLE
 
 
 def _may_be_one(one: _Traits, other: _Traits) -> bool:
-    """Where title and authors are not enough: neither years, DOIs nor abstracts may contradict."""
+    """A title is not enough: neither years, DOIs nor abstracts may contradict."""
     years = one.document.year, other.document.year
     if years[0] and years[1] and abs(years[0] - years[1]) > _SAME_YEARS:
         return False
-    if one.doi and other.doi and one.doi != other.doi:
+    if _two_papers_dois(one, other):
         return False
     both = all(trait.document.text("abstract") for trait in (one, other))
     return (
@@ -260,12 +277,24 @@ def _may_be_one(one: _Traits, other: _Traits) -> bool:
     )
 
 
+def _two_papers_dois(one: _Traits, other: _Traits) -> bool:
+    """Whether the DOIs are of two papers: a publisher gives one to each.
+
+    A preprint and its printed version have two, of two publishers; where no authors stand beside them that is
+    too little.
+    """
+    if not one.doi or not other.doi or one.doi == other.doi:
+        return False
+    same_publisher = one.doi.split("/")[0] == other.doi.split("/")[0]
+    return same_publisher or not (one.authors and other.authors)
+
+
 def _same_text(one: _Traits, other: _Traits) -> bool:
     if min(len(one.shingles), len(other.shingles)) < MIN_SHINGLES or _containment(one, other) < SAME_TEXT:
         return False
     if one.authors and other.authors and not _share_authors(one, other):
         return one.title == other.title  # of a series by several hands, with one abstract
-    return _agree(one, other)
+    return _share_authors(one, other) or _alike(one, other)
 
 
 def _containment(one: _Traits, other: _Traits) -> float:

@@ -51,8 +51,14 @@ def test_the_same_doi_is_the_same_paper() -> None:
 def test_a_doi_that_a_whole_volume_shares_proves_nothing() -> None:
     one = paper("a", "Leaves in the Morning", "Ada Lovelace", doi="10.1234/volume")
     other = paper("b", "Robots of the Night", "Alan Turing", doi="10.1234/volume")
-    preprint = paper("c", "A Wholly Different First Title", "Alan Turing", doi="10.1234/volume")
-    assert groups(one, other, preprint) == [["a"], ["b", "c"]]
+    third = paper("c", "A Wholly Different Title", "Alan Turing", doi="10.1234/volume")
+    assert groups(one, other, third) == [["a"], ["b"], ["c"]]
+
+
+def test_one_doi_and_one_text_under_two_titles_is_one_paper() -> None:
+    one = paper("a", "Robots of the Night", "Alan Turing", doi="10.1234/a", text=text_of(1))
+    preprint = paper("b", "A First Title", "Alan Turing", doi="10.1234/a", text=damaged(text_of(1)))
+    assert groups(one, preprint) == [["a", "b"]]
 
 
 @pytest.mark.parametrize(
@@ -90,6 +96,24 @@ def test_years_dois_and_abstracts_may_speak_against_a_title_alone() -> None:
     assert groups(one, paper("b", LONG, doi="10.1/b")) == [["a"], ["b"]]
     assert groups(one, paper("b", LONG, text=text_of(2))) == [["a"], ["b"]]
     assert groups(one, paper("b", LONG, year=1959, text="Short.")) == [["a", "b"]]
+
+
+SURVEY = "A Survey of Deep Learning Methods for Gardens"
+
+
+def test_a_usual_title_by_an_author_of_that_name_may_be_another_paper() -> None:
+    one = paper("a", SURVEY, "Wei Wang", year=2015, doi="10.1/a", text=text_of(1))
+    assert groups(one, paper("b", SURVEY, "Wei Wang", year=2023)) == [["a"], ["b"]]
+    assert groups(one, paper("b", SURVEY, "Wei Wang", text=text_of(2))) == [["a"], ["b"]]
+    assert groups(one, paper("b", SURVEY, "Wei Wang", doi="10.1/b")) == [["a"], ["b"]]
+    assert groups(one, paper("b", SURVEY, "Wen Wang")) == [["a"], ["b"]]
+    assert groups(one, paper("b", SURVEY, "W. Wang", year=2016, doi="10.9/b")) == [["a", "b"]]
+
+
+def test_a_source_that_says_little_brings_no_two_papers_together() -> None:
+    little = paper("a", SURVEY, "Wei Wang")
+    one, other = (paper(name, SURVEY, "Wei Wang", year=year) for name, year in (("b", 2015), ("c", 2023)))
+    assert groups(little, one, other) == [["a", "b"], ["c"]]
 
 
 @pytest.mark.parametrize("authors", [(), ("Ada Lovelace",)])
