@@ -75,17 +75,24 @@ def _listed(route: Route, result: SearchResult) -> list[RankedPaper]:
 def _of_each(
     library: Searchable, route: Route, result: SearchResult, papers: Sequence[RankedPaper]
 ) -> SearchResult:
-    """`result` with an equal share of passages of each paper, papers in their order."""
-    share = max(1, PASSAGES // max(1, len(papers)))
+    """`result` with an equal share of passages of each paper, papers in their order.
+
+    The places that are left go to the next best of the same papers, and only then to others.
+    """
+    shares = [PASSAGES // len(papers) + (n < PASSAGES % len(papers)) for n in range(len(papers))]
     chosen: list[Passage] = []
-    for found in papers:
+    for found, share in zip(papers, shares, strict=True):
         own = [passage for passage in result.passages if passage.paper.id == found.paper.id]
         if len(own) < share:
             own = list(
                 library.search(route.query, replace(route.filters, paper=found.paper.id), share, 1).passages
             )
         chosen += own[:share]
-    return replace(result, passages=_descending(chosen)[:PASSAGES])
+    seen = {passage.chunk.id for passage in chosen}
+    left = [passage for passage in result.passages if passage.chunk.id not in seen]
+    names = {found.paper.id for found in papers}
+    left.sort(key=lambda passage: passage.paper.id not in names)  # stable: best first among each
+    return replace(result, passages=_descending([*chosen, *left])[:PASSAGES])
 
 
 def _descending(passages: Sequence[Passage]) -> tuple[Passage, ...]:

@@ -32,7 +32,19 @@ def test_a_question_gets_the_best_passages() -> None:
 def test_a_list_and_a_comparison_get_passages_of_several_papers(text: str) -> None:
     result = gathered(text, crowded())
     assert len(owners(result)) > 1
-    assert len(result.passages) <= PASSAGES
+    assert len(result.passages) == PASSAGES
+    assert len({p.chunk.id for p in result.passages}) == PASSAGES
+
+
+def test_places_that_no_listed_paper_fills_go_to_others() -> None:
+    thin = [passage(paper(key, f"Radar {key}"), f"Radar pruning of {key}.") for key in "abcdefghij"]
+    result = gathered("compare radar a and radar b papers", FakeLibrary(thin))
+    assert len(owners(result)) == PASSAGES
+    assert [p.paper.id for p in result.passages[:3]] == [f.paper.id for f in result.papers[:3]]
+
+
+def test_a_filter_that_leaves_less_leaves_less() -> None:
+    assert len(gathered("what has Rowan published?", FakeLibrary()).passages) == 3
 
 
 def test_all_papers_of_an_author_are_listed() -> None:
