@@ -80,9 +80,9 @@ def _count(passages: int) -> str:
     return "1 passage" if passages == 1 else f"{passages} passages"
 
 
-def title(paper: Paper) -> str:
-    """The title in bold; a label is visibly one."""
-    return f"**{escaped(shorten(rendering.title(paper), 300))}**"
+def title(paper: Paper, limit: int = 300) -> str:
+    """The title in bold, of at most `limit` characters; a label is visibly one."""
+    return f"**{escaped(shorten(rendering.title(paper), limit))}**"
 
 
 def facts(paper: Paper, *, all_authors: bool = False) -> str:
@@ -125,7 +125,7 @@ def shorten(text: str, limit: int) -> str:
     text = text.strip()
     if len(text) <= limit:
         return text
-    return text[: limit - 2].rsplit(" ", 1)[0].rstrip(" ,.;:") + " …"
+    return text[: max(limit - 2, 0)].rsplit(" ", 1)[0].rstrip(" ,.;:") + " …"
 
 
 def shorten_lines(lines: Sequence[str], limit: int) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from retrieval.library import Library
 
 SIMILAR = 8  # papers
+COMPARED_TITLE = 120  # characters, so that six papers fit a message
 COMPARED_WORDS = 420  # characters of a passage in a comparison
 ASPECT = "method, idea and main result"  # what papers are compared by unless the asker says what
 EXACT = 97.0  # of 100: so alike are a quotation and its source, but for spaces, hyphens and case
@@ -106,7 +107,7 @@ def comparison_found(library: Library, keys: Sequence[str], aspect: str | None) 
 def _side(library: Library, paper: Paper, aspect: str) -> list[str]:
     found = library.search(aspect, Filters(paper=paper.id), 1, 1).passages
     words = [f"> {quoted(p.chunk.text, COMPARED_WORDS, summary=p.chunk.kind == 'summary')}" for p in found]
-    return [title(paper), f"-# {facts(paper)}", *(words or ["> (no text in the library)"])]
+    return [title(paper, COMPARED_TITLE), f"-# {facts(paper)}", *(words or ["> (no text in the library)"])]
 
 
 def author_found(library: Library, name: str) -> Found:

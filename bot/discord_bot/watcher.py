@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,6 +12,8 @@ import discord
 from bot.discord_bot.listing import LIMIT, escaped, facts, shorten_lines, title
 from bot.discord_bot.memory import Memory
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
+from bot.gate import holds_answer
+from bot.models import Route
 from retrieval.errors import RetrievalError
 from retrieval.models import Paper
 
@@ -79,7 +80,7 @@ class Watcher:
         query = "SELECT number, topic FROM watches WHERE person = ? ORDER BY number"
         return [(number, topic) for number, topic in await self._memory.store.rows(query, person)]
 
-    async def run(self, sleep: Callable[[], float] = lambda: SECONDS) -> None:
+    async def run(self) -> None:
         """Until cancelled: look, tell, forget what is old."""
         while True:
             try:
@@ -89,7 +90,7 @@ class Watcher:
             here = [guild.id for guild in self._client.guilds]
             if here:
                 await self._memory.store.forget_old(self._retention_days, here)
-            await asyncio.sleep(sleep())
+            await asyncio.sleep(SECONDS)
 
     async def _look(self) -> None:
         watches = await self._memory.store.rows("SELECT person, topic FROM watches ORDER BY number")
@@ -108,15 +109,15 @@ class Watcher:
         result = await asyncio.to_thread(self._library.search, topic, papers=NEAREST)
         least = 0.3 * result.papers[0].score if result.papers else 0.0
         found = [r.paper for r in result.papers if r.paper.id in new and r.score >= least]
-        if not found:
+        if not found or not holds_answer(result, Route("find", topic)):
             return
         lines = [f"New in the library on “{escaped(topic)}”:"]
         lines += [f"- {title(paper)}\n-# {facts(paper)}" for paper in found[:TOLD]]
         if len(found) > TOLD:
             lines.append(f"-# … and {len(found) - TOLD} more.")
         try:
-            whom = self._client.get_user(person) or await self._client.fetch_user(person)
-            await whom.send(shorten_lines(lines, LIMIT), suppress_embeds=True, allowed_mentions=NO_PINGS)
+            direct = await self._client.create_dm(discord.Object(person))
+            await direct.send(shorten_lines(lines, LIMIT), suppress_embeds=True, allowed_mentions=NO_PINGS)
         except TROUBLE as error:
             log.warning("Somebody could not be told of new papers: %s", describe(error))
 

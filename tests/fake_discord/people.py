@@ -59,7 +59,7 @@ class People:
         del self.world.messages[message["id"]]
 
     async def slash(
-        self, name: str, *, asker: str = objects.ADA, channel: str = objects.CHANNEL, **options: Any
+        self, name: str, /, *, asker: str = objects.ADA, channel: str = objects.CHANNEL, **options: Any
     ) -> Interaction:
         """A person sends a command that was registered, with options that it has."""
         name, _, inner = name.partition(" ")
