@@ -14,15 +14,21 @@ from bot.models import Reply
 log = logging.getLogger(__name__)
 
 GRACE = 5.0  # seconds that a running answer gets to end; Docker kills after ten
+LANES = 32  # answers at once: each edits at most every 1.2 s, and Discord takes 50 calls a second from a bot
+QUEUE = 200  # answers that may wait for a lane; whoever comes then is told to come back
 MARKING = 3.0  # seconds for marking what was cut off
+WAITING = "-# Many people are asking. You are number {place} in the queue."
+FULL = "Too many people are asking right now. Please ask again in a few minutes."
 CLOSED = "I am just being restarted. Please ask again in a minute."
 
 
 class Desk:
     """Takes work until it is closed."""
 
-    def __init__(self, grace: float = GRACE) -> None:
+    def __init__(self, grace: float = GRACE, *, lanes: int = LANES, queue: int = QUEUE) -> None:
         self._grace = grace
+        self._lanes, self._width = asyncio.Semaphore(lanes), lanes
+        self._queue = queue
         self._running: dict[asyncio.Task[None], Surface] = {}
         self._closed = False
 
@@ -37,12 +43,25 @@ class Desk:
             work.close()
             await surface.finish((Reply(CLOSED),))
             return
-        task = asyncio.create_task(work)
+        place = len(self._running) + 1 - self._width
+        if place > self._queue:
+            work.close()
+            await surface.finish((Reply(FULL),))
+            return
+        task = asyncio.create_task(self._in_turn(surface, work, place))
         self._running[task] = surface
         task.add_done_callback(lambda done: self._running.pop(done, None))
         await asyncio.wait((task,))
+        work.close()  # where it never began
         if not task.cancelled():
             task.result()
+
+    async def _in_turn(self, surface: Surface, work: Coroutine[Any, Any, None], place: int) -> None:
+        """`work`, when a lane is free; until then its asker sees his place in the queue, from 1."""
+        if place > 0:
+            await surface.show(WAITING.format(place=place))
+        async with self._lanes:
+            await work
 
     async def cancel(self, surface: Surface) -> bool:
         """End the work for this surface, leaving there what it shows; whether there was any."""

@@ -17,6 +17,7 @@ GUILD = "2000000000000000000"
 CHANNEL = "2000000000000000001"
 OTHER_CHANNEL = "2000000000000000002"
 THREAD = "2000000000000000003"
+FORUM = "2000000000000000004"
 ADA = "3000000000000000001"
 BEN = "3000000000000000002"
 OTHER_BOT = "3000000000000000009"
@@ -103,6 +104,11 @@ def text_channel(channel_id: str, name: str, guild_id: str) -> Json:
         "last_message_id": None,
         "rate_limit_per_user": 0,
     }
+
+
+def forum_channel(channel_id: str, name: str, guild_id: str) -> Json:
+    """A forum, whose posts are threads."""
+    return {**text_channel(channel_id, name, guild_id), "type": 15, "available_tags": []}
 
 
 def thread_channel(thread_id: str, name: str, parent_id: str, guild_id: str, owner_id: str) -> Json:

@@ -50,6 +50,14 @@ class People:
         """A person writes to the bot directly."""
         return await self.say(text, author=author, channel=self.world.dm_with(author)["id"], **more)
 
+    async def post(self, title: str, text: str, *, author: str = objects.ADA) -> Json:
+        """A person begins a post in the forum: a thread, and a message of the same id."""
+        first = objects.snowflake()
+        thread = objects.thread_channel(first, title, objects.FORUM, objects.GUILD, author)
+        self.world.channels[first] = thread
+        await self.gateway.dispatch("THREAD_CREATE", {**thread, "newly_created": True})
+        return await self.say(text, author=author, channel=first, id=first)
+
     async def deliver_again(self, message: Json) -> None:
         """The same message once more, as it happens after RESUME."""
         await self.gateway.dispatch_message("MESSAGE_CREATE", message)
@@ -61,8 +69,12 @@ class People:
     async def slash(
         self, name: str, /, *, asker: str = objects.ADA, channel: str = objects.CHANNEL, **options: Any
     ) -> Interaction:
-        """A person sends a command that was registered, with options that it has."""
+        """A person sends a command that was registered, with options that it has.
+
+        The option "channel" is written `channel_`, for `channel` is where the command is sent.
+        """
         name, _, inner = name.partition(" ")
+        options = {key.removesuffix("_"): value for key, value in options.items()}
         command = self._command(name)
         self._check_right(command, asker, channel)
         within = self._subcommand(command, inner) if inner else command
@@ -178,12 +190,17 @@ class People:
             return {"name": name, "type": kind["type"], "value": value, "focused": True}
         limit = kind.get("max_length")
         assert not (limit and isinstance(value, str) and len(value) > limit), f"{name!r}: at most {limit}"
-        return {"name": name, "type": kind["type"], "value": value}
+        known = {choice["name"]: choice["value"] for choice in kind.get("choices") or []}
+        assert not known or value in known.values() or value in known, f"{name!r}: one of {sorted(known)}"
+        return {"name": name, "type": kind["type"], "value": known.get(value, value)}
 
     async def _send_command(
         self, kind: int, command: Json, options: list[Json], asker: str, channel: str
     ) -> Interaction:
-        data = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+        data: Json = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
+        if chosen := [option["value"] for option in options if option["type"] == 7]:
+            channels = {i: {**self.world.channels[i], "permissions": objects.ALL_PERMISSIONS} for i in chosen}
+            data["resolved"] = {"channels": channels}
         return await self._interact(kind, data, asker, channel)
 
     async def _interact(self, kind: int, data: Json, asker: str, channel: str, **more: Any) -> Interaction:

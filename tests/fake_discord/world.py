@@ -75,6 +75,7 @@ class World:
         channels = [
             objects.text_channel(objects.CHANNEL, "papers", objects.GUILD),
             objects.text_channel(objects.OTHER_CHANNEL, "random", objects.GUILD),
+            objects.forum_channel(objects.FORUM, "help", objects.GUILD),
         ]
         threads = [
             objects.thread_channel(
