@@ -6,15 +6,17 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.citations import Checked, check, preview
+from bot.checking import Unsupported, Verified, finished, verify
+from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinished_key_cut
 from bot.credits import credit_asked, credited
-from bot.errors import ModelError
+from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
 from bot.gate import holds_answer
 from bot.language_model import LanguageModel
 from bot.models import Answer, Question, Route
 from bot.notes import notes
-from bot.prompts import NOT_IN_LIBRARY, messages
+from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten
+from bot.support import Passages
 from retrieval.models import SearchResult
 
 log = logging.getLogger(__name__)
@@ -28,9 +30,10 @@ NEAREST = 3  # titles that a refusal names
 class Answerer:
     """Writes answers from passages."""
 
-    def __init__(self, model: LanguageModel | None = None) -> None:
-        """Without a `model`, every answer is extractive."""
+    def __init__(self, model: LanguageModel | None = None, unsupported: Unsupported = "drop") -> None:
+        """Without a `model`, every answer is extractive; `unsupported` is for what a model writes."""
         self._model = model
+        self._unsupported = unsupported
 
     async def answer(
         self, question: Question, route: Route, result: SearchResult, on_text: OnText | None = None
@@ -58,16 +61,57 @@ class Answerer:
     async def _written(
         self, model: LanguageModel, frame: Answer, question: Question, on_text: OnText | None
     ) -> Answer:
-        """What the model writes, shown while it comes and checked when it is whole. Raises ModelError."""
+        """What the model writes, shown sentence by sentence as it is checked. Raises ModelError."""
+        passages = Passages(frame.passages)
+        mark = self._unsupported == "mark"
         written = ""
         async for piece in model.stream(messages(question, frame.route, frame.passages)):
             written += piece
             if on_text and not _may_refuse(written):
-                await on_text(preview(written, len(frame.passages)))
+                await on_text(_so_far(written, passages, mark))
         if _refuses(written):
             return replace(refusal(frame), model=model.name)
-        checked = check(written, frame.passages)
-        return replace(_filled(frame, checked), model=model.name)
+        keyed = resolve(written, len(passages))
+        verified = verify(keyed, passages, mark)
+        if verified.failed and self._unsupported == "rewrite":
+            verified = await _mended(model, keyed, verified, passages)
+        if not KEY.search(verified.text):
+            if verified.failed:
+                raise ModelUnfaithful(f"no passage supports what it wrote: {verified.failed[0][:200]}")
+            return replace(refusal(frame), model=model.name)
+        answer = _filled(frame, numbered(verified.text, frame.passages))
+        told = _told(len(verified.failed), mark)
+        return replace(answer, model=model.name, notes=(*answer.notes, *told))
+
+
+async def _mended(model: LanguageModel, keyed: str, verified: Verified, passages: Passages) -> Verified:
+    """`keyed` with the failed sentences as the model rewrites them, checked again."""
+    answer = ""
+    try:
+        async for piece in model.stream(rewriting(verified.failed, passages.passages)):
+            answer += piece
+    except ModelError as error:
+        log.warning("%s failed to rewrite: %s", model.name, error)
+        return verified
+    told = [resolve(line, len(passages)) for line in rewritten(verified.failed, answer)]
+    return verify(keyed, passages, mended=dict(zip(verified.failed, told, strict=True)))
+
+
+def _so_far(written: str, passages: Passages, mark: bool) -> str:
+    """What may be shown of an answer that is being written: no key before its sentence is checked."""
+    whole, rest = finished(resolve(unfinished_key_cut(written), len(passages)))
+    text = verify(whole, passages, mark).text
+    gap = whole[len(whole.rstrip()) :] if text else ""
+    return renumbered(f"{text}{gap}{rest}")
+
+
+def _told(failed: int, mark: bool) -> tuple[str, ...]:
+    if not failed:
+        return ()
+    count = "1 sentence" if failed == 1 else f"{failed} sentences"
+    if mark:
+        return (f"{count} marked as unverified: no passage supports it.",)
+    return (f"{count} left out: no passage supports {'it' if failed == 1 else 'them'}.",)
 
 
 def refusal(frame: Answer) -> Answer:

@@ -40,7 +40,7 @@ async def build(settings: BotSettings, *, writable: bool = False) -> AsyncIterat
             yield Footnote(
                 settings=settings,
                 library=library,
-                assistant=Assistant(library, Answerer(model)),
+                assistant=Assistant(library, Answerer(model, settings.unsupported)),
                 conversations=Conversations(),
                 model_name=model.name if model else None,
             )

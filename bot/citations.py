@@ -51,7 +51,11 @@ class Checked:
 
 def check(written: str, passages: Sequence[Passage]) -> Checked:
     """Resolve the keys in `written`, drop those not ours, renumber by first use, and find the quotes."""
-    keyed = resolve(written, len(passages))
+    return numbered(resolve(written, len(passages)), passages)
+
+
+def numbered(keyed: str, passages: Sequence[Passage]) -> Checked:
+    """`keyed`, in which each `[k]` is a passage's place, with footnotes numbered by first use, and quotes."""
     order = list(dict.fromkeys(int(found[1]) for found in KEY.finditer(keyed)))
     numbers = {key: n for n, key in enumerate(order, 1)}
     text = _tidy(KEY.sub(lambda found: f"[{numbers[int(found[1])]}]", keyed))
@@ -70,7 +74,16 @@ def check(written: str, passages: Sequence[Passage]) -> Checked:
 
 def preview(written: str, passages: int) -> str:
     """The text so far of an answer that is still being written: clean, without a half key at its end."""
-    keyed = resolve(_OPEN_END.sub("", written), passages)
+    return renumbered(resolve(unfinished_key_cut(written), passages))
+
+
+def unfinished_key_cut(written: str) -> str:
+    """`written` without a key that has begun at its end."""
+    return _OPEN_END.sub("", written)
+
+
+def renumbered(keyed: str) -> str:
+    """`keyed` with its keys numbered by first use, tidied."""
     order = list(dict.fromkeys(int(found[1]) for found in KEY.finditer(keyed)))
     return _tidy(KEY.sub(lambda found: f"[{order.index(int(found[1])) + 1}]", keyed))
 

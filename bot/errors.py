@@ -4,6 +4,7 @@ BotError
 |-- ModelError
 |   |-- ModelRefused    the endpoint rejects us: key, model name, quota
 |   |-- ModelSilent     it does not answer, or breaks off
+|   |-- ModelUnfaithful nothing that it wrote has support in the passages
 |-- BadQuestion         the question cannot be read: empty, too long, wrong shape
 |-- SetupError          a setting is missing or wrong; the message says which, and what to do
 """
@@ -27,6 +28,10 @@ class ModelRefused(ModelError):
 
 class ModelSilent(ModelError):
     """The endpoint does not answer in time, or breaks off in the middle."""
+
+
+class ModelUnfaithful(ModelError):
+    """No passage supports what the model wrote."""
 
 
 class BadQuestion(BotError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field, SecretStr
 
 from retrieval.settings import RetrievalSettings
@@ -26,6 +28,11 @@ class BotSettings(RetrievalSettings):
         validation_alias="ANSWER_TIMEOUT",
         gt=0,
         description="Seconds a language model may take for one answer",
+    )
+    unsupported: Literal["drop", "mark", "rewrite"] = Field(
+        "drop",
+        validation_alias="UNSUPPORTED",
+        description="What becomes of a written sentence that no passage supports: drop, mark or rewrite",
     )
     discord_token: SecretStr | None = Field(
         None, validation_alias="DISCORD_TOKEN", description="The bot's token, for `footnote run`"

@@ -44,9 +44,15 @@ async def test_the_text_so_far_is_shown_while_it_is_written() -> None:
         shown.append(text)
 
     way = route(QUESTION)
-    model = ScriptedModel(["It has ", "4.2 million [", "1] parameters."])
+    model = ScriptedModel(["It has ", "4.2 million ", "parameters [1].", " It has 9.9 million [1].", " So"])
     await Answerer(model).answer(QUESTION, way, LIBRARY.search(way.query), on_text)
-    assert shown == ["It has", "It has 4.2 million", "It has 4.2 million [1] parameters."]
+    assert shown == [
+        "It has",
+        "It has 4.2 million",
+        "It has 4.2 million parameters.",
+        "It has 4.2 million parameters [1]. It has 9.9 million.",
+        "It has 4.2 million parameters [1]. So",
+    ], "a key comes when its sentence is whole and checked, and what fails goes"
 
 
 @pytest.mark.parametrize("error", [ModelSilent("gone"), ModelRefused("no key")])

@@ -65,7 +65,7 @@ async def test_a_reply_acknowledges_shows_and_finishes() -> None:
     model = ScriptedModel(["It has 4.2 million ", "parameters [1]."])
     found = await assistant(model=model).reply(Question("How many parameters does HedgeNet have?"), surface)
     assert found is not None
-    assert surface.shown[-1] == "It has 4.2 million parameters [1]."
+    assert surface.shown[-1] == "It has 4.2 million parameters."  # its key comes when it is checked
     assert surface.replies is not None
     assert HEDGE.title in surface.replies[-1].text
 

@@ -1,0 +1,148 @@
+"""Every sentence of a written answer held against the passages that it cites. Pure.
+
+A sentence that its passages do not support is moved to one that does; where none does, it is dropped or
+visibly marked. What claims nothing (a heading, "the papers do not say") is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.citations import KEY
+from bot.gate import names
+from bot.support import Passages
+from bot.words import content_words
+from retrieval.sentences import spans
+
+Unsupported = Literal["drop", "mark", "rewrite"]
+"""What becomes of a sentence that no passage supports. "rewrite": the model may mend it once."""
+
+MARK = "(unverified)"
+CLAIMS = 4  # content words from which on a sentence without figure or name claims something
+
+_PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
+_LEADING = re.compile(r"(?:\s*\[\d+\])+")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`")
+_END = re.compile(r"[.!?…:;,\"”’)|]*\s*\Z")
+_ADMITS = re.compile(
+    r"\b(?:not|no|none|neither|nothing|n['’]t)\b[^.]{0,60}\b(?:report|mention|stat|say|said|describ|specif|give|given|"
+    r"provid|contain|cover|discuss|detail|answer|information|available|found|indicat|address|compar)\w*|"
+    r"\b(?:missing|unclear|unknown|unspecified)\b|\bno\s+(?:information|details?|figures?|numbers?)\b",
+    re.IGNORECASE,
+)
+_OF_SOURCES = re.compile(
+    r"\b(?:passages?|papers?|sources?|librar\w+|texts?|excerpts?|they|it|information|details?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Verified:
+    """A keyed text whose every key names a passage that supports its sentence."""
+
+    text: str = ""
+    kept: int = 0  # sentences with support
+    moved: int = 0  # of those, to another passage than they named
+    failed: list[str] = field(default_factory=list)  # sentences without, bare
+
+
+def verify(
+    keyed: str, passages: Passages, mark: bool = False, mended: Mapping[str, str] | None = None
+) -> Verified:
+    """`keyed` (with `[k]`, the place of a passage) checked; sentences without support go, or get a MARK.
+
+    `mended` holds what may stand in the place of a failed sentence, if it has support itself.
+    """
+    done = Verified()
+
+    def judged(sentence: str) -> str | None:
+        return _judged(sentence, passages, mark, done, mended or {})
+
+    done.text = "".join(_line(line, judged) for line in keyed.splitlines(keepends=True)).rstrip()
+    return done
+
+
+def finished(keyed: str) -> tuple[str, str]:
+    """An answer so far, cut behind its last whole sentence; the rest holds no key and is verified later."""
+    head, newline, line = keyed.rpartition("\n")
+    places = spans(line)
+    at = places[-1][0] if places else 0
+    if places and (marks := _LEADING.match(line[at:])):
+        at += marks.end()
+    rest = KEY.sub("", line[at:])
+    return f"{head}{newline}{line[:at]}", rest
+
+
+def claims(bare: str) -> bool:
+    """Whether a sentence says something about the papers that a reader would check."""
+    if bare.rstrip().endswith(":") and len(content_words(bare)) < 2 * CLAIMS:
+        return False
+    if _ADMITS.search(bare) and _OF_SOURCES.search(bare):
+        return False
+    stems = content_words(bare)
+    return len(stems) >= CLAIMS or bool(names(bare)) or any(char.isdigit() for char in bare)
+
+
+def bare(sentence: str) -> str:
+    """A sentence without keys and emphasis."""
+    return " ".join(_EMPHASIS.sub("", KEY.sub(" ", sentence)).split()).replace(" .", ".").replace(" ,", ",")
+
+
+def _line(line: str, judged: Callable[[str], str | None]) -> str:
+    prefix = (_PREFIX.match(line) or [""])[0]
+    body = line[len(prefix) :].rstrip("\n")
+    if not body.strip():
+        return line
+    kept = [(text, gap) for text, gap in ((judged(piece), gap) for piece, gap in pieces(body)) if text]
+    told = "".join(f"{text}{gap}" for text, gap in kept).rstrip()
+    ending = "\n" if line.endswith("\n") else ""
+    return f"{prefix}{told}{ending}" if told else ""
+
+
+def pieces(line: str) -> Iterator[tuple[str, str]]:
+    """The sentences of a line, each with the white space after it; marks belong to the one before them."""
+    starts = []
+    for number, (start, end) in enumerate(spans(line)):
+        marks = _LEADING.match(line[start:end]) if number else None
+        start += marks.end() if marks else 0
+        if start < end:
+            starts.append(start + len(line[start:end]) - len(line[start:end].lstrip()))
+    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+        whole = line[start:end]
+        yield whole.rstrip(), whole[len(whole.rstrip()) :]
+
+
+def _judged(
+    sentence: str, passages: Passages, mark: bool, done: Verified, mended: Mapping[str, str]
+) -> str | None:
+    """The sentence with the keys that it deserves; None where it must go."""
+    told = bare(sentence)
+    keys = list(dict.fromkeys(int(found[1]) for found in KEY.finditer(sentence)))
+    if not claims(told):
+        return (
+            sentence if all(passages.support(told, key).share > 0 for key in keys) else _rekeyed(sentence, [])
+        )
+    holding = [key for key in keys if passages.support(told, key).holds]
+    if not holding and len(keys) > 1 and passages.together(told, keys):
+        holding = keys
+    if not holding and (best := passages.best(told)):
+        holding = [best[0]]
+        done.moved += 1
+    if holding:
+        done.kept += 1
+        return sentence if holding == keys else _rekeyed(sentence, holding)
+    if other := mended.get(told):
+        return _judged(other, passages, mark, done, {})
+    done.failed.append(told)
+    return f"{_rekeyed(sentence, [])} {MARK}" if mark else None
+
+
+def _rekeyed(sentence: str, keys: list[int]) -> str:
+    """`sentence` with these keys in place of its own, before the point that ends it."""
+    plain = re.sub(r"\s+(?=[.,;:!?])", "", KEY.sub("", sentence)).rstrip()
+    ending = (_END.search(plain) or [""])[0]
+    marks = "".join(f"[{key}]" for key in keys)
+    return f"{plain[: len(plain) - len(ending)]}{' ' if marks else ''}{marks}{ending}"

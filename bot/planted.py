@@ -1,0 +1,137 @@
+"""Sentences that a passage supports, and the same made wrong on purpose: how well are the wrong ones told?
+
+`footnote evaluate checks` prints the share of faults that are caught, and of right sentences lost. Pure.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.claims import negated
+from bot.gate import names
+from bot.readable import readable, shown
+from bot.support import Passages
+from retrieval.evaluate import Share
+from retrieval.models import Passage
+from retrieval.sentences import sentences
+
+FAITHFUL = "faithful"
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|can|will|does|has|have|outperforms?|achieves?|improves?|uses?|reaches|requires?|shows?|"
+    r"learns?|predicts?|generates?|reduces?|increases?|enables?|provides?|contains?|leads?|helps?)\b"
+)
+_PLAIN = {"is", "are", "was", "were", "can", "will", "does"}
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """One sentence as a model might have written it."""
+
+    kind: str
+    sentence: str
+    cited: int  # the passage that it names, from 1
+
+
+Maker = Callable[[str, int, Sequence[Passage], random.Random], Planted | None]
+
+
+def plant(passages: Sequence[Passage], dice: random.Random) -> Iterator[Planted]:
+    """For some sentences of each passage: the sentence reworded a little, and one fault of each kind."""
+    for number, passage in enumerate(passages, 1):
+        whole = [s for s in sentences(passage.chunk.text) if readable(s) and len(s.split()) <= 40]
+        for sentence in dice.sample(whole, min(2, len(whole))):
+            told = reworded(shown(sentence))
+            yield Planted(FAITHFUL, told, number)
+            for make in MAKERS:
+                if made := make(told, number, passages, dice):
+                    yield made
+
+
+def reworded(sentence: str) -> str:
+    """`sentence` as one retells it: "we" are the authors, and what joins it to the text before is gone."""
+    text = re.sub(
+        r"^(?:However|Moreover|Furthermore|In addition|Thus|Therefore|Finally|Also),\s+", "", sentence
+    )
+    for own, other in (
+        (r"\b[Ww]e\b", "the authors"),
+        (r"\b[Oo]ur\b", "their"),
+        (r"\bthis paper\b", "the paper"),
+    ):
+        text = re.sub(own, other, text)
+    return text[:1].upper() + text[1:]
+
+
+def wrong_number(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
+    """One figure changed."""
+    figures = list(re.finditer(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w]|[.,]\d)", told))
+    if not figures:
+        return None
+    found = dice.choice(figures)
+    old = found[0]
+    changed = f"{float(old) * dice.choice((0.7, 1.3, 1.9)) + 0.1:.{len(old.partition('.')[2])}f}"
+    if changed == old:
+        return None
+    return Planted("wrong number", told[: found.start()] + changed + told[found.end() :], number)
+
+
+def wrong_paper(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
+    """A true sentence that names a passage of another paper."""
+    owner = passages[number - 1].paper.id
+    others = [n for n, passage in enumerate(passages, 1) if passage.paper.id != owner]
+    return Planted("wrong paper", told, dice.choice(others)) if others else None
+
+
+def denied(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
+    """What is affirmed is denied."""
+    found = _VERB.search(told)
+    if found is None or negated(told):
+        return None
+    put = f"{found[0]} not" if found[0] in _PLAIN else f"does not {found[0]}"
+    return Planted("denied", told[: found.start()] + put + told[found.end() :], number)
+
+
+def exchanged_names(
+    told: str, number: int, passages: Sequence[Passage], dice: random.Random
+) -> Planted | None:
+    """Two names of the sentence change places, or one gives way to a name from another paper."""
+    own = list(dict.fromkeys(name for name in names(told) if told.count(name) == 1))
+    if len(own) > 1:
+        first, second = dice.sample(own, 2)
+        text = told.replace(first, "\0").replace(second, first).replace("\0", second)
+        return Planted("exchanged names", text, number) if text != told else None
+    here = passages[number - 1]
+    held = f"{here.paper.title} {here.chunk.text}".casefold()
+    foreign = [
+        name
+        for passage in passages
+        for name in names(passage.chunk.text)
+        if name.casefold() not in held and len(name) > 3
+    ]
+    if not own or not foreign:
+        return None
+    return Planted("exchanged names", told.replace(own[0], dice.choice(foreign)), number)
+
+
+def wrong_unit(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
+    """One unit changed."""
+    other = {"%": " ms", "ms": "hours", "GB": "MB", "hours": "seconds", "fps": "ms", "seconds": "hours"}
+    found = re.search(r"(?<=\d)\s?(%|ms|GB|hours|fps|seconds)(?!\w)", told)
+    if found is None:
+        return None
+    return Planted("wrong unit", f"{told[: found.start(1)]}{other[found[1]]}{told[found.end() :]}", number)
+
+
+MAKERS: tuple[Maker, ...] = (wrong_number, wrong_paper, denied, exchanged_names, wrong_unit)
+
+
+def caught(planted: Sequence[Planted], passages: Passages) -> dict[str, Share]:
+    """For each kind, how many sentences were found to have no support by the passage that they name."""
+    kinds = dict.fromkeys(one.kind for one in planted)
+    found = {
+        kind: [not passages.support(one.sentence, one.cited).holds for one in planted if one.kind == kind]
+        for kind in kinds
+    }
+    return {kind: Share(sum(seen), len(seen)) for kind, seen in found.items()}

@@ -1,0 +1,138 @@
+"""Whether a passage supports a sentence: by its words, figures, names and sense."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.claims import negated, numbers, printed
+from bot.planted import FAITHFUL, Planted, caught, plant
+from bot.support import Passages
+from retrieval.evaluate import Share
+from retrieval.models import Paper, Passage
+from retrieval.readers import read_file
+from tests.fakes import HEDGE, MOLE, PASSAGES, passage
+
+HELD = Passages(PASSAGES)  # 1 and 2 of HedgeNet, 3 of MoleFormer, 4 of the tides
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("HedgeNet has 4.2 million parameters.", 1),
+        ("HedgeNet prunes its own branches during training.", 1),
+        ("It reaches 71.3% accuracy on GardenSet with 4.2 million parameters.", 1),
+        ("Pruning happens every 500 steps.", 2),
+        ("Branches that have not grown yet would be removed by earlier pruning.", 2),
+        ("MoleFormer needs 18 ms for a scan, the previous best method of Rook et al. needs 95 ms.", 3),
+        ("The tide is predicted to within 6 cm from one photograph.", 4),
+        ("The runs used 4 small GPUs.", 2),
+    ],
+)
+def test_what_the_paper_says_has_support(sentence: str, number: int) -> None:
+    assert HELD.support(sentence, number).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "fault"),
+    [
+        ("HedgeNet has 4.3 million parameters.", 1, "number"),
+        ("MoleFormer needs 18 s for one scan.", 3, "unit"),
+        ("ThornNet has 4.2 million parameters.", 1, "name"),
+        ("HedgeNet has 4.2 million parameters.", 3, "number"),
+        ("Pruning does not happen every 500 steps.", 2, "negation"),
+        ("It needs 95 ms for one scan, while the previous best method of Rook needs 18 ms.", 3, "order"),
+        ("Sourdough rises in large bakeries overnight.", 1, "words"),
+        ("See https://papers.example/other for HedgeNet branches.", 1, "name"),
+    ],
+)
+def test_what_it_does_not_say_is_told_by_its_fault(sentence: str, number: int, fault: str) -> None:
+    assert fault in HELD.support(sentence, number).faults
+
+
+def test_a_word_turned_round_is_no_support() -> None:
+    grown = Passages([passage(HEDGE, "Pruning increases the accuracy on GardenSet by a wide margin.")])
+    assert "direction" in grown.support("Pruning decreases the accuracy on GardenSet.", 1).faults
+    assert grown.support("Pruning increases the accuracy on GardenSet.", 1).holds
+
+
+def test_the_span_is_where_the_words_stand() -> None:
+    found = HELD.support("All runs used four GPUs.", 2)
+    text = PASSAGES[1].chunk.text
+    assert text[slice(*found.span)] == "All runs used four small GPUs."
+
+
+def test_the_best_passage_and_none() -> None:
+    best = HELD.best("The tide is predicted to within 6 cm.")
+    assert best is not None and best[0] == 4
+    assert HELD.best("The tide is predicted to within 9 cm.") is None
+    assert Passages([]).best("Anything at all.") is None
+
+
+def test_two_passages_may_support_one_sentence_together() -> None:
+    told = "HedgeNet has 4.2 million parameters, while MoleFormer needs 18 ms for one scan."
+    assert HELD.together(told, [1, 3])
+    assert not HELD.together(told.replace("18", "19"), [1, 3])
+    assert not HELD.together(told, [1, 4])
+
+
+def test_numbers_and_denials_as_they_are_printed() -> None:
+    assert set(numbers("ResNet-50 takes 1,024 images, 0.50 % and 3 ms on 8GB.")) == {
+        ("1024", ""),
+        ("0.5", "%"),
+        ("3", "ms"),
+        ("8", "gb"),
+    }
+    assert ("256", "x") in printed("an image of 256×256pixels")
+    assert negated("It cannot fly.") and negated("It doesn't fly.")
+    assert not negated("It not only flies but sings.")
+
+
+def _planted(passages: list[Passage], seed: int) -> list[Planted]:
+    return list(plant(passages, random.Random(seed)))
+
+
+def test_every_kind_of_fault_is_planted_in_made_passages_too() -> None:
+    grove = passage(
+        MOLE, "We show that MoleFormer outperforms RookNet on GardenSet by 12 % with 8 GB of memory."
+    )
+    kinds = Counter(one.kind for one in _planted([grove, *PASSAGES], 1))
+    assert set(kinds) == {
+        FAITHFUL,
+        "wrong number",
+        "wrong paper",
+        "denied",
+        "exchanged names",
+        "wrong unit",
+    }
+
+
+def test_planted_faults_in_the_corpus_are_caught_and_right_sentences_kept(corpus: Path) -> None:
+    groups = _groups(corpus)
+    total: dict[str, Share] = {}
+    for seed, passages in enumerate(groups):
+        for kind, share in caught(_planted(passages, seed), Passages(passages)).items():
+            before = total.get(kind, Share(0, 0))
+            total[kind] = Share(before.hits + share.hits, before.of + share.of)
+    lost = total.pop(FAITHFUL)
+    assert lost.of >= 200 and lost.hits <= 0.05 * lost.of
+    assert sum(share.of for share in total.values()) >= 200
+    assert sum(share.hits for share in total.values()) >= 0.9 * sum(share.of for share in total.values())
+    for kind, share in total.items():
+        assert share.hits >= 0.8 * share.of, kind
+
+
+def _groups(corpus: Path) -> list[list[Passage]]:
+    """The abstracts of the corpus' conference list, eight at a time, as passages."""
+    found: list[Passage] = []
+    for path in sorted(corpus.iterdir()):
+        for n, document in enumerate(read_file(path.name, path.read_bytes()).documents):
+            if document.title and document.text("abstract"):
+                owner = Paper(id=f"{path.name}-{n}", title=document.title, sources=(f"{path.name}#{n}",))
+                found.append(passage(owner, document.text("abstract")))
+        if len(found) >= 160:
+            break
+    return [found[at : at + 8] for at in range(0, len(found), 8)]
