@@ -90,9 +90,18 @@ def test_a_huge_file_is_not_read() -> None:
     assert reason("huge.txt", b"a " * 600_000, max_mb=1) == "too large: 1 MB, and MAX_FILE_MB is 1"
 
 
+def test_an_archive_is_told_with_what_to_do() -> None:
+    assert reason("word.docx", b"PK\x03\x04" + bytes(500)) == (
+        "a ZIP archive, such as .docx, .xlsx or .epub: Footnote cannot read it; "
+        "save its papers as PDF or text"
+    )
+
+
 def test_another_encoding_is_told_by_its_place() -> None:
     data = b"Gardens\n" + "über".encode("latin-1") + PAPER.encode()
-    assert "byte 0xFC at offset 8 (line 2)" in reason("latin.txt", data)
+    said = reason("latin.txt", data)
+    assert "byte 0xFC at offset 8 (line 2)" in said
+    assert said.endswith("Windows-1252 or Latin-1; save it as UTF-8")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])

@@ -156,6 +156,39 @@ def test_csv_with_quotes_line_ends_and_a_cell_too_many() -> None:
     assert "7 cells where the header has 4" in reading.notes[0]
 
 
+ROWS = "".join(f"{n},Garden number {n},A robot waters bed {n} at night.\n" for n in range(3, 30))
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        '2,"Garden number 2,A robot waters bed 2 at night.\n',
+        '2,"Garden number 2,A robot waters bed 2 at night.\n2b,"Garden of quotes",A robot reads.\n',
+    ],
+)
+def test_a_quote_that_is_not_closed_swallows_nothing(slip: str) -> None:
+    data = f'id,title,abstract\n1,"Garden\nnumber 1","A robot\nwaters."\n{slip}{ROWS}'
+    reading = read_file("papers.csv.txt", data.encode())
+    assert [d.title for d in reading.documents if d.source.split("#")[1].isdigit()] == [
+        f"Garden number {n}" for n in range(1, 30)
+    ]
+    assert reading.notes[0].startswith("line 5: a quote that opens here is not closed")
+
+
+def test_a_file_that_ends_inside_a_cell_is_noted() -> None:
+    data = 'id,title,abstract\n1,Garden one,A robot.\n2,Garden two,"A robot waters\nthe beds at\n'
+    reading = read_file("papers.csv", data.encode())
+    assert [d.title for d in reading.documents] == ["Garden one", "Garden two"]
+    assert reading.notes == ("line 4: the file ends inside a quoted cell",)
+
+
+def test_a_text_in_the_title_s_column_is_no_title() -> None:
+    data = f"id,title,venue\n1,{' '.join(f'The robot waters bed {n}.' for n in range(20))},Nowhere\n"
+    (document,) = read_file("papers.csv", data.encode()).documents
+    assert document.title is None
+    assert document.text().count("The robot waters bed") == 20
+
+
 def test_a_table_of_other_things_is_refused_with_its_columns() -> None:
     with pytest.raises(UnreadableFile, match="it has city, population"):
         read_file("cities.csv", b"city,population\nBern,134000\n")

@@ -11,25 +11,25 @@ from retrieval.errors import UnreadableFile
 MIN_WORDS = 20
 """Fewer words are no paper: about one sentence."""
 
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"PK\x03\x04", "a ZIP archive (as .docx, .xlsx and .epub are); save its papers as PDF or text"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\x1f\x8b", "a gzip archive; unpack it first"),
-    (b"BZh", "a bzip2 archive; unpack it first"),
-    (b"\xfd7zXZ", "an xz archive; unpack it first"),
-    (b"7z\xbc\xaf", "a 7z archive; unpack it first"),
-    (b"Rar!", "a RAR archive; unpack it first"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"\x7fELF", "a program"),
-    (b"\xd0\xcf\x11\xe0", "an old Office file; save it as PDF or text"),
-    (b"PAR1", "a Parquet table; save it as .jsonl or .csv"),
-    (b"{\\rtf", "an RTF file; save it as PDF or text"),
-    (b"%!PS", "a PostScript file; save it as PDF"),
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (  # how a file begins, what it is, what to do
+    (b"\x89PNG", "a PNG image", ""),
+    (b"\xff\xd8\xff", "a JPEG image", ""),
+    (b"GIF8", "a GIF image", ""),
+    (b"II*\x00", "a TIFF image", ""),
+    (b"MM\x00*", "a TIFF image", ""),
+    (b"PK\x03\x04", "a ZIP archive, such as .docx, .xlsx or .epub", "save its papers as PDF or text"),
+    (b"PK\x05\x06", "an empty ZIP archive", ""),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"BZh", "a bzip2 archive", "unpack it first"),
+    (b"\xfd7zXZ", "an xz archive", "unpack it first"),
+    (b"7z\xbc\xaf", "a 7z archive", "unpack it first"),
+    (b"Rar!", "a RAR archive", "unpack it first"),
+    (b"SQLite format 3\x00", "an SQLite database", ""),
+    (b"\x7fELF", "a program", ""),
+    (b"\xd0\xcf\x11\xe0", "an old Office file", "save it as PDF or text"),
+    (b"PAR1", "a Parquet table", "save it as .jsonl or .csv"),
+    (b"{\\rtf", "an RTF file", "save it as PDF or text"),
+    (b"%!PS", "a PostScript file", "save it as PDF"),
 )
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -38,6 +38,7 @@ _MARKS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_LIKELY = ", as in text of the older encodings Windows-1252 or Latin-1"
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b"))
 _BINARY_SHARE = 0.1  # OCR leaves some control bytes of formula fonts in a text; a binary file has far more
 _SAMPLE = 65536  # bytes
@@ -61,9 +62,9 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
     Raises UnreadableFile for binary data and for another encoding.
     """
-    for signature, kind in _SIGNATURES:
+    for signature, kind, advice in _SIGNATURES:
         if data.startswith(signature):
-            raise UnreadableFile(f"{kind}, which is no form of paper that Footnote reads")
+            raise UnreadableFile(f"{kind}: Footnote cannot read it{'; ' if advice else ''}{advice}")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return _decode(data, len(mark), encoding)
@@ -118,5 +119,5 @@ def _decode(data: bytes, start: int, encoding: str) -> tuple[str, tuple[str, ...
         line = body.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(
             f"not {encoding.upper()}: byte 0x{data[offset]:02X} at offset {offset} (line {line}) is none of "
-            "its characters; save the file as UTF-8"
+            f"its characters{_LIKELY if encoding == 'utf-8' else ''}; save it as UTF-8"
         ) from error

@@ -13,8 +13,10 @@ from retrieval.readers.completing import with_label
 from retrieval.readers.decoding import holds_prose, without_runs
 
 _BEGINS = re.compile(r"\s*(?:\d{1,5}\s+)?[*#_ ]*a\s?bstract\b", re.IGNORECASE)
-_REFERENCES = re.compile(r"^\W*(?:\d+\.?\s*)?(?:references|bibliography)\W*$", re.IGNORECASE | re.MULTILINE)
-_NUMBER_LAST = re.compile(r"\n\s*\d{1,6}\s*\Z")
+_REFERENCES = re.compile(
+    r"^[^\w\n]*+(?:\d{1,3}\.?[ \t]*+)?(?:references|bibliography)[^\w\n]*$", re.IGNORECASE | re.MULTILINE
+)
+_NUMBER_LAST = re.compile(r"\n[ \t]*\d{1,6}\Z")
 _LONGEST_PAGE = 12_000  # characters; two dense columns hold about 6,000
 
 
@@ -26,7 +28,7 @@ def fits(text: str) -> bool:
     beginning = sum(bool(_BEGINS.match(page)) for page in pages)
     short = sum(len(page) <= _LONGEST_PAGE for page in pages)
     if len(pages) == 1:
-        return short == 1 and bool(_NUMBER_LAST.search(text)) and not _REFERENCES.search(text)
+        return short == 1 and bool(_NUMBER_LAST.search(text.rstrip()[-100:])) and not _REFERENCES.search(text)
     return beginning >= 2 and beginning >= 0.6 * len(pages) and short >= 0.8 * len(pages)
 
 

@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 _COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
 _CONTENT = ("title", "abstract", "text", "summary")
 _LONGEST_HEADER = 2000  # characters
+_LONGEST_TITLE = 60  # words; what is longer is a text in the wrong column
 _FULL_TEXT = 6000  # characters; a longer `text` is a whole paper with sections and references
 
 
@@ -90,6 +91,9 @@ def _document(name: str, row: _Row) -> Document | None:
     fields = dict(row.fields)
     taken = {column: fields.pop(column, None) for column in COLUMNS}
     title = flowing(_string(taken["title"])).replace("\n", " ") or None
+    if title and len(_string(taken["title"]).split()) > _LONGEST_TITLE:
+        taken["text"] = taken["text"] or taken["title"]
+        title = None
     source = f"{name}#{squeeze(_string(taken['id'])) or row.number}"
     blocks = _blocks(source, taken)
     if not title and not blocks:

@@ -13,10 +13,12 @@ from retrieval.text_repair import Vocabulary
 _BULLET = re.compile(r"(?:[•‣▪■◦●]|[-–*] (?=[A-Z])|\(\d{1,2}\) (?=[A-Z])|\d\) (?=[A-Z]))")
 _NAMED = re.compile(r"[A-Z][\w-]+(?: [\w&/()-]+){0,5}\.(?: [A-Z]|$)")
 _EQUATION_END = re.compile(r"\(\d{1,2}\)$")
-_CUT_WORD = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
+_CUT_WORD = re.compile(r"([^\W\d_]++(?:-[^\W\d_]++)*+)-$")
 _FIRST_WORD = re.compile(r"([^\W\d_]+)")
 _LABEL_IN_WORD = re.compile(r"\b([a-z]+)-(?=[A-Z])[^.]{1,80}$")
-_ADDRESS_END = re.compile(r"(?:https?://|www\.)\S*[/_.=-]$")
+_ADDRESS_END = re.compile(r"(?:https?://|www\.)\S{0,200}[/_.=-]$")
+_LAST = 200  # characters of a paragraph that decide how its next line is joined
+_LONGEST_NOTE = 600  # characters, of one that only says who wrote
 _AUTHORS_NOTE = re.compile(
     r"[\W\d_]*(?:denotes? )?(?:(?:these |the )?(?:first )?(?:two )?(?:authors? )?(?:have )?"
     r"(?:contributed equally|equal(?:ly)? (?:contribut|advis)\w+)|co-?first|joint first"
@@ -27,6 +29,29 @@ _AUTHORS_NOTE = re.compile(
 )
 
 
+class _Paragraph:
+    """A paragraph's text in parts, the last of which alone still changes, and its pages."""
+
+    def __init__(self, text: str, page: int | None) -> None:
+        self.parts = [text]
+        self.pages: list[tuple[int, int | None]] = [(0, page)]  # from which offset on
+        self._length = 0  # of the parts but the last
+
+    def take_end(self) -> str:
+        """The end, which is to be given back with what follows."""
+        end = self.parts.pop()
+        if len(end) > _LAST:
+            self.parts.append(end[:-_LAST])
+            self._length += len(end) - _LAST
+        return end[-_LAST:]
+
+    def add(self, end: str, start: int, page: int | None) -> None:
+        """The end, with a line behind it that starts there in it."""
+        self.parts.append(end)
+        if self.pages[-1][1] != page:
+            self.pages.append((self._length + start, page))
+
+
 class Flow:
     """Collects the lines of one section; what interrupts them is collected elsewhere."""
 
@@ -35,9 +60,7 @@ class Flow:
         self.kind = kind
         self._known = known
         self._width = width
-        self._paragraphs: list[
-            tuple[str, list[tuple[int, int | None]]]
-        ] = []  # text, page from each offset on
+        self._paragraphs: list[_Paragraph] = []
         self._notes: list[tuple[str, int | None]] = []
         self._last_line = ""
 
@@ -47,25 +70,22 @@ class Flow:
         if not text:
             return
         if not self._paragraphs or self._starts_paragraph(text):
-            self._paragraphs.append((text, [(0, page)]))
+            self._paragraphs.append(_Paragraph(text, page))
         else:
-            whole, pages = self._paragraphs[-1]
-            joined, start = self._join(whole, text)
-            if pages[-1][1] != page:
-                pages = [*pages, (start, page)]
-            self._paragraphs[-1] = (joined, pages)
+            paragraph = self._paragraphs[-1]
+            paragraph.add(*self._join(paragraph.take_end(), text), page)
         self._last_line = text
 
     def add_note(self, text: str, page: int | None) -> None:
         """A footnote: a paragraph of its own behind its page's text. What only says who wrote is left out."""
-        if not _AUTHORS_NOTE.fullmatch(text):
+        if len(text) > _LONGEST_NOTE or not _AUTHORS_NOTE.fullmatch(text):
             self._notes.append((text, page))
 
     def blocks(self) -> Iterator[Block]:
         """The section's blocks, one a page, in order. A sentence belongs to the page that it starts on."""
         by_page: dict[int | None, list[str]] = {}
-        for text, pages in self._paragraphs:
-            for page, part in _parts(text, pages):
+        for paragraph in self._paragraphs:
+            for page, part in _parts("".join(paragraph.parts), paragraph.pages):
                 by_page.setdefault(page, []).append(part)
         for text, page in self._notes:
             by_page.setdefault(page, []).append(text)
@@ -83,7 +103,7 @@ class Flow:
         return len(before) < 0.88 * self._width or bool(_NAMED.match(text))
 
     def _join(self, whole: str, text: str) -> tuple[str, int]:
-        """The paragraph with `text` behind it, and where `text` starts in it."""
+        """The paragraph's end with `text` behind it, and where `text` starts in it."""
         cut, first = _CUT_WORD.search(whole), _FIRST_WORD.match(text)
         label = _LABEL_IN_WORD.search(whole)
         if label and first and first[1].islower() and self._is_cut(label[1], first[1]):

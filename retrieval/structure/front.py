@@ -30,7 +30,7 @@ _NAME_WORD = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w'’.-]*|d[aei]|del|della|van|von
 _PARTICLE_WORDS = "el al de da di del della van von der den la le bin ibn ben ter dos das"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _EMAIL = re.compile(
-    r"@|\{[^}]*\}|\bmail\b|https?://|www\.|\w\.(?:github\.io|com|org|net|ai)\b", re.IGNORECASE
+    r"@|\{[^{}]*\}|\bmail\b|https?://|www\.|\w\.(?:github\.io|com|org|net|ai)\b", re.IGNORECASE
 )
 _ROLE = re.compile(
     r"[\s,]*(?:,? (?:Jr|Sr|III|IV)\b\.?|(?:Senior |Student )?(?:Member|Fellow),? IEEE)", re.IGNORECASE

@@ -33,6 +33,7 @@ _SENTENCE_STARTS = frozenset(
 _VERBS = frozenset(
     {"is", "are", "we", "was", "were", "has", "have", "can", "show", "shows", "presents", "reports"}
 )
+_LONG_LINE = re.compile(r".{1,4000}(?!\S)|.+", re.DOTALL)
 _FIRST_DOTTED = re.compile(r"1\. [A-Z][A-Za-z ]{2,60}")
 
 
@@ -93,7 +94,11 @@ class Headings:
 
 
 def separate(lines: Sequence[Line]) -> list[Line]:
-    """The lines, with headings that were run into the line before them on lines of their own."""
+    """The lines, with headings that were run into the line before them on lines of their own.
+
+    Lines of thousands of characters, as of a text that breaks none, come in parts.
+    """
+    lines = [Line(part, line.page) for line in lines for part in _LONG_LINE.findall(line.text) or [""]]
     headings = Headings([line.text for line in lines])
     return [Line(text, line.page) for line in lines for text in _separated(line.text, headings)]
 

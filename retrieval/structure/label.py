@@ -9,8 +9,9 @@ from retrieval.sentences import sentences
 from retrieval.structure.lines import STOP_WORDS
 
 _MOST_WORDS = 14
+_READ = 20_000  # characters of a text that may be a whole paper
 _NAME = (
-    r"(?:[A-Za-z0-9]*(?:[A-Z][A-Za-z0-9]*){2,}(?:[-+/][A-Za-z0-9]+)*\+{0,2}"
+    r"(?:[a-z0-9]{0,12}[A-Z][a-z0-9]{0,20}[A-Z][A-Za-z0-9]{0,30}+(?:[-+/][A-Za-z0-9]{1,20}+){0,4}\+{0,2}"
     r"|[A-Za-z]{1,8}-[A-Z]{2,}[A-Za-z0-9]*|[A-Z][a-z]+-[A-Z][a-z]*[A-Z][A-Za-z]*)"
 )
 _VERB = r"(?:propos|present|introduc|develop|devis|design|describ)(?:e|es|s|ed|ing)?"
@@ -29,11 +30,11 @@ _OF_OTHERS = re.compile(
     r"|IEEE|CVPR"
 )
 _PROPOSES = re.compile(
-    rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Ii]t|[Aa]uthors)\s+(?:\w+ly\s+|first\s+|then\s+|also\s+)?{_VERB}\s+(?P<what>[^.;]+)"
+    rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Ii]t|[Aa]uthors)\s+(?:\w+ly\s+|first\s+|then\s+|also\s+)?{_VERB}\s+(?P<what>[^.;]{{1,400}})"
 )
 _STUDIES = re.compile(
     r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Ss]tudy)\s+(?:\w+ly\s+|first\s+)?(?:address(?:es)?|tackles?|explores?|investigates?"
-    r"|stud(?:y|ies)|focus(?:es)? on|revisits?|aims? to|uncovers?)\s+(?P<what>[^.;]+)"
+    r"|stud(?:y|ies)|focus(?:es)? on|revisits?|aims? to|uncovers?)\s+(?P<what>[^.;]{1,400})"
 )
 _ARTICLE = re.compile(r"^(?:an?|the|our)\s+", re.IGNORECASE)
 _FILLER = re.compile(r"\b(?:a novel|novel|new|simple yet effective|simple|effective|in this paper)\b,?\s*")
@@ -45,6 +46,7 @@ _STOP_AT = re.compile(
 
 def label_of(abstract: str, page: str, code_url: str | None = None) -> str:
     """A label of at most fourteen words, all of them the page's own: `NAME: claim`, or the claim alone."""
+    abstract, page = abstract[:_READ], page[:_READ]
     name = coined_name(abstract, page) or _repository(code_url, page)
     claim = _claim(abstract, name) or _claim(page, name) or _first_words(abstract or page)
     words = (f"{name}: {claim}" if name else claim).split()[:_MOST_WORDS]

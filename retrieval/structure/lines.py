@@ -28,6 +28,8 @@ _NUMBER_TOKEN = re.compile(r"[-+−±~≈<>≤≥(]*\d[\d.,:/×x%±kKMGBsm°∼-
 _FORMULA = re.compile(r"[=∈∑∏√∂∇≤≥⊕⊗≈∼∥→←:]|\(\d{1,2}[a-z]?\)$|arg ?m(?:in|ax)|\bexp\b|\blog\b")
 _TERMINAL = re.compile(r"[.!?:;][\"'”’)\]]*\d{0,2}$")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?:\d{1,2})?$")
+_ABBREVIATED = re.compile(r"\b(?:et al|i\.e|e\.g|Fig|Eq|Sec|Tab|vs|cf)\.$")
+_END = 60  # characters of a line by which its end is judged
 _ALGORITHM_STEP = re.compile(r"\d{1,2}:\s|(?:Require|Ensure|Input|Output|Return|end (?:for|if|while))\b")
 WORD = re.compile(r"[A-Za-zÀ-ſ][A-Za-zÀ-ſ'’-]*")
 
@@ -42,14 +44,13 @@ class Line:
 
 def is_sentence_end(text: str) -> bool:
     """Whether `text` ends with a finished sentence."""
-    return bool(_SENTENCE_END.search(text.rstrip())) and not re.search(
-        r"\b(?:et al|i\.e|e\.g|Fig|Eq|Sec|Tab|vs|cf)\.$", text.rstrip()
-    )
+    end = text.rstrip()[-_END:]
+    return bool(_SENTENCE_END.search(end)) and not _ABBREVIATED.search(end)
 
 
 def is_open(text: str) -> bool:
     """Whether a sentence goes on behind `text`."""
-    return bool(text) and not _TERMINAL.search(text.rstrip())
+    return bool(text) and not _TERMINAL.search(text.rstrip()[-_END:])
 
 
 def caption_kind(text: str) -> str:

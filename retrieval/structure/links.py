@@ -7,10 +7,11 @@ import re
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"“”‘’{}|\\^`*∗†‡§]+"
     r"|\b(?:github\.com|gitlab\.com|huggingface\.co)/[^\s<>\"“”{}|\\^`*∗†‡§]+"
-    r"|\b[\w-]+(?:\.[\w-]+)*\.github\.io(?:/[^\s<>\"”*∗†‡§]*)?"
+    r"|(?<![\w-])[\w-]{1,60}+(?:\.(?!github\.io)[\w-]{1,60}+){0,3}\.github\.io(?:/[^\s<>\"”*∗†‡§]*)?"
 )
 _SPACED = re.compile(r"^(https?://\S+(?: [\w-]+)+/)$", re.MULTILINE)
-_OPEN_END = re.compile(r"((?:https?://|www\.)\S*[/_.=-])\n(?=\S)")
+_LINE_END = re.compile(r"(?<!\S)(\S++)\n(?=\S)")
+_ADDRESS = re.compile(r"https?://|www\.")
 _OWN = re.compile(
     r"\b(?:code|codes|project|dataset|data|models?|website|webpage|page|demo|available|released?|github"
     r"|implementation|repository|homepage|benchmark|video|results)\b",
@@ -61,7 +62,7 @@ def code_url(front: str, abstract: str, rest: str) -> str | None:
 def _addresses(text: str) -> list[tuple[str, str]]:
     """Each address and the words of its sentence before it."""
     text = _SPACED.sub(lambda match: match[1].replace(" ", "_"), text)  # underscores are drawn, not written
-    text = _OPEN_END.sub(r"\1", text)
+    text = _LINE_END.sub(_open_end, text)
     found = []
     for match in _URL.finditer(text):
         url = _RUN_ON.sub("", match[0]).rstrip(".,;:!?'’*†‡)]")
@@ -72,6 +73,11 @@ def _addresses(text: str) -> list[tuple[str, str]]:
         ]
         found.append((url if "://" in url else f"https://{url}", before))
     return found
+
+
+def _open_end(match: re.Match[str]) -> str:
+    """The last word of a line, with what the next line begins with where it is an address that goes on."""
+    return match[1] if match[1][-1] in "/_.=-" and _ADDRESS.search(match[1]) else match[0]
 
 
 def venue_and_year(text: str, file_name: str | None) -> tuple[str | None, int | None]:

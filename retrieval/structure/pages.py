@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Sequence
 
 from retrieval.text_repair.junk import WATERMARK
@@ -10,6 +11,7 @@ from retrieval.text_repair.junk import WATERMARK
 _NUMBER = re.compile(r"\s*(\d{1,6})\s*")
 _FIRST_LINE = re.compile(r"[#*\s]*(?:abstract|summary)\b[*\s:.—–-]*", re.IGNORECASE)
 _SHORTEST_PAGE = 4  # lines; ticks of an axis stand closer
+_LONG_PAGE = 60  # lines; longer ones speak no louder for a number
 
 
 def split_pages(lines: Sequence[str]) -> list[tuple[int | None, list[str]]]:
@@ -33,16 +35,21 @@ def _page_numbers(lines: Sequence[str]) -> list[tuple[int, int]]:
     seen = [(at, int(match[1])) for at, line in enumerate(lines) if (match := _NUMBER.fullmatch(line))]
     seen = [(at, number) for at, number in seen if number]
     best: dict[tuple[int, int], tuple[int, tuple[int, int] | None]] = {}
-    by_number: dict[int, list[tuple[int, int]]] = {}
+    by_number: dict[int, deque[tuple[int, int]]] = {}  # the last ones, and the best of those far above
     for at, number in seen:
         score, before = 1, None
-        for candidate in by_number.get(number - 1, []):
+        candidates = by_number.get(number - 1, deque())
+        while len(candidates) > 1 and at - candidates[1][0] >= _LONG_PAGE:
+            if best[candidates[0]][0] >= best[candidates[1]][0]:
+                candidates[1] = candidates[0]
+            candidates.popleft()
+        for candidate in candidates:
             gap = at - candidate[0]
-            reached = best[candidate][0] + min(gap, 60)
+            reached = best[candidate][0] + min(gap, _LONG_PAGE)
             if gap >= _SHORTEST_PAGE and reached > score:
                 score, before = reached, candidate
         best[at, number] = (score, before)
-        by_number.setdefault(number, []).append((at, number))
+        by_number.setdefault(number, deque()).append((at, number))
     last = len(lines) - 1
     while last >= 0 and not lines[last].strip():
         last -= 1
@@ -93,7 +100,7 @@ def split_first_pages(text: str) -> list[str]:
 
 
 def _ends_page(lines: Sequence[str], at: int) -> bool:
-    after = next((line for line in lines[at + 1 :] if line.strip()), None)
+    after = next((lines[n] for n in range(at + 1, len(lines)) if lines[n].strip()), None)
     if after is None or _FIRST_LINE.match(after):
         return True
     before = "".join(lines[max(0, at - 3) : at])

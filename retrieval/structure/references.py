@@ -12,7 +12,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r"\s*(?:\[\d{1,3}\]|\[[A-Z][\w+]{1,12}\]|\d{1,3}\.\s+[A-Z]|[-•*]\s+[A-Z])")
-_AUTHOR_YEAR = re.compile(r"[A-Z][\w'’-]+,? (?:[A-Z]\.|and |et al)|(?:19|20)\d\d[a-z]?\b")
+_AUTHOR_YEAR = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]++,? (?:[A-Z]\.|and |et al)|(?:19|20)\d\d[a-z]?\b")
 _AFTER = re.compile(
     r"[#*\s]*(?:[A-Z]\.?\s+)?(?:supplement(?:ary|al)(?: materials?)?|appendi(?:x|ces))\b[^.]{0,60}",
     re.IGNORECASE,

@@ -15,7 +15,7 @@ __all__ = ["Vocabulary", "count_faults", "faults", "mend_title", "repair", "stri
 _LOOSE_BRACKET = re.compile(r"([\[(]) (?=[\w“\"‘'])")
 _LOOSE_SIGN = re.compile(r"(?<=[\w\])”’\"%]) ([,;:)\]]|\.(?!\d| ?\.))(?=\s|$|[,.;)\]])")
 _RUN_OF_SPACES = re.compile(r"(?<=\S) {2,}(?=\S)")
-_LINE_EDGES = re.compile(r"[ \t]+$", re.MULTILINE)
+_LINE_EDGES = re.compile(r"(?<![ \t])[ \t]+$", re.MULTILINE)
 
 
 def repair(text: str) -> str:

@@ -29,12 +29,13 @@ _LIGATURES = str.maketrans(
 )
 _SPACES = re.compile(r"[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffd\ue000-\uf8ff]")
-_CIPHERED = re.compile(r"\S*\x03\S*")  # text of a font without a table of its letters, \x03 for the space
+_TOKEN = re.compile(r"\S+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _MATH_RUN = re.compile(r"[\U0001d400-\U0001d7ff]+")
 _FULL_WIDTH = re.compile(r"[！-～]")
 _SOFT_HYPHEN = re.compile(r"\xad(\s*\n)?")
-_URL_LIGATURE = re.compile(r"(https?://[^\s]*?)((?:[a-z]*)[ﬀ-ﬄ][a-z]*)(?=\s|$)", re.MULTILINE)
+_URL = re.compile(r"https?://\S+")
+_LAST_LIGATURE = re.compile(r"[ﬀ-ﬄ][a-z]*+(?!\S)")
 
 _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c",
@@ -48,11 +49,14 @@ def mend_characters(text: str) -> str:
     """`text` in true characters: no mojibake, ligature, control character or detached accent."""
     text = text.replace("\r\n", "\n").replace("\r", " ")
     text = mend_mojibake(text)
-    text = _URL_LIGATURE.sub(_part_url, text)
+    # No address is set with ligatures: what holds one is the next word of the text, run into the address.
+    text = _URL.sub(lambda url: _LAST_LIGATURE.sub(r" \g<0>", url[0]), text)
     text = text.translate(_LIGATURES)
+    if "\x03" in text:
+        text = _TOKEN.sub(_unless_ciphered, text)
     text = _MATH_RUN.sub(_plain_math, text)
     text = _FULL_WIDTH.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
-    text = _CONTROL.sub(" ", _CIPHERED.sub("", text))
+    text = _CONTROL.sub(" ", text)
     text = _SOFT_HYPHEN.sub(lambda match: "-\n" if match[1] else "", text)
     text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
     return mend_accents(text)
@@ -105,11 +109,9 @@ def _plain_math(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", run)
 
 
-def _part_url(match: re.Match[str]) -> str:
-    """No address is set with ligatures: what holds one is the next word of the text, run into the address."""
-    head, word = match[1], match[2]
-    start = max((at for at, sign in enumerate(word) if sign in "ﬀﬁﬂﬃﬄ"), default=0)
-    return f"{head}{word[:start]} {word[start:]}"
+def _unless_ciphered(match: re.Match[str]) -> str:
+    """Text of a font without a table of its letters has \x03 for the space."""
+    return "" if "\x03" in match[0] else match[0]
 
 
 def mend_accents(text: str) -> str:

@@ -10,12 +10,12 @@ from retrieval.text_repair import characters, junk, markup
 _DETACHED = re.compile(r"(?<=[^\W\d_]) ?[´¨](?=[^\W\d_])|(?<=[a-z]) ?[˜ˇ˚¸](?=[a-z]{2})")
 _LIGATURE = re.compile(r"[ﬀ-ﬆ]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\ufffd\ue000-\uf8ff]")
-_TEX = re.compile(r"\$[^$\n]*[\\^_{}][^$\n]*\$|\\(?:math[a-z]+|text[a-z]+|frac|left|right)\b")
+_TEX = re.compile(r"\$[^$\n\\^_{}]*+[\\^_{}][^$\n]*+\$|\\(?:math[a-z]+|text[a-z]+|frac|left|right)\b")
 _SPLIT_WORD = re.compile(
     r"(?<=[a-z])-[ \t]*\n[ \t]*[a-z]|(?<=[a-z])- (?!(?:and|or|to|nor|und)\b)(?=[a-z]{3})"
 )
 _REFERENCE = re.compile(
-    r"^\s*\[\d{1,3}\] ?[A-Z][^\n]{10,}?(?:\b(?:19|20)\d\d\b|arXiv|Proceedings|In [A-Z])", re.MULTILINE
+    r"^[ \t]*+\[\d{1,3}\] ?[A-Z][^\n]{10,}?(?:\b(?:19|20)\d\d\b|arXiv|Proceedings|In [A-Z])", re.MULTILINE
 )
 _REFERENCE_TAIL = re.compile(
     r"(?:In Proceedings of the|arXiv preprint arXiv:\d|IEEE Transactions on [A-Z][^.\n]{3,60}, \d+\()"

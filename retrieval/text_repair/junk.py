@@ -14,7 +14,7 @@ WATERMARK = re.compile(
     r"|Personal use of this material is permitted\. Permission from IEEE"
     r")[^\n]*(?:\n|$)"
 )
-_LATEXIT = re.compile(r"<latexit\b[^>]*>.*?</latexit>|<latexit\b[^>]*>[A-Za-z0-9+/=\s]*", re.DOTALL)
+_LATEXIT = re.compile(r"<latexit\b[^<>]*+>(?:(?:[^<]++|<(?!/?latexit\b))*+</latexit>|[A-Za-z0-9+/=\s]*+)")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=])")
 _GLYPH_CODES = re.compile(r"(?:/uni[0-9A-Fa-f]{4,8}|\(cid:\d+\)|(?:/[gG](?:lyph)?\d{1,5}){2,}|/gid\d{3,5})+")
 _FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")

@@ -11,15 +11,20 @@ _NAMES = (
     "ext-link|uri|latexit|formula|math|jats:[a-z-]+|mml:[a-z]+|m[a-z]{1,12}"
 )
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:[^<-]++|-(?!->)|<(?!!--))*+-->")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\s*/?>", re.IGNORECASE)
-_MATHML = re.compile(r"<(?:mml:)?math\b[^<>]*>(.*?)</(?:mml:)?math>", re.IGNORECASE | re.DOTALL)
-_SUP = r"<sup\b[^<>]*>\s*([^<>]{1,4}?)\s*</sup>"
-_DOUBLED = re.compile(rf"[ \t]*\n?{_SUP}\s*<sup\b[^<>]*>\s*\1\s*</sup>[ \t]*\n?([^\n]*)", re.IGNORECASE)
+_MATHML = re.compile(
+    r"<(?:mml:)?math\b[^<>]*>((?:[^<]++|<(?!/?(?:mml:)?math\b))*+)</(?:mml:)?math>", re.IGNORECASE
+)
+_BEFORE = r"(?:(?<![ \t])[ \t]++)?\n?"  # spaces, all of a run at once, and a line's end
+_SUP = r"<sup\b[^<>]*>\s*+([^<>\s][^<>]{0,3}?)\s*+</sup>"
+_DOUBLED = re.compile(rf"{_BEFORE}{_SUP}\s*<sup\b[^<>]*>\s*\1\s*</sup>[ \t]*\n?([^\n]*)", re.IGNORECASE)
 _LONE_MARK = re.compile(rf"(?<=[.!?])[ \t]*\n?{_SUP}[ \t]*(?=\n|$)", re.IGNORECASE)
 _TAG_LINE = re.compile(
-    r"[ \t]*\n?(<(sup|sub|inf|tex|mml:math|math)\b[^<>]*>.*?</\2>)[ \t]*\n?", re.IGNORECASE | re.DOTALL
+    rf"{_BEFORE}(<(sup|sub|inf|tex|mml:math|math)\b[^<>]*>(?:[^<]++|<(?!/?\2\b))*+</\2>)[ \t]*\n?",
+    re.IGNORECASE,
 )
+_INNER_TAG = re.compile(r"(?:(?<!\s)\s++)?<[^<>]*>\s*")
 _URL = re.compile(r"https?://\S+|\b(?:www\.|github\.com/)\S+")
 _NOTE_END = re.compile(r"\.(?=[.,;])")  # the footnote's own full stop, then the sentence that it interrupted
 _TEX = re.compile(r"\$\$?([^$\n]{1,300}?)\$\$?")
@@ -59,7 +64,7 @@ def strip_markup(text: str) -> str:
         text = _DOUBLED.sub(_footnote, text)
         text = _LONE_MARK.sub("", text)
         text = _TAG_LINE.sub(_inline, text)
-        text = _MATHML.sub(lambda match: re.sub(r"\s*<[^<>]*>\s*", "", match[1]), text)
+        text = _MATHML.sub(lambda match: _INNER_TAG.sub("", match[1]), text)
         text = _TAG.sub("", _BREAK.sub("\n", text))
     if "&" in text:
         text = re.sub(r"&(?:#\d+|#x[0-9a-f]+|[a-zA-Z]{2,8});", lambda match: html.unescape(match[0]), text)
@@ -99,7 +104,7 @@ def _inline(match: re.Match[str]) -> str:
 def _footnote(match: re.Match[str]) -> str:
     """What the doubled mark leaves: the interrupted sentence goes on, the footnote follows the line."""
     rest = match[2].strip()
-    before = match.string[: match.start()].rstrip()
+    before = match.string[max(0, match.start() - 200) : match.start()].rstrip()
     end = _note_end(rest)
     note, going_on = rest[:end].strip(), rest[end:]
     if not going_on.strip():

@@ -7,9 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_LINE_END = re.compile(r"(?<![^\W\d_])([^\W\d_]+(?:-[^\W\d_]+)*)-\n[ \t]*([^\W\d_]+)(-\n)?")
-_BROKEN = re.compile(r"([^\W\d_]+|\d)-\n[ \t]*(\w+)(\S*)[ \t]*(\n?)")
-_URL_END = re.compile(r"(?:https?://|www\.|github\.com/|\w\.github\.io/)\S*-$")
+_LINE_END = re.compile(r"(?<![^\W\d_])(?<![^\W\d_]-)([^\W\d_]++(?:-[^\W\d_]++)*+)-\n[ \t]*([^\W\d_]+)(-\n)?")
+_BROKEN = re.compile(r"((?<![^\W\d_])[^\W\d_]++|\d)-\n[ \t]*(\w+)(\S*)[ \t]*(\n?)")
+_ADDRESS = re.compile(r"https?://|www\.|github\.com/|\w\.github\.io/")
+_STEM = 60  # characters before a cut word in which its first parts are looked for
 _KERNED = re.compile(r"(?<![^\W_])((?:[^\W\d_]*[a-z+-])?[VWTYFPLNO]) ([a-z]+)(?![^\W_])")
 _KERNED_TAIL = re.compile(r"(?<![^\W_])[VWTYFPLNO] [a-z]+")
 _HYPHENATED = re.compile(r"(?<![\w-])([^\W\d_]+)-([a-z]+)(?![\w-])")
@@ -133,11 +134,11 @@ def join_line_ends(text: str, known: Vocabulary) -> str:
         left, right, tail, end = match.groups()
         if not known.may_join(left, right) or (right.isdigit() and end and not tail):
             return match[0]
-        head = match.string[: match.start(1)]
-        stem = re.search(r"(?:[^\W\d_]+-)*$", head[-60:])
+        start = match.start(1)
+        stem = re.search(r"(?:[^\W\d_]+-)*$", match.string[max(0, start - _STEM) : start])
         whole = (stem[0] if stem else "") + left
-        line = head[head.rfind("\n") + 1 :] + left + "-"
-        keep = bool(_URL_END.search(line)) or known.keeps_hyphen(whole, right)
+        line = match.string[match.string.rfind("\n", 0, start) + 1 : match.end(1)]
+        keep = bool(_ADDRESS.search(line.split()[-1])) or known.keeps_hyphen(whole, right)
         return f"{left}{'-' if keep else ''}{right}{tail}\n"
 
     for _ in range(3):  # a word may be cut twice
