@@ -203,6 +203,7 @@ def test_a_paper_fits_one_message_whatever_it_holds() -> None:
 
 def test_texts_are_shortened_after_words() -> None:
     assert shorten("one two three", 13) == "one two three"
+    assert shorten("and so on …", 1) == shorten("and so on", -5) == " …"
     assert shorten("one two, three", 12) == "one two …"
     assert len(shorten("x" * 50, 20)) <= 20
     assert len(shorten_lines(["a" * 100, "b b b " * 100], 200)) <= 200

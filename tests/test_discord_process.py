@@ -105,3 +105,24 @@ async def test_titles_complete_themselves_while_every_search_is_busy(tmp_path: P
         await fake.until(lambda: typed.acknowledged)
         assert typed.ack_seconds < 1.5, "half a second, and not the two seconds of the queue"
         assert typed.choices
+
+
+async def test_fifty_questions_and_a_slow_model_delay_no_acknowledgement(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, process(fake, tmp_path, "slow", 20.0):
+        fake.global_limit.limit = 10_000
+        asked = [await fake.slash("ask", question=ASK) for _ in range(50)]
+        await fake.until(lambda: all(i.acknowledged for i in asked))
+        late = []
+        for number in range(30):
+            late.append(await fake.slash(("paper", "ask", "help")[number % 3], **_options(number % 3)))
+            await asyncio.sleep(0.03)
+        await fake.until(lambda: all(i.acknowledged for i in late))
+        seconds = sorted(i.ack_seconds for i in late)
+        print(f"acknowledged: median {1000 * seconds[15]:.0f} ms, slowest {1000 * seconds[-1]:.0f} ms")
+        assert seconds[15] < 0.3 and seconds[-1] < 1.0, "median; and the slowest on a busy machine"
+        await fake.until(lambda: not any(i.waiting for i in asked))  # first words, or a place in the queue
+        assert fake.refusals == []
+
+
+def _options(number: int) -> dict[str, str]:
+    return ({"title": "hedge"}, {"question": ASK}, {})[number]

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from tests.fake_discord import objects
+from tests.fake_discord.faults import Fault
 from tests.fake_discord.gateway import Gateway
 from tests.fake_discord.world import Interaction, World
 
@@ -18,6 +19,7 @@ class People:
     def __init__(self, world: World) -> None:
         self.world = world
         self.gateway = Gateway(world)
+        self.faults: list[Fault] = []
 
     async def say(
         self,
@@ -208,5 +210,7 @@ class People:
         payload = objects.interaction(kind, self.world.channel(channel), who, data, **more)
         found = Interaction(payload)
         self.world.interactions[payload["token"]] = found
+        for fault in self.faults:  # those that wait for the next interaction
+            fault.path = fault.path.replace("TOKEN", payload["token"])
         await self.gateway.dispatch("INTERACTION_CREATE", payload)
         return found

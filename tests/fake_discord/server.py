@@ -51,7 +51,6 @@ class FakeDiscord(People):
         self.rest.ack_seconds = ack_seconds
         self.calls: list[Call] = []
         self.refusals: list[str] = []
-        self.faults: list[Fault] = []
         self.buckets = Window(5, 5.0)
         self.global_limit = Window(50, 1.0)
         found = openapi.find_description()
