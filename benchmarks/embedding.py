@@ -1,18 +1,14 @@
-"""Footnote's embedder beside Chroma's own and beside bare onnxruntime, with the same weights, in one run.
+"""Footnote's embedder beside Chroma's own, bare onnxruntime and the processor, with the same weights.
 
-    python benchmarks/embedding.py
-
-Wall times depend on what else the machine does; the ratios of one run hold better. Needs the weights
-(`make install`). Chroma is fed its model from them, in a temporary folder, so that nothing is downloaded.
+Chroma is fed its model from our weights, in a temporary folder, so that nothing is downloaded.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
-import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,17 +18,28 @@ import numpy as np
 import onnx
 import onnxruntime
 from chromadb.utils.embedding_functions import DefaultEmbeddingFunction, ONNXMiniLM_L6_V2
-from rich.console import Console
-from rich.table import Table
 
+from benchmarks.tables import Row
+from benchmarks.timing import Times, in_turns, process, timed
 from retrieval.embedding import Embedder, open_embedder
-from retrieval.embedding.weights import Model, find_model, package_folder
+from retrieval.embedding.weights import Model, find_model
 from retrieval.settings import RetrievalSettings
 
 QUESTION = "which method learns depth from a single image without any labels"
 PASSAGES, PASSAGE_WORDS = 200, 205  # common words of one token each: 207 tokens
-CHROMA_PASSAGES = 32  # it is slow
-WORDS = (
+FEW = 32  # passages for peers that are slow
+SGEMM = """
+import time, numpy
+square = numpy.random.default_rng(0).standard_normal((1024, 1024), numpy.float32)
+def speed():
+    start = time.process_time()
+    for _ in range(10):
+        square @ square
+    return 10 * 2 * 1024**3 / (time.process_time() - start)
+print(max(speed() for _ in range(5)))
+"""  # floating-point operations a CPU second, of one thread
+LAYERS, HIDDEN = 6, 384
+WORDS = [
     "the",
     "model",
     "learns",
@@ -46,66 +53,91 @@ WORDS = (
     "in",
     "each",
     "scene",
-)
+]
 
 Call = Callable[[], object]
 
 
-def main() -> None:
-    """Print one table."""
+def rows() -> Iterator[Row]:
     settings = RetrievalSettings.model_validate({})  # all comes from the environment
     embedder, model = open_embedder(settings), find_model(settings)
     with tempfile.TemporaryDirectory() as folder, _chroma(model, Path(folder)) as chroma:
-        question = [
-            ("Footnote", lambda: embedder.embed([QUESTION]), 100),
-            ("bare onnxruntime, tokens given", _bare(model, embedder.count_tokens(QUESTION)), 100),
-            ("Chroma, instance kept", lambda: chroma([QUESTION]), 10),
-            ("Chroma, as it comes", lambda: DefaultEmbeddingFunction()([QUESTION]), 5),
-        ]
-        difference = np.abs(np.asarray(chroma([QUESTION])) - embedder.embed([QUESTION])).max()
-        console = Console()
-        console.print(_questions(question, embedder.count_tokens(QUESTION)))
-        console.print(_passages(embedder, model, chroma))
-        console.print(f"Largest difference between Footnote's and Chroma's numbers: {difference:.1e}")
+        yield from _question(embedder, model, chroma)
+        yield from _bulk(embedder, model, chroma)
 
 
-def _questions(rows: list[tuple[str, Call, int]], tokens: int) -> Table:
-    table = Table(f"one question of {tokens} tokens", "median ms", "cpu ms", "against Footnote")
-    first = 0.0
-    for name, call, times in rows:
-        call()
-        wall, cpu = zip(*(_timed(call) for _ in range(times)), strict=True)
-        middle = statistics.median(wall)
-        first = first or middle
-        cpu_ms = 1000 * statistics.median(cpu)
-        table.add_row(name, f"{1000 * middle:.2f}", f"{cpu_ms:.2f}", f"{middle / first:.2f} x the time")
-    return table
+def _question(embedder: Embedder, model: Model, chroma: Any) -> Iterator[Row]:
+    tokens = embedder.count_tokens(QUESTION)
+    bare = _bare(model, tokens)
+    quick = in_turns({"ours": lambda _: embedder.embed([QUESTION]), "bare": lambda _: bare()}, 100)
+    slow = in_turns(
+        {
+            "ours": lambda _: embedder.embed([QUESTION]),
+            "kept": lambda _: chroma([QUESTION]),
+            "default": lambda _: DefaultEmbeddingFunction()([QUESTION]),
+        },
+        5,
+        warm=1,
+    )
+
+    def row(peer: str, ours: Times, theirs: Times, reach: str) -> Row:
+        name = f"a question of {tokens} tokens"
+        return Row(name, str(ours), peer, str(theirs), ours.cpu50 / theirs.cpu50, reach, "ratio of cpu")
+
+    yield row("Chroma's default embedder", slow["ours"], slow["default"], "<= 1/80")
+    yield row("the same, instance kept", slow["ours"], slow["kept"], "")
+    yield row("bare onnxruntime, tokens given", quick["ours"], quick["bare"], "<= 1.2")
 
 
-def _passages(embedder: Embedder, model: Model, chroma: Any) -> Table:
+def _bulk(embedder: Embedder, model: Model, chroma: Any) -> Iterator[Row]:
     texts = _texts(PASSAGES)
     tokens = embedder.count_tokens(texts[0])
-    bare = _bare(model, tokens)
-    rows: list[tuple[str, Call, int]] = [
-        ("Footnote, all cores", lambda: embedder.embed(texts), PASSAGES),
-        ("bare onnxruntime, one core", lambda: [bare() for _ in texts], PASSAGES),
-        ("Chroma, instance kept", lambda: chroma(texts[:CHROMA_PASSAGES]), CHROMA_PASSAGES),
+    bare, name = _bare(model, tokens), f"passages of {tokens} tokens, a cpu second"
+    embedder.embed(texts)  # what is opened at the first use is open now
+    ours = _rate(lambda: embedder.embed(texts), PASSAGES)
+    peers: list[tuple[str, Call, str]] = [
+        ("bare onnxruntime f32, one by one", lambda: [bare() for _ in range(FEW)], ""),
+        ("Chroma's embedder, instance kept", lambda: chroma(texts[:FEW]), ""),
     ]
-    table = Table(f"passages of {tokens} tokens", "a second", "a cpu second", "against Footnote")
-    first = 0.0
-    for name, call, count in rows:
-        wall, cpu = min(_timed(call) for _ in range(2))
-        first = first or count / wall
-        ratio = f"{count / wall / first:.2f} x the speed"
-        table.add_row(name, f"{count / wall:.1f}", f"{count / cpu:.1f}", ratio)
-    return table
+    transformers = _sentence_transformers(texts[:FEW])
+    reach = ">= 1.2 (f32), >= 3 (bf16)"
+    if transformers:
+        peers.append(("sentence-transformers on torch", transformers, reach))
+    else:
+        yield Row(name, f"{ours:.1f}", "sentence-transformers on torch", "not installed", None, reach)
+    for peer, call, wanted in peers:
+        rate = _rate(call, FEW)
+        yield Row(name, f"{ours:.1f}", peer, f"{rate:.1f}", ours / rate, wanted, _runtime(embedder))
+    limit = _limit(tokens)
+    yield Row(name, f"{ours:.1f}", "f32 limit (sgemm)", f"{limit:.1f}", ours / limit, ">= 0.6")
 
 
-def _timed(call: Call) -> tuple[float, float]:
-    """Wall and CPU seconds."""
-    wall, cpu = time.perf_counter(), time.process_time()
-    call()
-    return time.perf_counter() - wall, time.process_time() - cpu
+def _runtime(embedder: Embedder) -> str:
+    return f"bulk by {getattr(embedder, 'bulk', 'onnxruntime f32')}"
+
+
+def _rate(call: Call, count: int) -> float:
+    """Texts a CPU second, the better of two runs."""
+    return max(count / timed(call)[2] for _ in range(2))
+
+
+def _limit(tokens: int) -> float:
+    """Passages a CPU second, were there nothing but matrix products at the speed of large ones."""
+    printed, _, _ = process(["-c", SGEMM], {**os.environ, "OPENBLAS_NUM_THREADS": "1"})
+    linear = 2 * 12 * HIDDEN**2 * tokens  # 4 projections, and 2 layers of 4 times the width
+    attention = 2 * 2 * HIDDEN * tokens**2
+    return float(printed) / (LAYERS * (linear + attention))
+
+
+def _sentence_transformers(texts: list[str]) -> Call | None:
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError:
+        return None
+    from retrieval.embedding.weights import package_folder
+
+    model = SentenceTransformer(str(package_folder()), device="cpu")
+    return lambda: model.encode(texts, batch_size=32)
 
 
 def _texts(count: int) -> list[str]:
@@ -147,9 +179,3 @@ def _with_token_states(model: Any) -> Any:
     third = onnx.helper.make_tensor_value_info("token_type_ids", onnx.TensorProto.INT64, ["batch", "length"])
     model.graph.input.append(third)
     return model
-
-
-if __name__ == "__main__":
-    if package_folder() is None:
-        raise SystemExit("The weights are not installed: make install.")
-    main()

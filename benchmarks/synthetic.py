@@ -7,7 +7,7 @@ spread ones would be much harder. Nothing here is read from a file, so every run
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
@@ -35,7 +35,7 @@ class Synthetic:
 
     size: int
     seed: int = 0
-    cache: dict[str, Vectors] = field(default_factory=dict)
+    words_of_passage: int = WORDS
 
     @cached_property
     def vectors(self) -> Vectors:
@@ -86,7 +86,9 @@ class Synthetic:
         for number in range(self.papers):
             paper, ids = self.paper(number), self.ids_of(number)
             chunks = tuple(
-                Chunk(name, paper.id, paper.sources[0], self.words(1000 + int(name[1:]), WORDS))
+                Chunk(
+                    name, paper.id, paper.sources[0], self.words(1000 + int(name[1:]), self.words_of_passage)
+                )
                 for name in ids
             )
             yield PaperRecord(paper, paper.id, chunks, tuple((f"key-{name}",) for name in ids))

@@ -128,7 +128,7 @@ def _by_chunk(
 ) -> dict[str, float]:
     best: dict[str, float] = {}
     if chunk_ids:
-        for name, cosine in zip(chunk_ids, (rows @ vector).tolist(), strict=True):
+        for name, cosine in zip(chunk_ids, np.vecdot(rows, vector).tolist(), strict=True):
             best[name] = max(cosine, best.get(name, -1.0))
     return best
 

@@ -5,7 +5,7 @@ Made anew when the catalogue moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -67,6 +67,43 @@ class Shelf:
         return found
 
     @cached_property
+    def _authors_by_word(self) -> dict[str, list[str]]:
+        """The folded author names that hold a word."""
+        found: dict[str, list[str]] = {}
+        for author in self._authors:
+            for word in set(author.split()):
+                found.setdefault(word, []).append(author)
+        return found
+
+    @cached_property
+    def _venues(self) -> dict[str, set[str]]:
+        """The papers of each venue by its folded name."""
+        printed: dict[str, set[str]] = {}
+        for paper in self.papers.values():
+            printed.setdefault(paper.venue or "", set()).add(paper.id)
+        found: dict[str, set[str]] = {}
+        for venue, ids in printed.items():
+            found.setdefault(fold(venue), set()).update(ids)
+        return found
+
+    @cached_property
+    def _years(self) -> dict[int | None, set[str]]:
+        found: dict[int | None, set[str]] = {}
+        for paper in self.papers.values():
+            found.setdefault(paper.year, set()).add(paper.id)
+        return found
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        """Papers by their sources, and by their DOIs in lower case; the first of two."""
+        found: dict[str, str] = {}
+        for paper in self.papers.values():
+            for name in (*paper.sources, (paper.doi or "").lower()):
+                if name:
+                    found.setdefault(name, paper.id)
+        return found
+
+    @cached_property
     def _titles(self) -> dict[str, str]:
         return {paper.id: " ".join(words(paper.title)) for paper in self.papers.values()}
 
@@ -74,17 +111,18 @@ class Shelf:
         """The ids of the papers that pass, None for all; and how many fell out for want of a known year."""
         if not filters:
             return None, 0
-        ids = set(self.papers)
+        kept: list[set[str]] = []
         if filters.paper is not None:
             found = self.find(filters.paper)
-            ids &= {found.id} if found else set()
+            kept.append({found.id} if found else set())
         if filters.author is not None:
-            ids &= self.by_author(filters.author)
+            kept.append(self.by_author(filters.author))
         if filters.venue is not None:
-            ids &= self._by_venue(filters.venue)
+            kept.append(self._by_venue(filters.venue))
         if filters.year_from is None and filters.year_to is None:
-            return ids, 0
-        return self._by_year(ids, filters)
+            return set.intersection(*kept), 0
+        unknown = set.intersection(*kept, self._years.get(None, set()))
+        return set.intersection(*kept, self._by_year(filters)), len(unknown)
 
     def entries(self, filters: Filters) -> list[PaperEntry]:
         """The papers that pass, by title."""
@@ -98,7 +136,9 @@ class Shelf:
         wanted = words(name)
         if not wanted:
             return set()
-        exact = [author for author in self._authors if _has_name(author.split(), wanted)]
+        whole = max(wanted, key=len)  # an initial fits many words, a whole word itself alone
+        among = self._authors_by_word.get(whole, []) if len(whole) > 1 else self._authors
+        exact = [author for author in among if _has_name(author.split(), wanted)]
         if not exact:
             near = process.extractOne(
                 " ".join(wanted), self._authors.keys(), scorer=fuzz.ratio, score_cutoff=NAME_LIKENESS
@@ -111,10 +151,8 @@ class Shelf:
         if key in self.papers:
             return self.papers[key]
         bare = key.strip().lower().removeprefix("https://doi.org/").removeprefix("doi:")
-        for paper in self.papers.values():
-            if key in paper.sources or (paper.doi and paper.doi.lower() == bare):
-                return paper
-        return self._titled(" ".join(words(key)))
+        known = self._by_name.get(key) or self._by_name.get(bare)
+        return self.papers[known] if known else self._titled(" ".join(words(key)))
 
     def _titled(self, wanted: str) -> Paper | None:
         """The paper whose title holds all these words, else the most similar if they are enough."""
@@ -138,18 +176,13 @@ class Shelf:
 
     def _by_venue(self, venue: str) -> set[str]:
         wanted = fold(venue).strip()
-        return {paper.id for paper in self.papers.values() if paper.venue and wanted in fold(paper.venue)}
+        return set().union(*(ids for name, ids in self._venues.items() if name and wanted in name))
 
-    def _by_year(self, ids: Iterable[str], filters: Filters) -> tuple[set[str], int]:
+    def _by_year(self, filters: Filters) -> set[str]:
         first = filters.year_from if filters.year_from is not None else -10_000
         last = filters.year_to if filters.year_to is not None else 10_000
-        kept, unknown = set(), 0
-        for paper_id in ids:
-            year = self.papers[paper_id].year
-            unknown += year is None
-            if year is not None and first <= year <= last:
-                kept.add(paper_id)
-        return kept, unknown
+        known = (ids for year, ids in self._years.items() if year is not None and first <= year <= last)
+        return set().union(*known)
 
 
 def _has_name(author: Sequence[str], wanted: Sequence[str]) -> bool:

@@ -2,6 +2,9 @@
 
 Rows stand in the order of the papers' texts, so that a paper is one run of rows and a filter needs no list of
 passages. They come from the catalogue, and are fetched anew only where they are new.
+
+`vecdot` reads the rows as fast as memory gives them, on one core. `rows @ vector` would wake a thread for
+each core and wait for the last of them: 16 ms instead of 0.1 for 5,000 rows, where the cores have other work.
 """
 
 from __future__ import annotations
@@ -51,7 +54,7 @@ class Matrix:
     def nearest(self, vector: Vectors, k: int, papers: AbstractSet[str] | None = None) -> dict[str, float]:
         """The k chunks nearest to a unit vector with their cosines, of these papers only if any are given."""
         if papers is None:
-            return self._best(self.rows @ vector, self.owner, k)
+            return self._best(np.vecdot(self.rows, vector), self.owner, k)
         runs = _joined(sorted(run for run in map(self._run, papers) if run[0] < run[1]))
         if not runs:
             return {}
@@ -74,16 +77,16 @@ class Matrix:
     def _compared(self, vector: Vectors, runs: Sequence[tuple[int, int]], chosen: Numbers) -> Vectors:
         """The cosines of the chosen rows, in the cheapest of three ways."""
         if len(chosen) >= RUN * len(runs):
-            return np.concatenate([self.rows[start:end] @ vector for start, end in runs])
+            return np.concatenate([np.vecdot(self.rows[start:end], vector) for start, end in runs])
         if len(chosen) * 2 < len(self.rows):
             return self._scattered(vector, chosen)
-        return np.asarray((self.rows @ vector)[chosen])
+        return np.asarray(np.vecdot(self.rows, vector)[chosen])
 
     def _scattered(self, vector: Vectors, chosen: Numbers) -> Vectors:
         scores = np.empty(len(chosen), np.float32)
         for at in range(0, len(chosen), BLOCK):
             some = chosen[at : at + BLOCK]
-            np.dot(self.rows[some], vector, out=scores[at : at + BLOCK])
+            scores[at : at + BLOCK] = np.vecdot(self.rows[some], vector)
         return scores
 
     def _best(self, scores: Vectors, owner: NDArray[np.int32], k: int) -> dict[str, float]:
