@@ -9,21 +9,32 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from bot.claims import negated
 from bot.gate import names
 from bot.readable import readable, shown
 from bot.support import Passages
 from retrieval.evaluate import Share
-from retrieval.models import Passage
+from retrieval.models import Chunk, PaperEntry, Passage
 from retrieval.sentences import sentences
 
 FAITHFUL = "faithful"
+PAPERS_TOGETHER = 4
+PASSAGES_OF_EACH = 2
 _VERB = re.compile(
     r"\b(?:is|are|was|were|can|will|does|has|have|outperforms?|achieves?|improves?|uses?|reaches|requires?|shows?|"
     r"learns?|predicts?|generates?|reduces?|increases?|enables?|provides?|contains?|leads?|helps?)\b"
 )
 _PLAIN = {"is", "are", "was", "were", "can", "will", "does"}
+
+
+class Shelf(Protocol):
+    """What is asked of a library."""
+
+    def papers(self) -> list[PaperEntry]: ...
+
+    def passages_of(self, paper_id: str) -> list[Chunk]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,30 @@ def wrong_unit(told: str, number: int, passages: Sequence[Passage], dice: random
 
 
 MAKERS: tuple[Maker, ...] = (wrong_number, wrong_paper, denied, exchanged_names, wrong_unit)
+
+
+def groups(library: Shelf, papers: int, dice: random.Random) -> Iterator[list[Passage]]:
+    """Passages of some papers of a library, as an answer might be given them: two of each of four papers."""
+    chosen = [entry.paper for entry in library.papers()]
+    chosen = dice.sample(chosen, min(papers, len(chosen)))
+    for at in range(0, len(chosen), PAPERS_TOGETHER):
+        held = [(paper, library.passages_of(paper.id)) for paper in chosen[at : at + PAPERS_TOGETHER]]
+        yield [
+            Passage(chunk, paper, 1.0)
+            for paper, chunks in held
+            for chunk in dice.sample(chunks, min(PASSAGES_OF_EACH, len(chunks)))
+        ]
+
+
+def table(library: Shelf, papers: int) -> dict[str, Share]:
+    """For each kind of sentence, how many are found to have no support; the same on every run."""
+    dice = random.Random(0)
+    total: dict[str, Share] = {}
+    for passages in groups(library, papers, dice):
+        for kind, share in caught(list(plant(passages, dice)), Passages(passages)).items():
+            before = total.get(kind, Share(0, 0))
+            total[kind] = Share(before.hits + share.hits, before.of + share.of)
+    return total
 
 
 def caught(planted: Sequence[Planted], passages: Passages) -> dict[str, Share]:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bot.claims import negated, numbers, printed
-from bot.planted import FAITHFUL, Planted, caught, plant
+from bot.planted import FAITHFUL, Planted, caught, plant, table
 from bot.support import Passages
 from retrieval.evaluate import Share
-from retrieval.models import Paper, Passage
+from retrieval.models import Chunk, Paper, Passage
 from retrieval.readers import read_file
-from tests.fakes import HEDGE, MOLE, PASSAGES, passage
+from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary, passage
 
 HELD = Passages(PASSAGES)  # 1 and 2 of HedgeNet, 3 of MoleFormer, 4 of the tides
 
@@ -136,3 +136,14 @@ def _groups(corpus: Path) -> list[list[Passage]]:
         if len(found) >= 160:
             break
     return [found[at : at + 8] for at in range(0, len(found), 8)]
+
+
+def test_the_table_of_planted_faults_is_the_same_on_every_run() -> None:
+    class Held(FakeLibrary):
+        def passages_of(self, paper_id: str) -> list[Chunk]:
+            return [p.chunk for p in self.passages if p.paper.id == paper_id]
+
+    first = table(Held(), papers=3)
+    assert first == table(Held(), papers=3)
+    assert first[FAITHFUL].hits == 0 and first[FAITHFUL].of > 2
+    assert first["wrong paper"].value == 1.0

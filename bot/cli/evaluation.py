@@ -56,6 +56,7 @@ def add_to(app: typer.Typer) -> None:
     group.command("search")(search)
     group.command("answers")(answers)
     group.command("gate")(gate)
+    group.command("checks")(checks)
     app.add_typer(group, name="evaluate")
 
 
@@ -191,6 +192,28 @@ def gate(
     ]
     headings = ("gate", "refused rightly", "refused wrongly", *signs, "bias")
     output.print_table(headings, cells, numbers=headings[1:])
+
+
+def checks(
+    papers: Annotated[
+        int, typer.Option("--papers", min=1, help="Papers of the library whose sentences are tried.")
+    ] = 120,
+    as_json: AsJson = False,
+) -> None:
+    """How many sentences the check of written answers finds without support: right ones, and made wrong.
+
+    Sentences of the present library are retold, and made wrong in one point each.
+    """
+    from bot import planted
+    from bot.cli.session import load_settings
+    from retrieval.library import Library
+
+    with Library.open(load_settings()) as library:
+        found = planted.table(library, papers)
+    if as_json:
+        output.print_json({kind: _plain(share) for kind, share in found.items()})
+        return
+    output.print_table(("sentence", "found without support"), list(found.items()))
 
 
 def reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
