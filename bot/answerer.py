@@ -14,8 +14,10 @@ from bot.extractive import extract
 from bot.gate import holds_answer
 from bot.language_model import LanguageModel
 from bot.models import Answer, Question, Route
+from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten
+from bot.rendering import title_in_text
 from bot.support import Passages
 from retrieval.models import SearchResult
 
@@ -46,10 +48,11 @@ class Answerer:
             passages=result.passages,
             notes=notes(route, result),
         )
+        if credit := credit_asked(question.text):
+            paper = named_paper(question.text, route, result)
+            return _filled(frame, credited(credit, paper, result.passages)) if paper else refusal(frame)
         if not holds_answer(result, route):
             return refusal(frame)
-        if fact := credit_asked(question.text):
-            return _filled(frame, credited(fact, result))
         if self._model is None:
             return _extractive(frame, question, route)
         try:
@@ -71,7 +74,7 @@ class Answerer:
                 await on_text(_so_far(written, passages, mark))
         if _refuses(written):
             return replace(refusal(frame), model=model.name)
-        keyed = resolve(written, len(passages))
+        keyed = resolve(written, passages.passages)
         verified = verify(keyed, passages, mark)
         if verified.failed and self._unsupported == "rewrite":
             verified = await _mended(model, keyed, verified, passages)
@@ -93,13 +96,13 @@ async def _mended(model: LanguageModel, keyed: str, verified: Verified, passages
     except ModelError as error:
         log.warning("%s failed to rewrite: %s", model.name, error)
         return verified
-    told = [resolve(line, len(passages)) for line in rewritten(verified.failed, answer)]
+    told = [resolve(line, passages.passages) for line in rewritten(verified.failed, answer)]
     return verify(keyed, passages, mended=dict(zip(verified.failed, told, strict=True)))
 
 
 def _so_far(written: str, passages: Passages, mark: bool) -> str:
     """What may be shown of an answer that is being written: no key before its sentence is checked."""
-    whole, rest = finished(resolve(unfinished_key_cut(written), len(passages)))
+    whole, rest = finished(resolve(unfinished_key_cut(written), passages.passages))
     text = verify(whole, passages, mark).text
     gap = whole[len(whole.rstrip()) :] if text else ""
     return renumbered(f"{text}{gap}{rest}")
@@ -116,10 +119,7 @@ def _told(failed: int, mark: bool) -> tuple[str, ...]:
 
 def refusal(frame: Answer) -> Answer:
     """That the library holds no answer, with the nearest titles: a value, never read out of the text."""
-    titles = [
-        f"(untitled page) {found.paper.title}" if found.paper.title_is_label else found.paper.title
-        for found in frame.papers[:NEAREST]
-    ]
+    titles = [title_in_text(found.paper) for found in frame.papers[:NEAREST]]
     if not titles:
         return replace(frame, refused=True, text="The library holds no paper that this question asks for.")
     nearest = "\n".join(f"- {title}" for title in titles)

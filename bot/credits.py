@@ -3,55 +3,99 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from bot.citations import Checked, quote
+from bot.citations import Checked
 from bot.models import Citation
-from retrieval.models import Paper, SearchResult
+from bot.rendering import title_in_text
+from retrieval.models import Chunk, Paper, Passage
+from retrieval.sentences import sentences
 
-_ASKS: tuple[tuple[re.Pattern[str], Callable[[Paper], str]], ...] = (
-    (
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A fact of a paper that can be asked for."""
+
+    asks: re.Pattern[str]
+    told: Callable[[Paper], str]  # what follows the title in the answer; "" where the fact is not known
+    shown: Callable[[Paper], str]  # what a chunk must hold to show it
+
+
+def _place(paper: Paper) -> str:
+    if paper.venue and paper.year:
+        return f"appeared at {paper.venue} {paper.year}"
+    if paper.venue:
+        return f"appeared at {paper.venue}, in a year that the library does not know"
+    return f"appeared in {paper.year}, at a venue that the library does not know" if paper.year else ""
+
+
+def _address(url: str | None) -> str:
+    return re.sub(r"^https?://(?:www\.)?", "", url or "").rstrip("/")
+
+
+CREDITS = (
+    Credit(
         re.compile(
             r"\bwho\s+(?:wrote|authored|published|(?:is|are|were|was)\s+(?:the\s+)?(?:authors?|first\s+author))\b|"
             r"\b(?:who|which|what|list|name)\b[^?]{0,12}\bauthors?\s+of\b|\b(?:(?:its|the)\s+authors?\s*\?|(?:list|name)\s+the\s+authors?)\b",
             re.IGNORECASE,
         ),
         lambda paper: f"is by {', '.join(paper.authors)}" if paper.authors else "",
+        lambda paper: paper.authors[0],
     ),
-    (
+    Credit(
         re.compile(
-            r"\b(?:when|where|at\s+(?:which|what)\s+(?:conference|venue)|(?:which|what)\s+(?:year|venue|conference))\s+"
-            r"(?:was|were|is|did)\b[^?]*\b(?:published|appear|presented|come\s+out|from)\b",
+            r"\b(?:when|where|at\s+(?:which|what)\s+(?:conference|venue)|(?:in\s+)?(?:which|what)\s+(?:year|venue|conference))\s+"
+            r"(?:was|were|is|did)\b[^?]*\b(?:published|appear|presented|accepted|come\s+out)\b|"
+            r"\b(?:which|what)\s+(?:year|venue|conference)\s+(?:was|were|is)\b[^?]*\bfrom\b",
             re.IGNORECASE,
         ),
-        lambda paper: (
-            f"appeared at {paper.venue or 'a venue unknown to me'} {paper.year or ''}".rstrip()
-            if paper.venue or paper.year
-            else ""
-        ),
+        _place,
+        lambda paper: paper.venue or str(paper.year),
     ),
-    (
+    Credit(
         re.compile(
-            r"\b(?:is|are)\s+(?:there\s+|the\s+|its\s+|their\s+)?(?:any\s+)?(?:source\s+)?(?:code|repo(?:sitory)?)\b"
-            r"[^?]*(?:\?|available|public|online|for)|\bwhere\b[^?]*\b(?:code|repo(?:sitory)?|project\s+page)\b|"
-            r"\blink\s+to\s+the\s+(?:code|repo)",
+            r"\b(?:is|are)\s+(?:there\s+|the\s+|its\s+|their\s+)?(?:any\s+)?(?:source\s+)?(?:code|repo(?:sitory)?)"
+            r"(?:\s*\?|\s*$|\s+(?:is\s+)?(?:publicly\s+|freely\s+)?(?:available|public|online|released|open|for|of|anywhere)\b)|"
+            r"\bwhere\b[^?]*\b(?:code|repo(?:sitory)?|project\s+page)\b|\blink\s+to\s+the\s+(?:code|repo)",
             re.IGNORECASE,
         ),
         lambda paper: f"has its code or project page at {paper.code_url}" if paper.code_url else "",
+        lambda paper: _address(paper.code_url),
     ),
 )
 
 
-def credit_asked(question: str) -> Callable[[Paper], str] | None:
-    """What tells the asked fact of a paper, "" where it is not known; None for other questions."""
-    return next((fact for pattern, fact in _ASKS if pattern.search(question)), None)
+def credit_asked(question: str) -> Credit | None:
+    """The fact of a paper that `question` asks for; None for other questions."""
+    return next((credit for credit in CREDITS if credit.asks.search(question)), None)
 
 
-def credited(fact: Callable[[Paper], str], result: SearchResult) -> Checked:
-    """The fact of the best paper, its first passage as footnote; empty where it is not known."""
-    passage = next(iter(result.passages), None)
-    told = fact(passage.paper) if passage else ""
-    if passage is None or not told:
+def evidence(credit: Credit, paper: Paper, chunks: Sequence[Chunk]) -> Chunk | None:
+    """The chunk of the paper that shows the fact, its card before all others; None where it is not known.
+
+    Where none shows it, as of a page that only its watermark places, it is the first.
+    """
+    if not chunks or not credit.told(paper):
+        return None
+    ordered = sorted(chunks, key=lambda chunk: chunk.kind != "card")  # stable: the rest as it stands
+    return next((chunk for chunk in ordered if _line(credit, paper, chunk)), ordered[0])
+
+
+def credited(credit: Credit, paper: Paper, passages: Sequence[Passage]) -> Checked:
+    """The fact of `paper`, with the line that shows it as footnote; empty where it is not known."""
+    own = [passage.chunk for passage in passages if passage.paper.id == paper.id]
+    chunk = evidence(credit, paper, own)
+    if chunk is None:
         return Checked("", ())
-    words = quote(passage.paper.title, passage.chunk.text)
-    return Checked(f"{passage.paper.title} {told} [1].", (Citation(1, passage.paper, passage.chunk, words),))
+    words = _line(credit, paper, chunk) or next(iter(sentences(chunk.text)), chunk.text)
+    text = f"{title_in_text(paper)} {credit.told(paper)} [1]."
+    return Checked(text, (Citation(1, paper, chunk, words),))
+
+
+def _line(credit: Credit, paper: Paper, chunk: Chunk) -> str:
+    """The line of a card, or the sentence of a text, that holds what is to be shown; "" for none."""
+    wanted = credit.shown(paper)
+    lines = chunk.text.splitlines()[1:] if chunk.kind == "card" else sentences(chunk.text)
+    return next((line for line in lines if wanted in line), "")

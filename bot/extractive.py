@@ -13,6 +13,7 @@ from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.models import Citation, RouteKind
 from bot.readable import shown
+from bot.rendering import title_in_text
 from bot.worth import Scale, scale, wants_quantity
 from retrieval.models import Passage
 
@@ -138,7 +139,7 @@ def _compose(
     for _, group in groupby(grouped, key=lambda c: passages[c.passage].paper.id):
         own = list(group)
         while own:
-            title = title_of(passages[own[0].passage])
+            title = title_in_text(passages[own[0].passage].paper)
             quotes = [_quoted(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)]
             line = f"{f'{len(lines) + 1}. ' if listed else ''}{title}: {' '.join(quotes)}"
             if sum(len(told.split()) for told in (*lines, line)) <= words:
@@ -163,9 +164,3 @@ def _quoted(n: int, passage: Passage, candidate: Candidate) -> str:
     if candidate.columns:
         return f"“{words}” (columns: {shown(candidate.columns)}) [{n}]"
     return f"“{words}” [{n}]"
-
-
-def title_of(passage: Passage) -> str:
-    """A paper's title as it stands in a text; a label is visibly one."""
-    title = re.sub(r"\[(\d+)\]", r"(\1)", passage.paper.title)
-    return f"(untitled page) {title}" if passage.paper.title_is_label else title

@@ -12,8 +12,10 @@ from dataclasses import replace
 from math import inf
 from typing import Protocol
 
+from bot.credits import Credit, credit_asked, evidence
 from bot.models import Route
-from retrieval.models import Filters, PaperEntry, Passage, RankedPaper, SearchResult
+from bot.named_paper import named_paper
+from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
 
 PASSAGES = 8
 PAPERS = 10
@@ -38,6 +40,8 @@ class Searchable(Protocol):
 
     def papers(self, filters: Filters = ...) -> list[PaperEntry]: ...
 
+    def passages_of(self, paper_id: str) -> list[Chunk]: ...
+
 
 def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     """What was found for `route`, at most PASSAGES passages, best first. Raises what the library raises.
@@ -47,6 +51,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     result = library.search(route.query, route.filters, PASSAGES, PAPERS)
     if not result.passages:
         return result
+    if credit := credit_asked(asked):
+        return _with_evidence(library, credit, named_paper(asked, route, result), result)
     if route.kind == "compare":
         return _of_each(library, route, result, result.papers[:COMPARED])
     if route.kind == "author" or (route.kind == "find" and _MANY.search(route.query)):
@@ -54,6 +60,18 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
         return _followed(library, route, result, asked)
     return result
+
+
+def _with_evidence(
+    library: Searchable, credit: Credit, paper: Paper | None, result: SearchResult
+) -> SearchResult:
+    """`result` with what shows the fact of `paper` before all else."""
+    chunk = evidence(credit, paper, library.passages_of(paper.id)) if paper else None
+    if paper is None or chunk is None:
+        return result
+    first = Passage(chunk, paper, result.passages[0].score)
+    rest = [passage for passage in result.passages if passage.chunk.id != chunk.id]
+    return replace(result, passages=(first, *rest)[:PASSAGES])
 
 
 def _followed(library: Searchable, route: Route, result: SearchResult, asked: str) -> SearchResult:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.models import Answer, Route, RouteKind
 from bot.notes import filters_in_words, notes
-from bot.rendering import title
+from bot.rendering import title_in_text
 from retrieval.models import Paper, SearchResult
 
 TITLES_SHOWN = 8
@@ -36,7 +36,7 @@ def library_answer(route: Route, held: int, passing: Sequence[Paper], result: Se
     told = filters_in_words(route.filters)
     head = f"The library holds {_count(held)}"
     head += f", {len(passing)} of them {told.removeprefix('papers ')}." if told else f"{_spread(passing)}."
-    shown = [f"- {title(paper)}" for paper in passing[:TITLES_SHOWN]]
+    shown = [f"- {title_in_text(paper)}" for paper in passing[:TITLES_SHOWN]]
     rest = len(passing) - len(shown)
     lines = [head, *shown, *([f"and {rest} more."] if rest > 0 else [])]
     return Answer(

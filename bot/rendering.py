@@ -74,6 +74,11 @@ def title(paper: Paper) -> str:
     return f"(untitled page) {paper.title}" if paper.title_is_label else paper.title
 
 
+def title_in_text(paper: Paper) -> str:
+    """The same within an answer's text, where `[1]` is a footnote and no part of a title."""
+    return re.sub(r"\[(\d+)\]", r"(\1)", title(paper))
+
+
 def authors(paper: Paper) -> str:
     """The first authors; "" where none is known."""
     shown = ", ".join(paper.authors[:AUTHORS_SHOWN])

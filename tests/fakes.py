@@ -11,6 +11,7 @@ from bot.words import content_words, inverse_frequency, overlap
 from retrieval.errors import RetrievalError
 from retrieval.models import (
     NO_FILTERS,
+    BlockKind,
     Chunk,
     Filters,
     Paper,
@@ -37,7 +38,7 @@ def paper(
 
 
 def passage(
-    owner: Paper, text: str, score: float = 1.0, *, page: int | None = None, kind: str = "body"
+    owner: Paper, text: str, score: float = 1.0, *, page: int | None = None, kind: BlockKind = "body"
 ) -> Passage:
     """A passage of `owner`."""
     chunk = Chunk(
@@ -46,7 +47,7 @@ def passage(
         source=owner.sources[0],
         text=text,
         page=page,
-        kind="summary" if kind == "summary" else "body",
+        kind=kind,
     )
     return Passage(chunk, owner, score)
 
@@ -129,6 +130,9 @@ class FakeLibrary:
             PaperEntry(owner, sum(p.paper.id == key for p in self.passages))
             for key, owner in sorted(owners.items(), key=lambda item: item[1].title)
         ]
+
+    def passages_of(self, paper_id: str) -> list[Chunk]:
+        return [p.chunk for p in self.passages if p.paper.id == paper_id]
 
 
 def _passes(owner: Paper, filters: Filters) -> bool:

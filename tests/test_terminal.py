@@ -115,8 +115,11 @@ class _Nothing:
     def search(self, *_: Any, **__: Any) -> SearchResult:
         raise AssertionError("nobody searches here")
 
-    def papers(self) -> Any:
+    def papers(self, *_: Any) -> Any:
         raise AssertionError("nobody lists here")
+
+    def passages_of(self, _: str) -> Any:
+        raise AssertionError("nobody reads here")
 
 
 async def test_an_answer_is_shown_while_it_is_written_only_on_a_terminal() -> None:
