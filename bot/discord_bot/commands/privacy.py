@@ -23,7 +23,7 @@ TEXT = (
 )
 LEAVES = "your question, what was said before, and passages of papers go to the language model `{model}`."
 STAYS = "nothing; answers are quotations, made here."
-NOTHING = "From now on I keep nothing of you. `/forget-me` erases what I have."
+NOTHING = "From now on I keep nothing of you but how many questions you ask. `/forget-me` erases what I have."
 AGAIN = "From now on I remember your questions again, as `/privacy` says."
 
 
