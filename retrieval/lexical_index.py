@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,10 @@ class LexicalIndex:
                 "and run `footnote verify`; it is made anew from the catalogue."
             ) from error
         self._analyzer = _analyzer(tantivy)
+        # Passages of the same papers are asked for again and again.
+        self._stems = lru_cache(maxsize=4096)(
+            lambda text: list(self._analyzer.analyze(" ".join(words(text))))
+        )
         self._index.register_tokenizer("footnote", self._analyzer)
         self._searcher = self._index.searcher()
 
@@ -77,7 +82,7 @@ class LexicalIndex:
 
     def stems(self, text: str) -> list[str]:
         """The terms of a text in order, with repeats."""
-        return list(self._analyzer.analyze(" ".join(words(text))))
+        return self._stems(text)
 
     def frequency(self, term: str) -> int:
         """In how many chunks a term stands."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -20,6 +20,12 @@ from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75
 """BM25's usual constants, as tantivy has them."""
+
+RARITY = 1.5
+"""Power of a term's rarity within a paper: one rare word says more of a passage than several common ones."""
+
+NAMING = 0.3
+"""What a term of the paper's own title counts within it: it was asked for to name the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Candidate:
 
 _SEVERAL = re.compile(
     r"\b(papers|works|approaches|publications|articles|studies|versus|vs|compar\w+|differences?|differ|"
-    r"the other|what do we have|what's there|who|each of)\b",
+    r"the other|what do we have|what's there|who)\b",
     re.IGNORECASE,
 )
 
@@ -45,15 +51,16 @@ def asks_for_several(question: str) -> bool:
 
 
 def within_paper(
-    candidates: Sequence[Candidate], terms: Sequence[str], vectors: float
+    candidates: Sequence[Candidate], terms: Sequence[str], title: Collection[str], vectors: float
 ) -> list[tuple[str, float]]:
     """The candidates, best first, with scores in standard deviations.
 
-    `vectors` is the cosine's weight, 0..1.
+    `title` are the terms of the paper's title. `vectors` is the cosine's weight, 0..1.
     """
     if not candidates:
         return []
-    words = _standardised(_bm25(candidates, terms))
+    weights = {term: NAMING if term in title else 1.0 for term in terms}
+    words = _standardised(_bm25(candidates, weights))
     near = _standardised(np.array([candidate.cosine for candidate in candidates]))
     priors = np.array([candidate.prior for candidate in candidates])
     scores = vectors * near + (1 - vectors) * words + priors
@@ -85,17 +92,17 @@ def shared_out(
     return given
 
 
-def _bm25(candidates: Sequence[Candidate], terms: Sequence[str]) -> NDArray[np.float64]:
-    """BM25 with the paper's own passages as the collection."""
+def _bm25(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> NDArray[np.float64]:
+    """BM25 with the paper's own passages as the collection, of terms with weights."""
     counts = [Counter(candidate.terms) for candidate in candidates]
     lengths = np.array([len(candidate.terms) for candidate in candidates], float)
     norm = K1 * (1 - B + B * lengths / max(1.0, float(lengths.mean())))
     scores = np.zeros(len(candidates))
-    for term in terms:
+    for term, weight in weights.items():
         frequency = np.array([count[term] for count in counts], float)
         having = int((frequency > 0).sum())
         rarity = log(1 + (len(candidates) - having + 0.5) / (having + 0.5))
-        scores += rarity * frequency * (K1 + 1) / (frequency + norm)
+        scores += weight * rarity**RARITY * frequency * (K1 + 1) / (frequency + norm)
     return scores
 
 

@@ -146,13 +146,21 @@ def _passages(
             prior.get(chunk.kind, 0.0),
         )
         inside.setdefault(chunk.paper_id, []).append(candidate)
-    order = {paper: iter(within_paper(found, terms, weights.inside)) for paper, found in inside.items()}
+    order = {
+        paper: iter(within_paper(found, terms, _title_terms(source, paper), weights.inside))
+        for paper, found in inside.items()
+    }
     placed = ((next(order[paper], None), score) for paper, score in seats if paper in order)
     return tuple(
         Passage(chunks[found[0]], shelf.papers[chunks[found[0]].paper_id], score)
         for found, score in placed
         if found is not None
     )
+
+
+def _title_terms(source: Source, paper_id: str) -> set[str]:
+    paper = source.shelf.papers[paper_id]
+    return set() if paper.title_is_label else set(source.words.stems(paper.title))
 
 
 def _papers(fused: Mapping[str, float], shelf: Shelf, weights: Weights) -> dict[str, float]:

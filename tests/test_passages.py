@@ -17,21 +17,27 @@ def test_a_word_that_stands_everywhere_in_the_paper_tells_no_passage_from_anothe
         candidate("b", "kite was trained on 412 hours of flight"),
         candidate("c", "kite holds the wind"),
     ]
-    assert within_paper(passages, ["kite", "hours", "flight"], 0.0)[0][0] == "b"
+    assert within_paper(passages, ["kite", "hours", "flight"], (), 0.0)[0][0] == "b"
 
 
 def test_the_cosine_decides_where_no_word_does() -> None:
     passages = [candidate("a", "rain", 0.2), candidate("b", "snow", 0.9), candidate("c", "hail", 0.4)]
-    assert [name for name, _ in within_paper(passages, ["kite"], 0.3)] == ["b", "c", "a"]
+    assert [name for name, _ in within_paper(passages, ["kite"], (), 0.3)] == ["b", "c", "a"]
 
 
 def test_a_prior_breaks_a_tie() -> None:
     passages = [candidate("a", "rain"), candidate("b", "rain", prior=1.0)]
-    assert within_paper(passages, ["rain"], 0.3)[0][0] == "b"
+    assert within_paper(passages, ["rain"], (), 0.3)[0][0] == "b"
+
+
+def test_words_of_the_title_only_name_the_paper() -> None:
+    passages = [candidate("a", "kite kite"), candidate("b", "hours"), candidate("c", "wind")]
+    assert within_paper(passages, ["kite", "hours"], {"kite"}, 0.0)[0][0] == "b"
+    assert within_paper(passages, ["kite", "hours"], (), 0.0)[0][0] == "a"
 
 
 def test_nothing_to_rank_is_nothing() -> None:
-    assert within_paper([], ["rain"], 0.3) == []
+    assert within_paper([], ["rain"], (), 0.3) == []
     assert shared_out({}, {}, 8, 1.0) == []
 
 
