@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.models import Citation
 from bot.words import content_words, inverse_frequency
+from retrieval.analysis import fold
 from retrieval.models import Passage
 from retrieval.sentences import sentences, spans
 
@@ -21,6 +22,20 @@ _ENTRY = r"(?:(?:passages?|sources?|refs?\.?|documents?|papers?|citations?)\s*)?
 _MARK = re.compile(
     rf"(?P<open>\[{{1,2}}|【)\s*(?P<inner>{_ENTRY}(?:\s*(?:[,;&–—-]|and|to)\s*{_ENTRY})*)\s*(?:\]{{1,2}}|】)"
     r"(?:\((?:https?://|#|www\.)[^)\s]*\))?",
+    re.IGNORECASE,
+)
+_PERSON = r"[^\W\d_][\w'’-]+"
+_AUTHOR_YEAR = re.compile(
+    rf"[\[(【]\s*(?:(?:see|e\.g\.,?|cf\.)\s+)?{_PERSON}(?:\s+(?:et\s+al\.?|and\s+{_PERSON}|&\s+{_PERSON}|{_PERSON}))?"
+    rf",?\s*(?:19|20)\d\d[a-z]?(?:\s*[;,]\s*{_PERSON}(?:\s+(?:et\s+al\.?|and\s+{_PERSON}|&\s+{_PERSON}))?"
+    rf",?\s*(?:19|20)\d\d[a-z]?)*\s*[\])】]"
+)
+_WHO_WHEN = re.compile(
+    rf"({_PERSON})(?:\s+(?:et\s+al\.?|and\s+{_PERSON}|&\s+{_PERSON}))?,?\s*((?:19|20)\d\d)"
+)
+_ROUND = re.compile(r"(?<=\w\s)\(\d{1,2}(?:\s*,\s*\d{1,2})*\)(?=\s*(?:[.!?](?:\s|\Z)|\n|\Z))")
+_NUMBERED_THING = re.compile(
+    r"\b(?:eqs?|equations?|figs?|figures?|tab|tables?|sec|sections?|steps?|lines?|cases?|items?|n)\b|\(i+\)|\(\d\)\s+\w",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"(\d+)\s*(?:[–—-]|to)\s*[\^#]?(\d+)", re.IGNORECASE)
@@ -51,7 +66,7 @@ class Checked:
 
 def check(written: str, passages: Sequence[Passage]) -> Checked:
     """Resolve the keys in `written`, drop those not ours, renumber by first use, and find the quotes."""
-    return numbered(resolve(written, len(passages)), passages)
+    return numbered(resolve(written, passages), passages)
 
 
 def numbered(keyed: str, passages: Sequence[Passage]) -> Checked:
@@ -72,11 +87,6 @@ def numbered(keyed: str, passages: Sequence[Passage]) -> Checked:
     return Checked(text, citations)
 
 
-def preview(written: str, passages: int) -> str:
-    """The text so far of an answer that is still being written: clean, without a half key at its end."""
-    return renumbered(resolve(unfinished_key_cut(written), passages))
-
-
 def unfinished_key_cut(written: str) -> str:
     """`written` without a key that has begun at its end."""
     return _OPEN_END.sub("", written)
@@ -88,20 +98,54 @@ def renumbered(keyed: str) -> str:
     return _tidy(KEY.sub(lambda found: f"[{order.index(int(found[1])) + 1}]", keyed))
 
 
-def resolve(written: str, count: int) -> str:
-    """`written` with each key of ours as `[k]`, 1 <= k <= `count`, and all other keys removed.
+def resolve(written: str, passages: Sequence[Passage]) -> str:
+    """`written` with each key of ours as `[k]`, k the place of a passage from 1, and all other keys removed.
 
-    Arrays and intervals such as `[0, 1]` or "in the range [1, 5]" are no keys and stay.
+    Arrays and intervals such as `[0, 1]` or "in the range [1, 5]" are no keys and stay. `[Smith 2023]`
+    becomes the keys of all passages of that paper; `(1)` is a key where no bracket is and it ends a sentence.
     """
+    count = len(passages)
+    written = _AUTHOR_YEAR.sub(lambda found: _of_author(found, passages) or _gap(found), written)
+    if not _MARK.search(written):
+        written = _ROUND.sub(lambda found: _of_round(written, found, count), written)
 
     def replaced(found: re.Match[str]) -> str:
         keys = list(dict.fromkeys(_numbers(found["inner"])))
         if _is_array(written, found, keys):
             return found[0] if len(keys) > 1 or KEY.fullmatch(found[0]) is None else f"({keys[0]})"
         kept = "".join(f"[{key}]" for key in keys if 1 <= key <= count)
-        return kept or (" " if _JOINS.match(written[max(0, found.start() - 1) : found.end() + 1]) else "")
+        return kept or _gap(found)
 
     return re.sub(r"(\[\d+\])(?:\s*\1)+", r"\1", _MARK.sub(replaced, written))
+
+
+def _gap(found: re.Match[str]) -> str:
+    """What a removed mark leaves: nothing, but a space where two words would become one."""
+    return " " if _JOINS.match(found.string[max(0, found.start() - 1) : found.end() + 1]) else ""
+
+
+def _of_author(found: re.Match[str], passages: Sequence[Passage]) -> str:
+    """The keys of the passages of each paper that an author-year mark names; "" where none is ours."""
+    keys = []
+    for name, year in _WHO_WHEN.findall(found[0]):
+        wanted = fold(name)
+        for number, passage in enumerate(passages, 1):
+            paper = passage.paper
+            last = [fold(author).split()[-1] for author in paper.authors if author.split()]
+            if wanted in last and (paper.year is None or str(paper.year) == year):
+                keys.append(f"[{number}]")
+    return "".join(dict.fromkeys(keys))
+
+
+def _of_round(written: str, found: re.Match[str], count: int) -> str:
+    """A number in round brackets at a sentence's end as keys; an equation's or a figure's number stays."""
+    start = max(written.rfind(sign, 0, found.start()) for sign in ("\n", ". ", "? ", "! "))
+    keys = [int(digits) for digits in re.findall(r"\d+", found[0])]
+    thing = _NUMBERED_THING.search(written, start + 1, found.start())
+    array = len(keys) > 1 and _BEFORE_ARRAY.search(written, 0, found.start())
+    if thing or array or len(set(keys)) < len(keys) or not all(1 <= key <= count for key in keys):
+        return found[0]
+    return "".join(f"[{key}]" for key in keys)
 
 
 def quote(claim: str, passage: str) -> str:

@@ -21,7 +21,7 @@ WRONG = "HedgeNet has 9.9 million parameters [1]."
 
 
 def checked(written: str, mark: bool = False) -> str:
-    return verify(resolve(written, len(PASSAGES)), HELD, mark).text
+    return verify(resolve(written, PASSAGES), HELD, mark).text
 
 
 @pytest.mark.parametrize(
