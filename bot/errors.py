@@ -11,7 +11,14 @@ BotError
 
 from __future__ import annotations
 
-from retrieval.errors import IndexBroken, IndexMismatch, LibraryBusy, LibraryMissing, ModelUnavailable
+from retrieval.errors import (
+    CatalogueBroken,
+    IndexBroken,
+    IndexMismatch,
+    LibraryBusy,
+    LibraryMissing,
+    ModelUnavailable,
+)
 
 
 class BotError(Exception):
@@ -51,6 +58,7 @@ FOR_READERS: dict[type[Exception], str] = {
     LibraryBusy: "The library is being changed right now. Please ask again in a minute.",
     IndexMismatch: _CLOSED,
     IndexBroken: _CLOSED,
+    CatalogueBroken: _CLOSED,
     ModelUnavailable: _CLOSED,
 }
 """What a reader sees; the operator sees the error itself in the log."""

@@ -10,6 +10,7 @@
         |-- LibraryMissing    nothing was ingested into this data folder yet
         |-- LibraryBusy       another process owns the data folder
         |-- IndexMismatch     the index was made by another embedder or another way of chunking
+        |-- CatalogueBroken   the catalogue cannot be read or written
         |-- IndexBroken       an index cannot be read, even after it was opened anew
         |-- SourceMissing     no such source, paper or folder
 
@@ -57,6 +58,10 @@ class LibraryBusy(LibraryError):
 
 class IndexMismatch(LibraryError):
     """The index was made by another embedder or another way of chunking than is set now."""
+
+
+class CatalogueBroken(LibraryError):
+    """The catalogue is damaged, locked, or on a disk that is full."""
 
 
 class IndexBroken(LibraryError):

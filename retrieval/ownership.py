@@ -16,6 +16,8 @@ from filelock import FileLock, Timeout
 
 from retrieval.errors import LibraryBusy
 
+_GLANCE = 0.3  # seconds; `owner` holds the lock for a moment to see whether anybody does
+
 
 def owner(data: Path) -> str | None:
     """Who holds a data folder for writing, in words; None when nobody does."""
@@ -34,7 +36,7 @@ def own(data: Path, purpose: str, wait: float) -> FileLock:
     """
     lock = FileLock(data / "writer.lock", thread_local=False)
     try:
-        lock.acquire(timeout=wait)
+        lock.acquire(timeout=max(wait, _GLANCE))
     except Timeout as error:
         raise LibraryBusy(
             f"The data folder {data} is held by {_in_words(data)}. Wait until it is done, or stop it, "

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import IndexMismatch, LibraryBusy, LibraryMissing, SourceMissing
+from retrieval.errors import CatalogueBroken, IndexMismatch, LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.library import Library
 from retrieval.models import Filters, IngestProgress
 from tests.papers import RECORDS, HashingEmbedder, settings_for, write_records
@@ -375,6 +375,15 @@ def test_a_reader_does_not_search_what_another_embedder_made(library: Library, t
             again.ingest([])
         with pytest.raises(IndexMismatch, match="another-64"):
             beside.search("moss")
+
+
+def test_a_damaged_catalogue_says_what_to_do(library: Library, tmp_path: Path) -> None:
+    library.close()
+    for file in (tmp_path / "data").glob("catalogue.sqlite*"):
+        file.unlink()
+    (tmp_path / "data" / "catalogue.sqlite").write_bytes(b"this is no database" * 100)
+    with pytest.raises(CatalogueBroken, match="backup"):
+        reader(tmp_path / "data")
 
 
 def test_progress_tells_how_far_it_is(tmp_path: Path, folder: Path) -> None:

@@ -44,6 +44,7 @@ class Catalogue(EmbeddedTexts):
         """Open, and create the tables where they are missing. The folder must exist."""
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", sql.set_up_connection)
+        sa.event.listen(self._engine, "handle_error", sql.translate)
         tables.create_all(self._engine)
         made = self.get("schema")
         if made is None:

@@ -10,6 +10,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.catalogue.rows import PaperRecord, chunk_to_row, paper_to_json, vector_id
 from retrieval.catalogue.tables import chunks, meta, papers, vectors
+from retrieval.errors import CatalogueBroken
+
+
+def translate(context: sa.engine.ExceptionContext) -> None:
+    """Every error of the database becomes ours, here and nowhere else."""
+    raise CatalogueBroken(
+        f"The catalogue cannot be used: {context.original_exception}. Check that the data folder is whole, "
+        "writable and not full; then try again, or put a backup of the folder in its place."
+    ) from context.original_exception
 
 
 def set_up_connection(connection: Any, _record: Any) -> None:
