@@ -13,7 +13,7 @@ from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
 from bot.gate import holds_answer
 from bot.language_model import LanguageModel
-from bot.models import Answer, Question, Route
+from bot.models import Answer, Question, Route, Usage
 from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten
@@ -67,31 +67,43 @@ class Answerer:
         """What the model writes, shown sentence by sentence as it is checked. Raises ModelError."""
         passages = Passages(frame.passages)
         mark = self._unsupported == "mark"
-        written = ""
-        async for piece in model.stream(messages(question, frame.route, frame.passages)):
+        written, spent = "", Spending()
+        async for piece in model.stream(messages(question, frame.route, frame.passages), spent):
             written += piece
             if on_text and not _may_refuse(written):
                 await on_text(_so_far(written, passages, mark))
         if _refuses(written):
-            return replace(refusal(frame), model=model.name)
+            return replace(refusal(frame), model=model.name, usage=spent.total)
         keyed = resolve(written, passages.passages)
         verified = verify(keyed, passages, mark)
         if verified.failed and self._unsupported == "rewrite":
-            verified = await _mended(model, keyed, verified, passages)
+            verified = await _mended(model, keyed, verified, passages, spent)
         if not KEY.search(verified.text):
             if verified.failed:
                 raise ModelUnfaithful(f"no passage supports what it wrote: {verified.failed[0][:200]}")
-            return replace(refusal(frame), model=model.name)
+            return replace(refusal(frame), model=model.name, usage=spent.total)
         answer = _filled(frame, numbered(verified.text, frame.passages))
         told = _told(len(verified.failed), mark)
-        return replace(answer, model=model.name, notes=(*answer.notes, *told))
+        return replace(answer, model=model.name, usage=spent.total, notes=(*answer.notes, *told))
 
 
-async def _mended(model: LanguageModel, keyed: str, verified: Verified, passages: Passages) -> Verified:
+class Spending:
+    """Adds up what the calls for one answer took."""
+
+    def __init__(self) -> None:
+        self.total = Usage()
+
+    def __call__(self, usage: Usage) -> None:
+        self.total += usage
+
+
+async def _mended(
+    model: LanguageModel, keyed: str, verified: Verified, passages: Passages, spent: Spending
+) -> Verified:
     """`keyed` with the failed sentences as the model rewrites them, checked again."""
     answer = ""
     try:
-        async for piece in model.stream(rewriting(verified.failed, passages.passages)):
+        async for piece in model.stream(rewriting(verified.failed, passages.passages), spent):
             answer += piece
     except ModelError as error:
         log.warning("%s failed to rewrite: %s", model.name, error)

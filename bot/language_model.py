@@ -6,10 +6,11 @@ Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
 from bot.errors import ModelError, ModelRefused, ModelSilent
+from bot.models import Usage
 from bot.settings import BotSettings
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NO_KEY = "none"  # sent where an endpoint needs no key; the client refuses to send nothing
 MAX_TOKENS = 1_200  # of one answer; 250 words with their keys need about half
+CHARACTERS = 4  # of a token of English, about
 RETRIES = 1  # the client's own; an answer that is late is worth less than an extractive one at once
 
 Found = TypeVar("Found")
@@ -29,14 +31,21 @@ class Message(TypedDict):
     content: str
 
 
+Spent = Callable[[Usage], None]
+"""Is told what a call of a language model took."""
+
+
 class LanguageModel(Protocol):
     """What writes answers."""
 
     @property
     def name(self) -> str: ...
 
-    def stream(self, messages: Sequence[Message]) -> AsyncIterator[str]:
-        """The answer, piece by piece; whole when the iterator ends. Raises ModelRefused, ModelSilent."""
+    def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
+        """The answer, piece by piece; whole when the iterator ends. Raises ModelRefused, ModelSilent.
+
+        `spent` is told once what the call took, also of one that fails after it was begun.
+        """
         ...
 
 
@@ -49,29 +58,35 @@ class OpenAIModel:
         self._client = client
         self._timeout = timeout
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         """See LanguageModel. An answer that the endpoint cut short is an error, never an answer."""
         deadline = asyncio.get_running_loop().time() + self._timeout
-        events = await _before(deadline, self._ask(messages))
-        reason, empty = None, True
+        response = await _before(deadline, self._ask(messages))
+        events = _whole(response) if _is_json(response) else response.parse()
+        reason, written, told = None, "", None
         try:
             while (event := await _before(deadline, _next(events))) is not None:
+                told = event.usage or told
                 choice = event.choices[0] if event.choices else None
                 if choice is None:
                     continue
                 reason = choice.finish_reason or reason
                 if text := choice.delta.content:
-                    empty = empty and not text.strip()
+                    written += text
                     yield text
         finally:
-            await events.close()
-        _check_end(reason, empty)
+            await response.http_response.aclose()
+            if spent:
+                spent(_usage(told, messages, written))
+        _check_end(reason, empty=not written.strip())
 
     async def _ask(self, messages: Sequence[Message]) -> Any:
-        return await self._client.chat.completions.create(
+        chat: Any = list(messages)  # of the protocol's shape, which the client types by role
+        return await self._client.chat.completions.with_raw_response.create(
             model=self.name,
-            messages=list(messages),  # type: ignore[arg-type]
+            messages=chat,
             stream=True,
+            stream_options={"include_usage": True},
             max_tokens=MAX_TOKENS,
             temperature=0.0,
         )
@@ -99,6 +114,34 @@ def open_language_model(settings: BotSettings) -> OpenAIModel | None:
 
 async def _next(events: Any) -> Any:
     return await anext(events, None)
+
+
+def _is_json(response: Any) -> bool:
+    """Whether a server ignored `stream` and answers with one object."""
+    return bool(response.headers.get("content-type", "").startswith("application/json"))
+
+
+async def _whole(response: Any) -> AsyncIterator[Any]:
+    """The one object of a server that ignores `stream`, as the only event."""
+    from openai.types.chat import ChatCompletion
+    from pydantic import ValidationError
+
+    body = await response.http_response.aread()
+    try:
+        answer = ChatCompletion.model_validate_json(body)
+    except ValidationError as error:
+        raise ValueError("an answer of no known form") from error
+    for choice in answer.choices:
+        choice.__dict__["delta"] = choice.message
+    yield answer
+
+
+def _usage(told: Any, messages: Sequence[Message], written: str) -> Usage:
+    """What the endpoint says that it took, else an estimate."""
+    if told is not None and told.prompt_tokens is not None:
+        return Usage(told.prompt_tokens, told.completion_tokens or 0)
+    read = sum(len(message["content"]) for message in messages)
+    return Usage(read // CHARACTERS, len(written) // CHARACTERS, estimated=True)
 
 
 async def _before(deadline: float, work: Awaitable[Found]) -> Found:

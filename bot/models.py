@@ -55,6 +55,18 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a language model read and wrote, in tokens."""
+
+    read: int = 0
+    written: int = 0
+    estimated: bool = False  # counted by us at four characters a token: the endpoint did not say
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(self.read + other.read, self.written + other.written, self.estimated or other.estimated)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, checked: every `[n]` in `text` is the number of one of `citations`."""
 
@@ -66,6 +78,7 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     papers: tuple[RankedPaper, ...] = ()  # the ten best
     passages: tuple[Passage, ...] = ()  # what it was written from, best first
+    usage: Usage | None = None  # of all calls of language models; None where there was none
     notes: tuple[str, ...] = ()  # for the reader, shown under the answer: filters applied, papers left out
     search_ms: float = 0.0
     answer_ms: float = 0.0

@@ -34,6 +34,7 @@ class FakeOpenAI:
     answer: str | None = None
     retry_after: str | None = None
     fail_first: int = 0  # requests that get `status` before the mode takes over
+    usage: dict[str, int] | None = None  # what it says that it took
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     url: str = ""
@@ -80,10 +81,12 @@ def chunk(text: str | None, reason: str | None = None) -> bytes:
     return b"data: " + json.dumps(body).encode() + b"\n\n"
 
 
-USAGE = (
-    b'data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"fake",'
-    b'"choices":[],"usage":null}\n\n'
-)
+def _spent(usage: dict[str, int] | None) -> bytes:
+    head = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "fake"}
+    return b"data: " + json.dumps({**head, "choices": [], "usage": usage}).encode() + b"\n\n"
+
+
+USAGE = _spent(None)
 DONE = b"data: [DONE]\n\n"
 Handler = Callable[[FakeOpenAI, web.Request], Awaitable[web.StreamResponse]]
 
@@ -103,7 +106,7 @@ def _streamed(*ending: bytes, share: float = 1.0) -> Handler:
         for piece in pieces[: max(1, round(share * len(pieces)))] if share else []:
             await response.write(chunk(piece))
         for part in ending:
-            await response.write(part)
+            await response.write(_spent(fake.usage) if part is USAGE else part)
         return response
 
     return handler
@@ -157,6 +160,10 @@ async def _html(fake: FakeOpenAI, request: web.Request) -> web.StreamResponse:
     return web.Response(text="<html><body>Welcome to the proxy</body></html>", content_type="text/html")
 
 
+async def _other_json(fake: FakeOpenAI, request: web.Request) -> web.StreamResponse:
+    return web.json_response({"status": "ready", "choices": "none"})
+
+
 async def _whole(fake: FakeOpenAI, request: web.Request) -> web.StreamResponse:
     """A server that ignores `stream`."""
     message = {"role": "assistant", "content": "".join(fake.pieces())}
@@ -187,6 +194,7 @@ MODES: dict[str, Handler] = {
     "drip": _drip,
     "html": _html,
     "whole": _whole,
+    "other_json": _other_json,
     "status": _status,
 }
 

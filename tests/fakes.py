@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.language_model import Message
-from bot.models import Reply
+from bot.language_model import Message, Spent
+from bot.models import Reply, Usage
 from bot.words import content_words, inverse_frequency, overlap
 from retrieval.errors import RetrievalError
 from retrieval.models import (
@@ -154,8 +154,10 @@ class ScriptedModel:
     name: str = "scripted"
     asked: list[list[Message]] = field(default_factory=list)
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         self.asked.append(list(messages))
+        if spent:
+            spent(Usage(100, 10))
         for piece in self.pieces:
             yield piece
         if self.error:

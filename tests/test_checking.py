@@ -8,8 +8,8 @@ import pytest
 from bot.answerer import Answerer
 from bot.checking import MARK, Unsupported, finished, pieces, verify
 from bot.citations import resolve
-from bot.language_model import Message
-from bot.models import Answer, Question
+from bot.language_model import Message, Spent
+from bot.models import Answer, Question, Usage
 from bot.prompts import rewriting, rewritten
 from bot.router import route
 from bot.support import Passages
@@ -75,8 +75,10 @@ class SayingInTurn:
     name: str = "in turn"
     asked: list[list[Message]] = field(default_factory=list)
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         self.asked.append(list(messages))
+        if spent:
+            spent(Usage(100, 10))
         yield self.scripts.pop(0)
 
 
@@ -104,6 +106,7 @@ async def test_a_failed_sentence_is_rewritten_once() -> None:
     answer, model = await written("rewrite", f"{RIGHT} {WRONG}", "1. HedgeNet reaches 71.3 % accuracy [1].")
     assert answer.text == f"{RIGHT} HedgeNet reaches 71.3 % accuracy [1]."
     assert answer.notes == ()
+    assert answer.usage == Usage(200, 20)
     assert "HedgeNet has 9.9 million parameters." in model.asked[1][-1]["content"]
 
 

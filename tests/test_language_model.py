@@ -11,6 +11,7 @@ import pytest
 
 from bot.errors import ModelError, ModelRefused, ModelSilent
 from bot.language_model import NO_KEY, Message, OpenAIModel, open_language_model
+from bot.models import Usage
 from bot.settings import BotSettings
 from tests.fake_openai import FakeOpenAI, serve
 
@@ -40,19 +41,26 @@ async def said(model: OpenAIModel) -> str:
         await model.close()
 
 
-@pytest.mark.parametrize("mode", ["ok", "no_done", "comments"])
+@pytest.mark.parametrize("mode", ["ok", "no_done", "comments", "whole"])
 async def test_streams_a_whole_answer(fake: FakeOpenAI, mode: str) -> None:
     fake.mode = mode
     model = model_at(fake.url)
     pieces = [piece async for piece in model.stream(ASKED)]
     await model.close()
-    assert len(pieces) > 1
+    assert len(pieces) == 1 if mode == "whole" else len(pieces) > 1
     assert "".join(pieces) == ANSWER
 
 
 async def test_sends_only_what_every_server_knows(fake: FakeOpenAI) -> None:
     await said(model_at(fake.url))
-    assert set(fake.requests[0]) == {"model", "messages", "stream", "max_tokens", "temperature"}
+    assert set(fake.requests[0]) == {
+        "model",
+        "messages",
+        "stream",
+        "stream_options",
+        "max_tokens",
+        "temperature",
+    }
     assert fake.requests[0]["model"] == "fake"
     assert fake.requests[0]["stream"] is True
 
@@ -72,7 +80,6 @@ async def test_sends_the_key_or_a_placeholder(fake: FakeOpenAI, key: str | None,
         ("cut", ModelSilent),
         ("reset", ModelSilent),
         ("html", ModelSilent),
-        ("whole", ModelSilent),
         ("error_in_stream", ModelSilent),
         ("broken_json", ModelSilent),
         ("filter", ModelRefused),
@@ -153,3 +160,20 @@ def test_the_vendor_is_not_imported_before_it_is_needed() -> None:
     code = "import sys, bot.language_model, bot.assistant, bot.build; print('openai' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+async def test_what_a_call_took_is_told_or_estimated(fake: FakeOpenAI) -> None:
+    told: list[Usage] = []
+    for usage in ({"prompt_tokens": 70, "completion_tokens": 8, "total_tokens": 78}, None):
+        fake.usage = usage
+        model = model_at(fake.url)
+        assert "".join([piece async for piece in model.stream(ASKED, told.append)]) == ANSWER
+        await model.close()
+    asked = len(ASKED[0]["content"])
+    assert told == [Usage(70, 8), Usage(asked // 4, len(ANSWER) // 4, estimated=True)]
+
+
+async def test_an_answer_of_no_known_form_is_silence(fake: FakeOpenAI) -> None:
+    fake.mode = "other_json"
+    with pytest.raises(ModelSilent):
+        await said(model_at(fake.url))
