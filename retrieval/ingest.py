@@ -29,7 +29,10 @@ KEYWORDS = frozenset(("keywords", "keyword", "tags", "subjects", "topics"))
 """Columns of a record whose words are searched though no field of a paper holds them."""
 
 CHUNKS_AT_A_TIME = 128
-"""Chunks that are embedded and written together: some seconds of work, which is what a crash can cost."""
+"""Chunks that are embedded together: some seconds of work, which is what a crash can cost."""
+
+BATCHES_WRITTEN = 8
+"""Batches of embedded chunks that go into the indexes together: each commit costs, however small it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,20 @@ def _write(indexes: Indexes, changed: Sequence[_Change], gone: AbstractSet[str],
     total = sum(len(change.chunks) for change in changed)
     done = embedded = 0
     left = set(gone)
-    for batch in _batches(changed):
+    waiting: list[PaperRecord] = []
+    for number, batch in enumerate(_batches(changed), 1):
         progress(IngestProgress("embedding", done, total))
         records, new = _embed(indexes, batch)
-        # A paper leaves in the transaction in which the paper comes that its sources belong to now.
-        replaced = left & {owner.get(source, "") for record in records for source in record.paper.sources}
-        _commit(indexes, records, replaced)
-        left -= replaced
+        waiting += records
         embedded += new
         done += sum(len(change.chunks) for change in batch)
+        if number % BATCHES_WRITTEN and done < total:
+            continue
+        # A paper leaves in the transaction in which the paper comes that its sources belong to now.
+        replaced = left & {owner.get(source, "") for record in waiting for source in record.paper.sources}
+        _commit(indexes, waiting, replaced)
+        left -= replaced
+        waiting = []
     if left:
         _commit(indexes, [], left)
     progress(IngestProgress("embedding", total, total))

@@ -24,11 +24,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pypdfium2": ("retrieval.readers.pdf",),
     "onnx": ("retrieval.embedding",),
     "onnxruntime": ("retrieval.embedding",),
+    "openvino": ("retrieval.embedding",),
     "tokenizers": ("retrieval.embedding",),
     "openai": ("bot.language_model", "retrieval.embedding"),
     "discord": ("bot.discord_bot",),
 }
-HEAVY = ("chromadb", "discord", "onnx", "onnxruntime", "openai")
+HEAVY = ("chromadb", "discord", "onnx", "onnxruntime", "openai", "openvino")
 LONGEST_FUNCTION = 60  # lines
 LONGEST_MODULE = 300
 

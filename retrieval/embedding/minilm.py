@@ -1,9 +1,13 @@
-"""all-MiniLM-L6-v2 on onnxruntime and tokenizers: 384 dimensions, at most 256 tokens a text, no torch."""
+"""all-MiniLM-L6-v2 on onnxruntime and tokenizers: 384 dimensions, at most 256 tokens a text, no torch.
+
+Many texts go through openvino where it is installed and the processor multiplies bf16 (openvino_model.py).
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.embedding.openvino_model import Run, open_openvino
 from retrieval.embedding.weights import Model, find_model
 from retrieval.errors import ModelUnavailable
 from retrieval.settings import RetrievalSettings
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 BATCH_TOKENS = 512  # rows times the longest row; larger batches fall out of the CPU's cache and are slower
 WINDOW = 4096  # texts that are tokenized and sorted at once, to bound memory
 MAX_WORKERS = 8  # batches computed side by side, each on one core
+BULK = 64  # texts at once from which opening openvino, a second of work, pays
 
 Vectors = NDArray[np.float32]
 
@@ -29,7 +35,7 @@ Vectors = NDArray[np.float32]
 def open_minilm(settings: RetrievalSettings) -> MiniLM:
     """Find the weights, check them and load them. Raises ModelUnavailable."""
     model = find_model(settings)
-    return MiniLM(model, _open_tokenizer(model.tokenizer), _open_session(model.onnx))
+    return MiniLM(model, open_tokenizer(model.tokenizer), _open_session(model.onnx))
 
 
 class MiniLM:
@@ -46,6 +52,9 @@ class MiniLM:
         self._session = session
         self._inputs = {node.name for node in session.get_inputs()}
         self._workers = min(MAX_WORKERS, os.cpu_count() or 1)
+        self._onnx = model.onnx
+        self._guard = threading.Lock()
+        self._bulk: Run | None = None
         self.dimensions = int(self._run([np.array([0])]).shape[1])
 
     def count_tokens(self, text: str) -> int:
@@ -61,8 +70,9 @@ class MiniLM:
         rows = [np.array(encoding.ids) for encoding in self._encode(texts)]
         order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
         batches = _batches([rows[row] for row in order])
+        run = self._bulk_runner() if len(rows) >= BULK else self._infer
         vectors = np.empty((len(rows), self.dimensions), np.float32)
-        vectors[order] = np.concatenate(self._run_all(batches))
+        vectors[order] = np.concatenate(self._run_all(batches, run))
         return vectors
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
@@ -74,22 +84,31 @@ class MiniLM:
             )
         return encodings
 
-    def _run_all(self, batches: list[list[NDArray[np.int64]]]) -> list[Vectors]:
+    def _bulk_runner(self) -> Run:
+        with self._guard:
+            if self._bulk is None:
+                self._bulk = open_openvino(self._onnx, self._workers) or self._infer
+            return self._bulk
+
+    def _run_all(self, batches: list[list[NDArray[np.int64]]], run: Run) -> list[Vectors]:
         workers = min(self._workers, len(batches))
         if workers < 2:
-            return [self._run(batch) for batch in batches]
+            return [self._run(batch, run) for batch in batches]
         with ThreadPoolExecutor(workers, thread_name_prefix="embed") as pool:
-            return list(pool.map(self._run, batches))
+            return list(pool.map(lambda batch: self._run(batch, run), batches))
 
-    def _run(self, batch: list[NDArray[np.int64]]) -> Vectors:
+    def _run(self, batch: list[NDArray[np.int64]], run: Run | None = None) -> Vectors:
         """One batch through the model, padded to its longest row."""
         lengths = np.array([len(row) for row in batch])
         mask = (np.arange(lengths.max()) < lengths[:, None]).astype(np.int64)
         ids = np.zeros_like(mask)
         ids[mask == 1] = np.concatenate(batch)
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(mask)}
-        output = self._session.run(None, {name: feed[name] for name in self._inputs})[0]
-        return np.asarray(output) if output.ndim == 2 else _pool(output, mask)
+        output = (run or self._infer)({name: feed[name] for name in self._inputs})
+        return output if output.ndim == 2 else _pool(output, mask)
+
+    def _infer(self, feed: dict[str, NDArray[np.int64]]) -> Vectors:
+        return np.asarray(self._session.run(None, feed)[0])
 
 
 def _pool(states: Vectors, mask: NDArray[np.int64]) -> Vectors:
@@ -114,7 +133,7 @@ def _utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _open_tokenizer(path: Path) -> Tokenizer:
+def open_tokenizer(path: Path) -> Tokenizer:
     """The tokenizer with neither truncation nor padding, both of which its file may switch on."""
     from tokenizers import Tokenizer
 

@@ -1,0 +1,63 @@
+"""Bulk embedding through openvino, where it is installed; and everything as before, where it is not."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from retrieval.embedding import minilm, openvino_model
+from retrieval.embedding.minilm import open_minilm
+from retrieval.embedding.openvino_model import open_openvino
+from retrieval.settings import RetrievalSettings
+from tests import tiny_bert
+
+TEXTS = ["graphs of light", "depth of a light .", "points", "a graph of depth points ."] * 20
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RetrievalSettings:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tiny_bert.make_folder(tmp_path / "tiny")
+    return RetrievalSettings.model_validate({"MINILM_DIR": folder, "FOOTNOTE_DATA": tmp_path / "data"})
+
+
+def test_without_openvino_onnxruntime_embeds_all(
+    settings: RetrievalSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    assert open_openvino(Path("nowhere.onnx"), 1) is None
+    embedder = open_minilm(settings)
+    together = embedder.embed(TEXTS)
+    alone = np.concatenate([embedder.embed([text]) for text in TEXTS[:4]])
+    np.testing.assert_allclose(together[:4], alone, atol=1e-5)
+
+
+def test_many_texts_go_another_way_than_few(
+    settings: RetrievalSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[int] = []
+
+    def ones(onnx: Path, workers: int) -> openvino_model.Run:
+        opened.append(workers)
+        return lambda feed: np.ones((len(feed["input_ids"]), tiny_bert.HIDDEN), np.float32)
+
+    monkeypatch.setattr(minilm, "open_openvino", ones)
+    embedder = open_minilm(settings)
+    assert not (embedder.embed(TEXTS[: minilm.BULK - 1]) == 1).any()
+    assert opened == []
+    assert (embedder.embed(TEXTS) == 1).all()
+    assert (embedder.embed(TEXTS) == 1).all()
+    assert len(opened) == 1
+
+
+def test_openvino_gives_nearly_the_same_vectors(settings: RetrievalSettings) -> None:
+    if importlib.util.find_spec("openvino") is None:
+        pytest.skip("the extra `openvino` is not installed")
+    embedder = open_minilm(settings)
+    expected = np.concatenate([embedder.embed([text]) for text in TEXTS[:4]])
+    cosines = (embedder.embed(TEXTS)[:4] * expected).sum(axis=1)
+    assert cosines.min() > 0.999
