@@ -6,6 +6,7 @@ import re
 from dataclasses import astuple, dataclass
 
 from bot.models import Route
+from bot.router import is_topic
 from retrieval.analysis import words
 from retrieval.models import SearchResult
 
@@ -27,6 +28,9 @@ WEIGHTS = Evidence(
 )  # log-odds of each; by `footnote evaluate gate`: 258 papers, 117 questions with an answer, 112 without
 BIAS = -8.36
 
+TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
+"""What a bare subject under filters needs: all its words, and more likeness than another field's subject has."""
+
 _NAME = re.compile(r"(?<![\w-])\w+(?:[-@]\w+)*")
 _INNER = re.compile(r"[A-Z]|\d\w*[^\W\d]|[^\W\d]\w*\d")
 
@@ -35,7 +39,25 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
     """Whether what was found is near enough to the question to answer from it."""
     if not result.passages:
         return False
-    return not judged(route) or confidence(evidence(result, route)) >= 0
+    if not judged(route):
+        return True
+    found = evidence(result, route)
+    return confidence(found) >= 0 or _touches_topic(found, route)
+
+
+def _touches_topic(found: Evidence, route: Route) -> bool:
+    """Whether a reader who filtered the papers, and gave a bare subject, gets to see what touches on it.
+
+    The best of the whole library may have been filtered away, and what is left is less alike; but nothing is
+    claimed of it, so it is enough that the passages hold all of the subject's words.
+    """
+    return (
+        bool(route.filters)
+        and is_topic(route.query)
+        and not found.names_missing
+        and found.coverage >= TOPIC_COVERED
+        and found.similarity >= TOPIC_SIMILARITY
+    )
 
 
 def judged(route: Route) -> bool:

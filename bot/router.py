@@ -92,6 +92,7 @@ _RELATIVE = re.compile(
     r"(?<=\w\s)(?:what|where|how|when|who)\s+(?!(?:did|does|do|is|are|was|were|many|much|long|big|large|fast)\b)",
     re.IGNORECASE,
 )  # words that join clauses; they ask nothing
+TOPIC = 3  # content words at most of a bare subject
 _DESCRIPTION = 5  # content words of a sentence without a question word that describes a paper
 
 
@@ -146,5 +147,13 @@ def _asks_for_papers(text: str) -> bool:
 
 def _describes(text: str, least: int) -> bool:
     """Whether `text` asks nothing but describes what a paper does, in at least `least` content words."""
-    asks = _QUESTION_WORD.search(_RELATIVE.sub(" ", text)) or _MEASURE.search(text)
-    return not asks and len(content_words(text)) >= least
+    return not _asks(text) and len(content_words(text)) >= least
+
+
+def is_topic(text: str) -> bool:
+    """Whether `text` is no more than a subject, with or without "papers on": it asks nothing of it."""
+    return not _asks(text) and 1 <= len(content_words(text)) <= TOPIC
+
+
+def _asks(text: str) -> bool:
+    return bool(_QUESTION_WORD.search(_RELATIVE.sub(" ", text)) or _MEASURE.search(text))

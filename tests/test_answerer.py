@@ -132,6 +132,28 @@ def test_the_gate_looks_at_figures_and_names() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "filters", "coverage", "held"),
+    [
+        ("pruning branches", Filters(year_from=2023), 1.0, True),
+        ("papers on pruning branches", Filters(venue="CVPR"), 1.0, True),
+        ("pruning branches", Filters(), 1.0, False),
+        ("pruning branches", Filters(year_from=2023), 0.5, False),
+        ("ThornNet branches", Filters(year_from=2023), 1.0, False),
+        ("why does it prune branches?", Filters(year_from=2023), 1.0, False),
+    ],
+)
+def test_a_bare_topic_under_filters_needs_its_words_alone(
+    text: str, filters: Filters, coverage: float, held: bool
+) -> None:
+    passages = FakeLibrary().search("pruning").passages
+    found = SearchResult(passages, similarity=0.35, coverage=coverage)
+    assert holds_answer(found, Route("question", text, filters)) is held
+    assert not holds_answer(
+        SearchResult(passages, similarity=0.1, coverage=1.0), Route("find", text, filters)
+    )
+
+
 async def test_who_wrote_a_paper_comes_from_the_library_not_from_its_text() -> None:
     found = await answer(ScriptedModel(["Someone [1]."]), Question("Who are the authors of HedgeNet?"))
     assert found.text == "HedgeNet: Pruning Networks like Gardens is by Ada Rowan, Ben Alder [1]."
