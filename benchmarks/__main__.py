@@ -5,6 +5,7 @@
     --only PART    embedding | vectors | words | searching | footprint | start | ingest; may be repeated
     --corpus DIR   a folder of papers whose ingest is timed too
     --results DIR  where the tables are kept
+    --work DIR     keep the synthetic libraries here, and use them again
 
 LangChain and others come with the extra `bench`; a peer that is not installed is named as such.
 """
@@ -15,6 +16,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import footprint, ingesting, searching, vectors, words
@@ -30,8 +32,7 @@ Part = tuple[str, str, Callable[[], Iterable[Row]]]  # its name, its title, and 
 
 def main() -> None:
     options = _options()
-    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
-        work = Path(folder)
+    with _work(options) as work:
         sections: list[tuple[str, list[Row]]] = []
         parts = _large(options, work) if options.large else _usual(options, work)
         for name, title, rows in parts:
@@ -46,12 +47,24 @@ def main() -> None:
     file.write_text(markdown(sections), encoding="utf-8")
 
 
+@contextmanager
+def _work(options: argparse.Namespace) -> Iterator[Path]:
+    """A temporary folder, with the synthetic libraries of another run in it where those were kept."""
+    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as folder:
+        if options.work:
+            kept = options.work.resolve() / f"{options.size}"
+            kept.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / "libraries").symlink_to(kept)
+        yield Path(folder)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", type=int)
     parser.add_argument("--large", action="store_true")
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--work", type=Path)
     parser.add_argument("--results", type=Path, default=HERE / "results")
     options = parser.parse_args()
     options.size = options.size or (500_000 if options.large else 100_000)
@@ -71,9 +84,9 @@ def _usual(options: argparse.Namespace, work: Path) -> Iterator[Part]:
     yield "embedding", "Embedding", embedding.rows
     yield "ingest", "Ingest", lambda: ingesting.rows(folders, work)
     if not options.only or {"vectors", "words", "searching", "footprint"} & set(options.only):
-        fill(made, work / "library")
-        peer = chroma(made, work / "chroma")
-        with opened(made, work / "library") as library:
+        library_folder = fill(made, work / "libraries" / "footnote")
+        peer = chroma(made, work / "libraries" / "chroma")
+        with opened(made, library_folder) as library:
             yield (
                 "vectors",
                 "Nearest passages",
@@ -81,14 +94,14 @@ def _usual(options: argparse.Namespace, work: Path) -> Iterator[Part]:
             )
             yield "words", "Words", lambda: words.rows(made, library, work)
             yield "searching", "Whole searches", lambda: searching.rows(made, library, peer)
-        yield "footprint", "Footprint", lambda: footprint.rows(made, work / "library", peer, work)
+        yield "footprint", "Footprint", lambda: footprint.rows(made, library_folder, peer, work)
 
 
 def _large(options: argparse.Namespace, work: Path) -> Iterator[Part]:
     made = Synthetic(options.size, words_of_passage=1)
-    fill(made, work / "library")
-    peer = chroma(made, work / "chroma", documents=False)
-    with opened(made, work / "library") as library:
+    library_folder = fill(made, work / "libraries" / "footnote")
+    peer = chroma(made, work / "libraries" / "chroma", documents=False)
+    with opened(made, library_folder) as library:
         yield "vectors", "Nearest passages", lambda: vectors.rows(made, library, peer, documents=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,10 +49,15 @@ def questions(made: Synthetic) -> list[str]:
     return [f"{made.words(90_000_000 + number, 7)} {number}" for number in range(ASKED)]
 
 
-def fill(made: Synthetic, folder: Path) -> None:
-    """A library in `folder`."""
-    with opened(made, folder, writable=True) as library:
-        made.fill(writing(library))
+def fill(made: Synthetic, folder: Path) -> Path:
+    """A library in `folder`, made where it is not there yet."""
+    if not folder.exists():
+        part = folder.with_name(f"{folder.name}-part")
+        shutil.rmtree(part, ignore_errors=True)
+        with opened(made, part, writable=True) as library:
+            made.fill(writing(library))
+        part.rename(folder)
+    return folder
 
 
 @contextmanager
@@ -98,10 +104,14 @@ def chroma(made: Synthetic, folder: Path, *, documents: bool = True) -> Chroma:
 
     hnsw = {"space": "cosine"} | ({} if documents else {"sync_threshold": 50_000})
     configuration: Any = {"hnsw": hnsw}
+    there = folder.exists()
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-    collection = client.create_collection(
-        "langchain", configuration=configuration, embedding_function=None
-    )  # LangChain's own name for it
+    name = "langchain"  # LangChain's own name for it
+    if there and (kept := client.get_collection(name)).count() == made.size:
+        return Chroma(client, kept, folder)
+    if there:
+        client.delete_collection(name)
+    collection = client.create_collection(name, configuration=configuration, embedding_function=None)
     records = made.records()
     while some := list(islice(records, 100)):
         chunks = [chunk for record in some for chunk in record.chunks]
