@@ -29,7 +29,7 @@ WEIGHTS = Evidence(
 BIAS = -8.36
 
 TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
-"""What a bare subject under filters needs: all its words, and more likeness than another field's subject has."""
+"""What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
 _NAME = re.compile(r"(?<![\w-])\w+(?:[-@]\w+)*")
 _INNER = re.compile(r"[A-Z]|\d\w*[^\W\d]|[^\W\d]\w*\d")
