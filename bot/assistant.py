@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.answerer import Answerer, OnText
-from bot.errors import BadQuestion, BotError, sentence_for
+from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.gather import Searchable, gather
 from bot.models import Answer, Question, Reply
 from bot.plain_answers import fixed_answer, library_answer
@@ -33,8 +33,17 @@ class Assistant:
     async def answer(self, question: Question, on_text: OnText | None = None) -> Answer:
         """The checked answer; `on_text` gets the text so far while a model writes it.
 
-        Raises BadQuestion and RetrievalError. What the model does wrong is mended, not raised.
+        Raises BadQuestion, RetrievalError and UnexpectedFault. What a model does wrong is mended.
         """
+        try:
+            return await self._answered(question, on_text)
+        except (BotError, RetrievalError):
+            raise
+        except Exception as error:  # the one place: whoever asked waits for a sentence, and so does a batch
+            log.exception("no answer")
+            raise UnexpectedFault(f"A fault of the program: {type(error).__name__}: {error}") from error
+
+    async def _answered(self, question: Question, on_text: OnText | None) -> Answer:
         _check(question)
         way = route(question)
         if plain := fixed_answer(way.kind):
@@ -66,11 +75,8 @@ class Assistant:
         try:
             answer = await self.answer(question, surface.show)
         except (BotError, RetrievalError) as error:
-            log.warning("no answer: %s", error, exc_info=not isinstance(error, BadQuestion))
-            await surface.finish((Reply(sentence_for(error)),))
-            return None
-        except Exception as error:  # the one place: a person is waiting for a sentence
-            log.exception("no answer")
+            told = isinstance(error, (BadQuestion, UnexpectedFault))
+            log.warning("no answer: %s", error, exc_info=not told)
             await surface.finish((Reply(sentence_for(error)),))
             return None
         await surface.finish(rendered(answer))

@@ -6,6 +6,7 @@ BotError
 |   |-- ModelSilent     it does not answer, or breaks off
 |   |-- ModelUnfaithful nothing that it wrote has support in the passages
 |-- BadQuestion         the question cannot be read: empty, too long, wrong shape
+|-- UnexpectedFault     a fault of the program, caught where an answer was being made
 |-- SetupError          a setting is missing or wrong; the message says which, and what to do
 """
 
@@ -43,6 +44,10 @@ class ModelUnfaithful(ModelError):
 
 class BadQuestion(BotError):
     """The question cannot be read. The message is for the person who asked."""
+
+
+class UnexpectedFault(BotError):
+    """A fault of the program. One question gets no answer, and the next is answered all the same."""
 
 
 class SetupError(BotError):

@@ -6,7 +6,7 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.assistant import MOST_CHARACTERS, Assistant
-from bot.errors import UNEXPECTED, BadQuestion, sentence_for
+from bot.errors import UNEXPECTED, BadQuestion, UnexpectedFault, sentence_for
 from bot.models import Question, Turn
 from retrieval.errors import LibraryBusy, RetrievalError
 from retrieval.models import Filters
@@ -89,6 +89,8 @@ async def test_what_nobody_foresaw_becomes_a_sentence_too(caplog: pytest.LogCapt
     assert surface.replies is not None
     assert surface.replies[0].text == UNEXPECTED
     assert "ZeroDivisionError" in caplog.text
+    with pytest.raises(UnexpectedFault, match="secret detail"):
+        await assistant(Broken()).answer(Question("pruning?"))
 
 
 async def test_retrieval_errors_reach_whoever_calls_answer() -> None:
