@@ -8,11 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from retrieval.analysis import STOP_WORDS, words
 from retrieval.errors import IndexBroken
 
 BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.1, "authors": 0.6}
 """How much a word counts by where it stands. The body holds the title too, so a title word counts in both."""
+
+SHORTEST_MENDED, TWO_ERRORS = 4, 8
+"""Letters from which one typing error is forgiven, and two: a letter wrong, missing, too many, swapped."""
 
 _HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 
@@ -77,12 +83,31 @@ class LexicalIndex:
         self.reopen()
 
     def terms(self, text: str) -> list[str]:
-        """The terms of a question: stemmed, without stop words, each once, in order."""
-        return list(dict.fromkeys(self.stems(text)))
+        """The terms of a question: stemmed, without stop words, each once, in order.
+
+        A term that stands nowhere is taken for the one it is a typing error of, if there is one.
+        """
+        meant = (term if self.frequency(term) else self._meant(term) for term in self.stems(text))
+        return list(dict.fromkeys(term for term in meant if term))
 
     def stems(self, text: str) -> list[str]:
         """The terms of a text in order, with repeats."""
         return self._stems(text)
+
+    def _meant(self, typed: str) -> str | None:
+        """The term of the index that is nearest to one that is not in it; None for a mistyped stop word.
+
+        The first letter is taken for right: people rarely get it wrong, and it keeps the search short.
+        """
+        if len(typed) < SHORTEST_MENDED or any(char.isdigit() for char in typed):
+            return typed
+        if process.extractOne(typed, STOP_WORDS, scorer=OSA.distance, score_cutoff=1):
+            return None
+        errors = 1 if len(typed) < TWO_ERRORS else 2
+        known = dict(self._searcher.terms_with_prefix("body", typed[0]))
+        near = process.extract(typed, known.keys(), scorer=OSA.distance, score_cutoff=errors, limit=None)
+        best = min(near, key=lambda found: (found[1], -known[found[0]]), default=None)
+        return best[0] if best else typed
 
     def frequency(self, term: str) -> int:
         """In how many chunks a term stands."""

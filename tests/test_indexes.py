@@ -119,6 +119,31 @@ def test_scores_can_be_asked_for_certain_chunks_and_within_certain_papers(tmp_pa
     assert set(index.best(terms, 5, ["paper-a"])) == {"a"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("UnionFromer", {"a"}),
+        ("vitamim", {"b"}),
+        ("segmantation", {"a"}),
+        ("wich papres abuot vitamim", {"b"}),
+        ("xylophone", set()),
+        ("v1tamin", set()),
+    ],
+)
+def test_typing_errors_are_forgiven_where_a_word_stands_nowhere(
+    tmp_path: Path, typed: str, found: set[str]
+) -> None:
+    index = LexicalIndex(tmp_path)
+    index.change(add=[entry("a", "UnionFormer for segmentation."), entry("b", "ViTamin scales.")])
+    assert set(index.best(index.terms(typed), 5)) == found
+
+
+def test_a_word_that_is_known_is_never_taken_for_another(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.change(add=[entry("a", "A plane."), entry("b", "A plant and a plant.")])
+    assert set(index.best(index.terms("plane"), 5)) == {"a"}
+
+
 def test_a_change_replaces_and_drops_and_outlives_the_process(tmp_path: Path) -> None:
     index = LexicalIndex(tmp_path)
     index.change(add=[entry("a", "Rain."), entry("b", "Rain.")])
