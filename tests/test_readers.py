@@ -307,6 +307,17 @@ def test_first_pages_are_cut_apart_and_have_no_title() -> None:
     assert "Basil" not in documents[1].text()
 
 
+def test_what_all_first_pages_repeat_is_no_text_of_theirs() -> None:
+    foot = "The Society of Garden Robots is not liable for what its robots do, volume"
+    plants = (("Basil", 2001), ("Thyme", 417), ("Sage", 33))
+    pages = [first_page(plant, n).replace(f"\n{n}\n", f"\n{foot} {n}.\n{n}\n") for plant, n in plants]
+    documents = read_file("pages.txt", "".join(pages).encode()).documents
+    assert len(documents) == 3
+    assert not any("Society" in document.text() for document in documents)
+    (alone,) = read_file("page.txt", pages[0].encode()).documents
+    assert foot in alone.text()
+
+
 def test_one_first_page_alone_is_one_too() -> None:
     assert only("pages.txt", first_page("Basil", 12)).source == "pages.txt#1"
 

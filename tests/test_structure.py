@@ -258,6 +258,58 @@ def test_first_pages_are_cut_behind_their_numbers() -> None:
     assert split_first_pages("") == [""]
 
 
+PLACES = {
+    "Proceedings of the 38th International Conference on Machine Learning, PMLR 139, 2021. Copyright 2021 by "
+    "the author(s).": ("ICML", 2021),
+    "Proceedings of the 38 th International Conference on Machine\nLearning, PMLR 139, 2021. Copyright 2021 "
+    "by\nthe author(s).": ("ICML", 2021),
+    "Published as a conference paper at ICLR 2024": ("ICLR", 2024),
+    "37th Conference on Neural Information Processing Systems (NeurIPS 2023).": ("NeurIPS", 2023),
+    "The Thirty-Eighth AAAI Conference on Artificial Intelligence (AAAI-24)": ("AAAI", 2024),
+    "Accepted to CVPR 2023": ("CVPR", 2023),
+    "Accepted at the 4th Workshop on Birds, ICML 2022": ("ICML", 2022),
+    "Published in Transactions on Machine Learning Research (01/2024)": ("TMLR", 2024),
+    "Proceedings of the 12th Symposium on Garden Robots, Bern, 2019.": ("Symposium on Garden Robots", 2019),
+    "arXiv:2303.01234v2  [cs.CV]  5 Mar 2023": ("arXiv", 2023),
+    "This ICCV paper is the Open Access version, provided by the Foundation.": ("ICCV", None),
+    "Under review as a conference paper at ICLR 2025": (None, None),
+    "Preprint. Under review.": (None, None),
+}
+
+
+@pytest.mark.parametrize("stamp", PLACES)
+def test_lines_that_say_where_a_paper_appeared_give_its_venue_and_are_no_text(stamp: str) -> None:
+    page = first_page("f.txt#1", f"Abstract\nWe count birds.\n1. Introduction\n{FILLER}.\n{stamp}\n2042\n")
+    assert (page.venue, page.year) == PLACES[stamp]
+    assert page.text().endswith("over the old town by our observers.")
+    assert not faults(page.text())
+    assert faults(stamp)["watermark"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Presented in Table 3 are the results of the CLIP 2021 models that we compare with others.",
+        "International Conference on Learning Representations (ICLR 2021) is where we saw all the birds.",
+        "Proceedings of the old town of Bern and all of its birds are what we read.",
+    ],
+)
+def test_a_sentence_on_a_venue_stays(sentence: str) -> None:
+    text = f"Abstract\nWe count birds.\n1. Introduction\n{FILLER}.\n{sentence}\n2042\n"
+    assert sentence in first_page("f.txt#1", text).text()
+
+
+def test_running_heads_of_a_text_are_no_text() -> None:
+    pages = [
+        f"Lovelace et al. on Birds {n}\n{FILLER.replace('seen', f'{n} times seen')}.\nBirds of {n}\n{n}"
+        for n in range(5, 9)
+    ]
+    text = paper_from_text("t.txt", f"{HEAD}{FILLER}\n4\n" + "\n".join(pages)).text()
+    assert "Birds of" not in text
+    assert "et al." not in text
+    assert text.count("flock number 8 ") == 5
+
+
 def test_a_first_page_has_a_label_and_no_title() -> None:
     page = first_page("f.txt#1", FIRST_PAGE)
     assert page.title is None

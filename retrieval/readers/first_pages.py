@@ -6,11 +6,14 @@ They show no title and no authors.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from retrieval import structure
 from retrieval.models import Document, Reading
 from retrieval.readers.completing import with_label
 from retrieval.readers.decoding import holds_prose, without_runs
+from retrieval.structure.furniture import without_furniture
+from retrieval.structure.links import venue_and_year
 
 _BEGINS = re.compile(r"\s*(?:\d{1,5}\s+)?[*#_ ]*a\s?bstract\b", re.IGNORECASE)
 _REFERENCES = re.compile(
@@ -36,9 +39,13 @@ def read(name: str, text: str) -> Reading:
     """A document for each page, named FILE#1, FILE#2, ...; a page without text becomes a note."""
     documents: list[Document] = []
     notes: list[str] = []
-    for number, page in enumerate(structure.split_first_pages(text), 1):
+    pages = structure.split_first_pages(text)
+    kept = without_furniture([page.split("\n") for page in pages], anywhere=True)
+    for number, (page, lines) in enumerate(zip(pages, kept, strict=True), 1):
         if holds_prose(page):
-            documents.append(with_label(structure.first_page(f"{name}#{number}", without_runs(page))))
+            document = structure.first_page(f"{name}#{number}", without_runs("\n".join(lines)))
+            venue, year = venue_and_year(page, None)
+            documents.append(replace(with_label(document), venue=venue, year=year))
         else:
             notes.append(f"page {number}: holds no text of a paper")
     return Reading(tuple(documents), tuple(notes))

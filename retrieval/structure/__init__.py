@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from retrieval.models import Block, Document
 from retrieval.structure.body import blocks_of
 from retrieval.structure.front import is_affiliation, title_and_authors
+from retrieval.structure.furniture import without_furniture
 from retrieval.structure.headings import Headings, separate
 from retrieval.structure.label import label_of
 from retrieval.structure.lines import ABSTRACT, Line, caption_kind, column_width
@@ -81,7 +82,11 @@ def _document(source: str, lines: Sequence[Line], venue: str | None, year: int |
 
 
 def _numbered_lines(text: str) -> list[Line]:
-    return separate([Line(line, number) for number, page in split_pages(text.split("\n")) for line in page])
+    pages = split_pages(text.split("\n"))
+    kept = without_furniture([page for _number, page in pages])
+    return separate(
+        [Line(line, number) for (number, _), page in zip(pages, kept, strict=True) for line in page]
+    )
 
 
 def _parts(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:

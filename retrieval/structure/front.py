@@ -10,6 +10,7 @@ from retrieval.text_repair import Vocabulary, mend_title
 
 _RUNNING_HEAD = re.compile(
     r"(?:arxiv:|published (?:as|in|at)|accepted (?:at|by|to)|under review|preprint|proceedings of|to appear"
+    r"|\d+(?:st|nd|rd|th) |copyright"
     r"|ieee transactions|journal of|vol\.|https?://|doi:|\d+$|©|this (?:\w+ )?paper is)",
     re.IGNORECASE,
 )

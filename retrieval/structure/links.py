@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from retrieval.text_repair.junk import STAMP
+
 _URL = re.compile(
     r"(?:https?://|www\.)[^\s<>\"“”‘’{}|\\^`*∗†‡§]+"
     r"|\b(?:github\.com|gitlab\.com|huggingface\.co)/[^\s<>\"“”{}|\\^`*∗†‡§]+"
@@ -42,8 +44,42 @@ _PUBLISHED = re.compile(
     rf"\(?\b({_VENUES})\)?,?\s?['’]?((?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
+_NOT_YET = re.compile(r"^[ \t]*(?:Under review|Submitted)\b[^\n]*", re.MULTILINE)
+_HEAD = 8000  # characters: the first page and a bit
 _BARE = re.compile(rf"\b({_VENUES})[ ,’']{{1,2}}((?:19|20)\d\d)\b", re.IGNORECASE)
 _ARXIV = re.compile(r"arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s+\[[\w.-]+\]\s+\d{1,2} \w{3} (\d{4})")
+_LONG_NAMES = {
+    "neural information processing systems": "NeurIPS",
+    "learning representations": "ICLR",
+    "conference on machine learning": "ICML",
+    "computer vision and pattern recognition": "CVPR",
+    "applications of computer vision": "WACV",
+    "european conference on computer vision": "ECCV",
+    "asian conference on computer vision": "ACCV",
+    "international conference on computer vision": "ICCV",
+    "british machine vision": "BMVC",
+    "aaai conference": "AAAI",
+    "joint conference on artificial intelligence": "IJCAI",
+    "uncertainty in artificial intelligence": "UAI",
+    "artificial intelligence and statistics": "AISTATS",
+    "empirical methods in natural language": "EMNLP",
+    "north american chapter of the association for computational": "NAACL",
+    "european chapter of the association for computational": "EACL",
+    "meeting of the association for computational": "ACL",
+    "international conference on computational linguistics": "COLING",
+    "knowledge discovery and data mining": "KDD",
+    "robot learning": "CoRL",
+    "transactions on machine learning research": "TMLR",
+    "robotics and automation": "ICRA",
+    "intelligent robots and systems": "IROS",
+    "acoustics, speech": "ICASSP",
+    "medical image computing": "MICCAI",
+}
+_PROCEEDINGS = re.compile(
+    r"Proceedings of (?:the )?(?:(?:19|20)\d\d )?(?:\d+ ?(?:st|nd|rd|th) )?(?:Annual )?"
+    r"([A-Z][^,.(\d]{8,90}?)(?=[,.(]| \d)"
+)
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)|[A-Z]{3,8}[-’'](\d\d)\b")
 _NAMES = {name.lower(): name for name in _VENUES.split("|")}
 
 
@@ -87,7 +123,9 @@ def venue_and_year(text: str, file_name: str | None) -> tuple[str | None, int | 
             return _venue(match[1]), int(match[2])
         if match := _FILE_YEAR_FIRST.search(file_name):
             return _venue(match[2]), int(match[1])
-    head = text[:6000]
+    head = _NOT_YET.sub("", text[:_HEAD])
+    if found := _stamped(" ".join(match[0] for match in STAMP.finditer(head))):
+        return found
     if match := _PUBLISHED.search(head[:2500]) or _BARE.search(head[:400]):
         return _venue(match[1]), int(match[2])
     if match := _WATERMARK_VENUE.search(text[:200_000]):
@@ -95,6 +133,20 @@ def venue_and_year(text: str, file_name: str | None) -> tuple[str | None, int | 
     if match := _ARXIV.search(head):
         return "arXiv", int(match[1])
     return None, None
+
+
+def _stamped(stamps: str) -> tuple[str, int | None] | None:
+    """Venue and year of the lines that say where a paper appeared, as publishers print at the page's foot."""
+    stamps = re.sub(r"-\n|\s+", lambda gap: "" if gap[0] == "-\n" else " ", stamps)
+    place = _ARXIV.sub(" ", stamps)
+    short = re.search(rf"\b({_VENUES})(?=\W)", place)
+    named = next((name for words, name in _LONG_NAMES.items() if words in place.lower()), None)
+    proceedings = _PROCEEDINGS.search(place)
+    venue = _venue(short[1]) if short else named or (proceedings[1].strip() if proceedings else None)
+    if not venue:
+        return None
+    year = _YEAR.search(place)
+    return venue, int(year[1] or f"20{year[2]}") if year else None
 
 
 def _venue(name: str) -> str:

@@ -34,7 +34,7 @@ def count_faults(text: str) -> Counter[str]:
         ligature=len(_LIGATURE.findall(text)),
         control=len(_CONTROL.findall(text)),
         markup=len(markup._TAG.findall(text)) + len(_TEX.findall(text)),
-        watermark=len(junk.WATERMARK.findall(text)),
+        watermark=len(junk.WATERMARK.findall(text)) + len(junk.STAMP.findall(text)),
         base64=sum(1 for match in junk._BASE64.finditer(text) if not junk._unless_word(match)),
         glyph_codes=len(junk._GLYPH_CODES.findall(text)),
         detached_accent=len(_DETACHED.findall(text)),

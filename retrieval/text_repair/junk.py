@@ -14,6 +14,26 @@ WATERMARK = re.compile(
     r"|Personal use of this material is permitted\. Permission from IEEE"
     r")[^\n]*(?:\n|$)"
 )
+_YEAR = r"(?:19|20)\d\d"
+_NAME_AND_YEAR = rf"[A-Z][A-Za-z]{{1,11}}[ ,’'-]{{1,2}}(?:{_YEAR}|\d\d\b)"
+_REST = r"(?:[ ,]+(?:[A-Z][\w’'&-]*|and|on|of|the|for|in|at))*+[.,)]{0,2}"  # names of places and tracks
+STAMP = re.compile(  # lines that say where and when a paper appeared
+    r"^[ \t]*(?:"
+    r"arXiv:\s?\d{4}\.\d{4,5}(?:v\d+)?[ \t]+\[[\w.-]+\][ \t]+\d{1,2} \w{3,9} \d{4}"
+    r"|(?:Published|Accepted|Under review|To appear|Presented|Submitted)(?: for publication)?"
+    rf"(?: as an? [\w ]{{3,30}}?)? (?:at|in|to|by|for) [^\n]{{0,80}}?{_NAME_AND_YEAR}[).]{{0,2}}{_REST}"
+    r"|(?:Accepted|Published) (?:in|to|by|for) (?:the )?"
+    r"(?:(?:IEEE|ACM|Journal|International Journal)\b[^\n.]{0,80}\.?|[A-Z][^\n.]{3,80} \(\d{1,2}/\d{4}\))"
+    r"|Preprint\.?(?: Under review\.?)?"
+    r"|(?:The )?(?:\d{1,2} ?(?:st|nd|rd|th)|[A-Z][a-z]+(?:-[A-Z]?[a-z]+)?) (?:[A-Z][A-Za-z]+ ){0,3}?"
+    rf"(?:Conference|Workshop|Symposium|Meeting) (?:on|for) [^\n]{{5,120}}?\({_NAME_AND_YEAR}\){_REST}"
+    r"|Proceedings of [^\n]{10,140}(?:\n[^\n]{0,120}?)?(?:\bPMLR \d+|Copyright|©)[^\n]{0,100}"
+    r"(?:\n(?:by )?(?:the )?author\(s\)\.?)?"
+    rf"|Proceedings of [^\n]{{10,140}}\b{_YEAR}[).]{{0,2}}"
+    rf"|(?:Copyright|©)[ ©(c)]*{_YEAR}\b[^\n]{{0,160}}"
+    r")[ \t]*(?:\n|\Z)",
+    re.MULTILINE,
+)
 _LATEXIT = re.compile(r"<latexit\b[^<>]*+>(?:(?:[^<]++|<(?!/?latexit\b))*+</latexit>|[A-Za-z0-9+/=\s]*+)")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=])")
 _GLYPH_CODES = re.compile(r"(?:/uni[0-9A-Fa-f]{4,8}|\(cid:\d+\)|(?:/[gG](?:lyph)?\d{1,5}){2,}|/gid\d{3,5})+")
@@ -25,7 +45,7 @@ _REPEATED_PHRASE = re.compile(r"(?<!\S)((?:\S+ ){2,12}?)\1{7,}")
 
 def drop_junk(text: str) -> str:
     """`text` without the blocks of junk; repeated phrases stay once, spaced letters join."""
-    text = WATERMARK.sub("", text)
+    text = STAMP.sub("", WATERMARK.sub("", text))
     if "latexit" in text:
         text = _LATEXIT.sub("", text)
     text = _BASE64.sub(_unless_word, text)
