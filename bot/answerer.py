@@ -12,6 +12,7 @@ from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
 from bot.gate import holds_answer
+from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.models import Answer, Question, Route, Usage
 from bot.named_paper import named_paper
@@ -143,7 +144,11 @@ def refusal(frame: Answer) -> Answer:
 
 
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
-    checked = extract(question.text, route.query, route.kind, frame.passages)
+    """Quotes of the papers that the question is about: further passages only show what else was found."""
+    about = subjects(route, frame.papers)
+    own = None if about is None else {found.paper.id for found in about}
+    passages = [passage for passage in frame.passages if own is None or passage.paper.id in own]
+    checked = extract(question.text, route.query, route.kind, passages)
     return _filled(frame, checked)
 
 

@@ -20,7 +20,7 @@ from retrieval.models import Passage
 WORDS = 120  # of an answer, as a reader counts them
 WORDS_OF_A_LIST = 250  # of a list of papers or a comparison
 PAPERS_LISTED = 8
-PAPERS_COMPARED = 3  # as many sides as bot.gather brings passages of; further papers only fill its places
+PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.5  # of what the best quote's own words are worth; what says less is left out

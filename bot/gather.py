@@ -53,13 +53,25 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
         return result
     if credit := credit_asked(asked):
         return _with_evidence(library, credit, named_paper(asked, route, result), result)
-    if route.kind == "compare":
-        return _of_each(library, route, result, result.papers[:COMPARED])
-    if route.kind == "author" or (route.kind == "find" and _MANY.search(route.query)):
-        return _of_each(library, route, result, _listed(route, result))
+    if (papers := subjects(route, result.papers)) is not None:
+        return _of_each(library, route, result, papers)
     if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
         return _followed(library, route, result, asked)
     return result
+
+
+def subjects(route: Route, papers: Sequence[RankedPaper]) -> Sequence[RankedPaper] | None:
+    """The papers that a list or a comparison is about, of those found; None for other questions.
+
+    The sides of a comparison are the first. A list has all that an author wrote, else what is near the first.
+    """
+    if route.kind == "compare":
+        return papers[:COMPARED]
+    if route.kind == "author":
+        return papers[:LISTED]
+    if route.kind == "find" and _MANY.search(route.query):
+        return [found for found in papers[:LISTED] if found.score >= NEAR * papers[0].score]
+    return None
 
 
 def _with_evidence(
@@ -81,13 +93,6 @@ def _followed(library: Searchable, route: Route, result: SearchResult, asked: st
     seen = {passage.chunk.id for passage in inside}
     outside = [passage for passage in result.passages if passage.chunk.id not in seen]
     return replace(result, passages=_descending([*inside, *outside])[:PASSAGES])
-
-
-def _listed(route: Route, result: SearchResult) -> list[RankedPaper]:
-    """The papers of a list: all that an author wrote, else those not far behind the first."""
-    first = result.papers[:LISTED]
-    least = NEAR * first[0].score
-    return [found for found in first if route.kind == "author" or found.score >= least]
 
 
 def _of_each(

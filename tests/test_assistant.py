@@ -54,6 +54,12 @@ async def test_the_library_counts_what_a_filter_leaves() -> None:
     assert TIDE.title not in found.text
 
 
+async def test_a_list_leaves_out_what_only_fills_the_places() -> None:
+    found = await assistant().answer(Question("papers on pruning branches of gardens"))
+    assert [citation.paper for citation in found.citations] == [HEDGE]
+    assert TIDE in [passage.paper for passage in found.passages]
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "x" * (MOST_CHARACTERS + 1)])
 async def test_what_is_no_question(text: str) -> None:
     with pytest.raises(BadQuestion):
