@@ -18,9 +18,9 @@ from retrieval.catalogue.rows import (
     FileRow,
     PaperRecord,
     chunk_from_row,
-    document_from_json,
-    document_to_json,
+    pack,
     paper_from_json,
+    unpack,
 )
 from retrieval.catalogue.tables import (
     SCHEMA,
@@ -127,7 +127,7 @@ class Catalogue(EmbeddedTexts):
                         "path": row.path,
                         "ordinal": ordinal,
                         "digest": digest,
-                        "document": document_to_json(document),
+                        "document": pack(document),
                     }
                     for ordinal, (digest, document) in enumerate(documents)
                 ],
@@ -181,7 +181,7 @@ class Catalogue(EmbeddedTexts):
             .join(files, files.c.path == sources.c.path)
             .order_by(files.c.name, sources.c.ordinal)
         )
-        return [document_from_json(row[0]) for row in self._rows(query)]
+        return [unpack(row[0]) for row in self._rows(query)]
 
     # -- what readers see
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -34,6 +35,15 @@ class PaperRecord:
 
 def document_to_json(document: Document) -> str:
     return json.dumps(asdict(document), ensure_ascii=False)
+
+
+def pack(document: Document) -> bytes:
+    """A document as the catalogue keeps it: JSON, compressed to less than half."""
+    return zlib.compress(document_to_json(document).encode(), 1)
+
+
+def unpack(packed: bytes) -> Document:
+    return document_from_json(zlib.decompress(packed).decode())
 
 
 def document_from_json(text: str) -> Document:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "2"
+SCHEMA = "3"
 
 tables = sa.MetaData()
 
@@ -34,7 +34,7 @@ sources = sa.Table(
     sa.Column("path", sa.ForeignKey("files.path", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("ordinal", sa.Integer, nullable=False),
     sa.Column("digest", sa.String, nullable=False),
-    sa.Column("document", sa.String, nullable=False),
+    sa.Column("document", sa.LargeBinary, nullable=False),  # compressed
 )
 papers = sa.Table(
     "papers",
