@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.models import Route
 from retrieval.models import Filters, SearchResult
 
@@ -9,7 +11,7 @@ from retrieval.models import Filters, SearchResult
 def notes(route: Route, result: SearchResult) -> tuple[str, ...]:
     """One sentence for each thing to know."""
     found = []
-    if told := filters_in_words(route.filters):
+    if told := filters_in_words(_readable(route.filters, result)):
         found.append(f"Searched only {told}.")
     if result.unknown_year:
         count = result.unknown_year
@@ -19,6 +21,12 @@ def notes(route: Route, result: SearchResult) -> tuple[str, ...]:
             else f"{count} papers of unknown year were left out."
         )
     return tuple(found)
+
+
+def _readable(filters: Filters, result: SearchResult) -> Filters:
+    """`filters` with the title of a paper that was chosen by its id."""
+    chosen = [found.paper.title for found in result.papers if found.paper.id == filters.paper]
+    return replace(filters, paper=f"“{chosen[0]}”") if chosen else filters
 
 
 def filters_in_words(filters: Filters) -> str:

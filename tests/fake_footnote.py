@@ -11,7 +11,8 @@ from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.build import Footnote
 from bot.conversation import Conversations
-from bot.language_model import Message
+from bot.language_model import Message, Spent
+from bot.models import Usage
 from bot.settings import BotSettings
 from retrieval.models import (
     NO_FILTERS,
@@ -92,7 +93,9 @@ class TalkingModel:
     name: str = "talking"
     asked: list[list[Message]] = field(default_factory=list)
 
-    async def stream(self, messages: Sequence[Message]) -> AsyncIterator[str]:
+    async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
+        if spent:
+            spent(Usage(100, 10))
         self.asked.append(list(messages))
         for piece in self.pieces:
             await asyncio.sleep(self.pause)

@@ -27,16 +27,19 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 def long_answer() -> list[str]:
     """Pieces of an answer of about 6,000 characters that cites all four passages again and again."""
-    lines = [
-        f"Point {n} is that networks prune themselves like gardens do in spring [{n % 4 + 1}].\n\n"
-        for n in range(70)
-    ]
+    told = (
+        "HedgeNet prunes its own branches while it trains [1]",
+        "Earlier pruning removes branches that have not grown yet [2]",
+        "MoleFormer maps tunnels from ground radar alone [3]",
+        "Harbour cameras see the water line at all hours [4]",
+    )
+    lines = [f"{n}. {told[n % 4]}.\n\n" for n in range(70)]
     return ["".join(lines[n : n + 10]) for n in range(0, 70, 10)]
 
 
 def marks(texts: list[str]) -> list[str]:
-    """Every `Point n … [k]` in order."""
-    return re.findall(r"Point (\d+) [^\[]*\[\d+\]", "\n".join(texts))
+    """The number of every `n. … [k].` in order."""
+    return re.findall(r"^(\d+)\. [^\[]*\[\d+\]\.$", "\n".join(texts), flags=re.MULTILINE)
 
 
 @pytest.mark.parametrize("how", ["slash", "mention", "direct"])

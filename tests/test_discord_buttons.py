@@ -207,7 +207,8 @@ async def test_a_paper_can_be_asked_about(fake: FakeDiscord, tmp_path: Path) -> 
         pressed = await fake.press(await paper_message(fake), "Ask about it")
         await fake.until(lambda: pressed.modal)
         sent = await fake.submit(pressed, "How many parameters?")
-        assert "4.2 million" in await text_of(fake, sent)
+        text = await text_of(fake, sent)
+    assert "4.2 million" in text and f"Searched only papers named “{HEDGE.title}”." in text
     assert {filters.paper for _, filters in library.asked} == {"hedge"}
 
 

@@ -226,6 +226,7 @@ async def test_insights_show_what_was_asked_without_names(fake: FakeDiscord, tmp
         table = file_of(fake, asked, "questions.csv").decode()
     assert asked.ephemeral and empty.ephemeral
     assert "**3 questions** in 7 days, 2 without an answer; 0 👍, 1 👎." in text
+    assert "Most asked: chess (2)" in text and "parameters (1)" in text, "words, and no stems"
     assert f"- {CHESS}" in text and f"- {ASK} (wrong number)" in text
     assert table.count("\n") == 4 and ASK in table and "'=cmd" in table, "no formula for a spreadsheet"
     assert not any(hidden in text + table for hidden in (ADA, BEN, "in private"))

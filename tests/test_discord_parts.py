@@ -181,6 +181,8 @@ def test_titles_are_data() -> None:
     wild = Paper(id="w", title="*Star* _and_ @everyone `code`", url="javascript:alert(1)")
     text = listed([wild])
     assert "\\*Star\\*" in text and "@everyone" not in text and "javascript" not in text
+    linked = Paper(id="l", title="See https://a.example/b_c now")
+    assert "<https://a.example/b_c>" in listed([linked])
     label = Paper(id="x", title="FFF: a claim", title_is_label=True)
     assert listed([label]).startswith("1. **(untitled page)")
 

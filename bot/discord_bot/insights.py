@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.discord_bot.listing import LIMIT, escaped, shorten, shorten_lines
 from bot.discord_bot.store import DAY, Store
 from bot.words import content_words
+from retrieval.analysis import words
 
 UP, DOWN = "👍", "👎"
 TOPICS, SHOWN = 10, 8  # words, and questions of each kind
@@ -44,20 +45,31 @@ async def insights_of(store: Store, guild: int, days: int) -> list[Insight]:
 
 def report_of(rows: Sequence[Insight], days: int) -> tuple[str, bytes]:
     """A message, and all questions as CSV in UTF-8."""
-    words = Counter(word for row in rows for word in set(content_words(row.question)))
     unanswered = [row for row in rows if row.refused]
     disliked = [row for row in rows if row.bad]
     good, bad = sum(row.good for row in rows), sum(row.bad for row in rows)
     lines = [
         f"**{len(rows)} questions** in {days} days, {len(unanswered)} without an answer; "
         f"{good} {UP}, {bad} {DOWN}.",
-        "Most asked: " + ", ".join(f"{escaped(word)} ({n})" for word, n in words.most_common(TOPICS)),
+        "Most asked: " + ", ".join(f"{escaped(word)} ({n})" for word, n in _topics(rows)),
     ]
     if unanswered:
         lines += ["**Without an answer**, newest first:", *map(_line, unanswered[: -SHOWN - 1 : -1])]
     if disliked:
         lines += ["**Disliked**, newest first:", *map(_line, disliked[: -SHOWN - 1 : -1])]
     return shorten_lines(lines, LIMIT), _csv(rows)
+
+
+def _topics(rows: Sequence[Insight]) -> list[tuple[str, int]]:
+    """The words in most questions, as they are mostly written, each with the number of questions."""
+    asked: Counter[str] = Counter()
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        written = {word: stem for word in words(row.question) for stem in content_words(word)}
+        asked.update(set(written.values()))
+        for word, stem in written.items():
+            forms[stem][word] += 1
+    return [(forms[stem].most_common(1)[0][0], number) for stem, number in asked.most_common(TOPICS)]
 
 
 def _line(row: Insight) -> str:

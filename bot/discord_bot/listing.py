@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from discord.utils import escape_markdown, escape_mentions
@@ -9,6 +10,8 @@ from discord.utils import escape_markdown, escape_mentions
 from bot import rendering
 from bot.models import Reply
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, SearchResult
+
+_LINK = re.compile(r"(?<!<)https?://[^\s<>()]+")
 
 LIMIT = 2000  # characters of a message
 SNIPPET = 180  # characters of a passage below a paper
@@ -100,8 +103,8 @@ def quoted(text: str, limit: int, *, summary: bool = False) -> str:
 
 
 def escaped(text: str) -> str:
-    """Words that are data, on one line: they format nothing and mention nobody."""
-    return escape_mentions(escape_markdown(" ".join(text.split())))
+    """Words that are data, on one line: they format nothing, mention nobody, and draw no preview."""
+    return _LINK.sub(r"<\g<0>>", escape_mentions(escape_markdown(" ".join(text.split()))))
 
 
 def describe(filters: Filters) -> str:
