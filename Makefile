@@ -52,7 +52,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	@touch $@
 
 demo: install ## Ask three questions over the papers in samples/, and leave nothing behind
-	@$(IN_PASSING) sh "$$here/tools/demo.sh" "$$here/$(BIN)/footnote"
+	@$(IN_PASSING) sh "$$here/.ci/demo.sh" "$$here/$(BIN)/footnote"
 
 test: lint ## Check everything: ruff, mypy, pytest (minutes)
 	$(PYTEST)
@@ -81,4 +81,4 @@ lock: ## Bring the lock up to date with pyproject.toml (needs uv; UPGRADE=--upgr
 
 clean: ## Remove .venv and caches (never the library in data/)
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find bot retrieval tests benchmarks samples tools -name __pycache__ -prune -exec rm -rf {} +
+	find bot retrieval tests benchmarks samples -name __pycache__ -prune -exec rm -rf {} +

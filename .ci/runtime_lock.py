@@ -1,6 +1,6 @@
 """Print the part of the lock that running Footnote needs, without the tools of its developers.
 
-    python tools/runtime_lock.py > runtime.txt
+    python .ci/runtime_lock.py > runtime.txt
 
 The lock says under each package which packages asked for it ("# via ..."). A package is needed to run if
 pyproject.toml asks for it by name outside the `dev` extra, or if a needed package asked for it. What the
