@@ -121,7 +121,7 @@ def test_names_in_a_question(text: str, found: list[str]) -> None:
 def test_the_gate_looks_at_figures_and_names() -> None:
     passages = FakeLibrary().search("pruning").passages
     plain = Route("question", "which branches does it prune?")
-    assert holds_answer(SearchResult(passages, similarity=0.6), plain)
+    assert holds_answer(SearchResult(passages, similarity=0.6, coverage=0.6), plain)
     assert not holds_answer(SearchResult(passages, similarity=0.05), plain)
     assert not holds_answer(SearchResult(passages, similarity=0.5), Route("question", "rye bread and buns"))
     assert not holds_answer(SearchResult((), similarity=0.9), plain)
