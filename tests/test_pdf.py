@@ -51,6 +51,7 @@ def make_pdf(
     metadata: str = "",
     password: str = "",
     title: tuple[str, ...] = TITLE,
+    blank: bool = False,
 ) -> bytes:
     """Two columns, a title in large type, numbers at the foot."""
     out = io.BytesIO()
@@ -85,6 +86,8 @@ def make_pdf(
             other += [(12.0, "References"), (10.0, "[1] G. Hopper. Bugs in the garden. 1947.")]
         column(page, 60, top, body)
         column(page, 320, top, other)
+        page.showPage()
+    if blank:
         page.showPage()
     page.save()
     return out.getvalue()
@@ -181,9 +184,91 @@ def refused(data: bytes) -> str:
 def test_files_that_cannot_be_read_say_why() -> None:
     whole = make_pdf()
     assert "truncated" in refused(whole[: len(whole) // 2])
-    assert "truncated" in refused(whole[:-20])
+    assert "truncated" in refused(make_pdf(blank=True)[:-20])
     assert "encrypted" in refused(make_pdf(password="secret"))
     assert "damaged" in refused(b"%PDF-1.7\n" + b"nothing of the kind\n" * 20 + b"%%EOF")
+
+
+def test_a_file_that_lacks_its_end_alone_is_read_with_a_note() -> None:
+    (document,), notes = (reading := read_file("paper.pdf", make_pdf()[:-20])).documents, reading.notes
+    assert document.title == " ".join(TITLE)
+    assert page_of(document, PLANTS[-1]) == 2987
+    assert notes == ("its end is missing (no %%EOF), but all of its 4 pages could be read",)
+
+
+def manual() -> bytes:
+    """Pages of sentences below a title, without an abstract, with a heading on the last page alone."""
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=letter)
+    for place in range(6):
+        page.setFont("Times-Bold", 22)
+        if place == 0:
+            page.drawString(60, 740, "The Handbook of Robots")
+        parts = [(10.0, f"Robot number {n} of page {place} waters the bed when it is dry.") for n in range(9)]
+        if place == 5:
+            parts.insert(3, (12.0, "1. Introduction"))
+        column(page, 60, 700, parts)
+        page.drawCentredString(306, 30, str(place + 1))
+        page.showPage()
+    page.save()
+    return out.getvalue()
+
+
+def test_sentences_above_the_first_heading_are_kept() -> None:
+    document = read(manual())
+    assert document.title == "The Handbook of Robots"
+    for place in range(6):
+        for number in range(9):
+            assert page_of(document, f"Robot number {number} of page {place} waters") == place + 1
+
+
+HEADED = (
+    "Garden robots have been built for many years by many people, and most of them could not see at all. ",
+    "We give each of them a camera that looks at the leaves, and a small model that says what they lack. ",
+    "The model is trained on pictures of leaves that were taken in the morning and in the late evening. ",
+)
+
+
+def test_a_paper_of_two_columns_with_figures_heads_and_references() -> None:
+    out = io.BytesIO()
+    page = canvas.Canvas(out, pagesize=letter)
+    for place in range(3):
+        page.setFont("Times-Roman", 8)
+        page.drawString(60, 765, "Lovelace and Turing: Gardens That Water Themselves" if place else "")
+        page.drawCentredString(306, 30, str(place + 1))
+        text = [f"Left text {place}. {HEADED[place] * 3}", f"Right text {place}. {HEADED[place] * 3}"]
+        left, right = [(10.0, text[0])], [(10.0, text[1])]
+        top = 720.0
+        if place == 0:
+            for at, line in enumerate(TITLE):
+                page.setFont("Times-Bold", 17)
+                page.drawCentredString(306, 730 - 21 * at, line)
+            page.setFont("Times-Roman", 12)
+            page.drawCentredString(306, 680, "Ada Lovelace, Alan Turing")
+            page.setFont("Times-Roman", 10)
+            page.drawCentredString(306, 665, "University of Somewhere, {ada, alan}@example.org")
+            top = 630
+            left = [(12.0, "Abstract"), (10.0, ABSTRACT), (12.0, "1. Introduction"), *left]
+        elif place == 1:
+            left.append((9.0, "Figure 1. The robot looks at a leaf of each plant."))
+            right = [(12.0, "2. Method"), *right]
+        else:
+            entry = "G. Hopper. Bugs in the garden. In Proceedings of the Gardens, 1947."
+            right += [(12.0, "References"), *((9.0, f"[{n}] {entry}") for n in range(1, 5))]
+        column(page, 60, top, left)
+        column(page, 320, top, right)
+        page.showPage()
+    page.save()
+    document = read(out.getvalue())
+    text = document.text("abstract", "body")
+    assert document.title == " ".join(TITLE)
+    assert document.authors == ("Ada Lovelace", "Alan Turing")
+    places = [text.index(f"{side} text {place}.") for place in range(3) for side in ("Left", "Right")]
+    assert places == sorted(places)
+    assert document.text("caption") == "Figure 1. The robot looks at a leaf of each plant."
+    assert not any(word in document.text() for word in ("Hopper", "Lovelace and Turing", "example.org"))
+    assert [page_of(document, f"Right text {place}") for place in range(3)] == [1, 2, 3]
+    assert {block.section for block in document.blocks} >= {"Abstract", "1. Introduction", "2. Method"}
 
 
 def test_scanned_pages_ask_for_text_recognition() -> None:

@@ -224,6 +224,28 @@ def test_text_without_any_structure_is_kept() -> None:
     assert paper_from_text("e.txt", "").blocks == ()
 
 
+def test_sentences_between_title_and_first_heading_are_kept() -> None:
+    text = (
+        "A Letter on Birds\nWe write to you about the birds that we have seen over the old town, and\n"
+        f"what they did there.\n{FILLER}.\n3\n1. Introduction\n{FILLER}\n4\n"
+    )
+    document = paper_from_text("t.txt", text)
+    assert document.title == "A Letter on Birds"
+    assert "We write to you about the birds" in document.text("body")
+    assert document.text().count("flock number 8 ") == 2
+    assert document.blocks[0].page == 3
+
+
+def test_authors_stand_above_the_sentences_of_a_paper_without_abstract() -> None:
+    head = (
+        "Counting Birds in Fog\nAda Bird, Bob Crow\nUniversity of the Old Town\nWe count the birds that are\n"
+    )
+    document = paper_from_text("t.txt", f"{head}in the fog.\n{FILLER}.\n1. Introduction\n{FILLER}.\n")
+    assert document.title == "Counting Birds in Fog"
+    assert document.authors == ("Ada Bird", "Bob Crow")
+    assert document.text().startswith("We count the birds that are in the fog.")
+
+
 FIRST_PAGE = f"""Abstract
 Birds are everywhere. In this paper, we propose a novel bird counting
 framework for foggy cities, named FogCount, which works. FogCount

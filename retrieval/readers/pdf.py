@@ -51,9 +51,14 @@ def fits(data: bytes) -> bool:
 
 
 def read(name: str, data: bytes) -> Reading:
-    """The paper. Raises UnreadableFile where the file is cut off, encrypted, damaged or has no text layer."""
-    _refuse_truncated(data)
+    """The paper. Raises UnreadableFile where the file is cut off, encrypted, damaged or has no text layer.
+
+    A file without its end is read where none of its pages is missing.
+    """
+    whole_file = b"%%EOF" in data[-_END_WITHIN:]
     pdf = _open(data)
+    if not whole_file and not (pdf.texts and all(text.strip() for text in pdf.texts)):
+        raise UnreadableFile("a truncated PDF: its end is missing; fetch the file again")
     texts = [without_runs(tidy(text)) for text in pdf.texts]
     if sum(char.isalpha() for text in texts for char in text) < _FEWEST_LETTERS:
         raise UnreadableFile(
@@ -69,17 +74,14 @@ def read(name: str, data: bytes) -> Reading:
         texts[0] = headed(texts[0], title)
     numbers = printed if any(number is not None for number in printed) else counted_numbers(pdf.labels)
     pages = list(zip(numbers, texts, strict=True))
-    document = whole(structure.paper_from_pages(name, pages), pages)
+    document = whole(structure.paper_from_pages(name, pages, title=title), pages)
     facts = replace(
         document, title=title or document.title, venue=venue or document.venue, year=year or document.year
     )
-    notes = tuple(f"page {number}: broken, and left out" for number in pdf.unread)
-    return Reading((with_label(facts),), notes)
-
-
-def _refuse_truncated(data: bytes) -> None:
-    if b"%%EOF" not in data[-_END_WITHIN:]:
-        raise UnreadableFile("a truncated PDF: its end is missing; fetch the file again")
+    notes = [f"page {number}: broken, and left out" for number in pdf.unread]
+    if not whole_file:
+        notes.append(f"its end is missing (no %%EOF), but all of its {len(pages)} pages could be read")
+    return Reading((with_label(facts),), tuple(notes))
 
 
 def _open(data: bytes) -> _Pdf:

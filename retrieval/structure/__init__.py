@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from retrieval.models import Block, Document
 from retrieval.structure.body import blocks_of
-from retrieval.structure.front import is_affiliation, title_and_authors
+from retrieval.structure.front import begins_prose, is_affiliation, title_and_authors
 from retrieval.structure.furniture import without_furniture
 from retrieval.structure.headings import Headings, separate
 from retrieval.structure.label import label_of
@@ -29,8 +29,13 @@ def paper_from_text(source: str, text: str, *, file_name: str | None = None) -> 
     return _document(source, lines, venue, year)
 
 
-def paper_from_pages(source: str, pages: Sequence[tuple[int | None, str]]) -> Document:
-    """A whole paper from its pages: printed number or None, and text."""
+def paper_from_pages(
+    source: str, pages: Sequence[tuple[int | None, str]], *, title: str | None = None
+) -> Document:
+    """A whole paper from its pages: printed number or None, and text.
+
+    `title`: where it is known; it is the first line of the first page then.
+    """
     whole = "\f".join(text.replace("\f", " ") for _number, text in pages)
     venue, year = venue_and_year(whole, None)
     repaired = repair(whole.replace("\f", "\n\x1e\n").replace("\x1e", _PAGE_BREAK)).split(_PAGE_BREAK)
@@ -40,7 +45,7 @@ def paper_from_pages(source: str, pages: Sequence[tuple[int | None, str]]) -> Do
         for line in page.split("\n")
         if number is None or line.strip() != str(number)
     ]
-    return _document(source, separate(lines), venue, year)
+    return _document(source, separate(lines), venue, year, title)
 
 
 _PAGE_BREAK = "⁂⁂⁂"  # a line that no paper has, and that no repair touches
@@ -60,13 +65,15 @@ def first_page(source: str, text: str) -> Document:
     return Document(source, None, year=year, venue=venue, code_url=code, blocks=blocks, label=label)
 
 
-def _document(source: str, lines: Sequence[Line], venue: str | None, year: int | None) -> Document:
+def _document(
+    source: str, lines: Sequence[Line], venue: str | None, year: int | None, known_title: str | None = None
+) -> Document:
     main, _references, appendix = split_references(lines)
     front, abstract, body = _parts(main)
     known = Vocabulary.of("\n".join(line.text for line in [*main, *appendix]))
     following = Vocabulary.of("\n".join(line.text for line in [*abstract, *body]))
-    title, authors, rest = title_and_authors([line.text for line in front], following)
-    teaser = _from_caption(rest, front)
+    title, authors, rest = title_and_authors([line.text for line in front], following, known_title)
+    teaser = _from_prose(rest, front)
     blocks = _blocks(teaser, abstract, body, known)
     places = "; ".join(line for line in rest[: len(rest) - len(teaser)] if is_affiliation(line))
     return Document(
@@ -103,11 +110,16 @@ def _parts(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
     return list(lines[:cut]), [], list(lines[cut:])
 
 
-def _from_caption(rest: Sequence[str], front: Sequence[Line]) -> list[Line]:
-    """The lines of a figure that stands above the abstract, from its caption on."""
-    start = next((at for at, line in enumerate(rest) if caption_kind(line)), len(rest))
-    page = front[0].page if front else None
-    return [Line(line, page) for line in rest[start:]]
+def _from_prose(rest: Sequence[str], front: Sequence[Line]) -> list[Line]:
+    """The lines of `rest`, the end of the front, from the first caption or sentence on.
+
+    A figure may stand above the abstract; and a text without an abstract begins below its authors.
+    """
+    start = next(
+        (at for at, line in enumerate(rest) if caption_kind(line) or begins_prose(rest, at)), len(rest)
+    )
+    filled = [line for line in front if line.text.strip()]
+    return filled[len(filled) - len(rest) + start :]
 
 
 def _blocks(

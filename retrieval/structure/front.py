@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from retrieval.structure.lines import STOP_WORDS
+from retrieval.structure.lines import STOP_WORDS, is_running
 from retrieval.text_repair import Vocabulary, mend_title
 
 _RUNNING_HEAD = re.compile(
@@ -17,6 +17,10 @@ _RUNNING_HEAD = re.compile(
 _MARK = re.compile(r"(?<=[^\W\d_.])\s?(?:\d{1,2}|[*∗†‡§⇤¶♯✉#⋆⋄♠♣♦♡])")
 _MARKS = re.compile(r"[\s,;]*(?:(?:\d{1,2}|[*∗†‡§⇤¶♯✉#⋆⋄♠♣♦♡◦⊕]|\([a-z]\))[\s,;]*)+")
 _STARTS_NUMBERED = re.compile(r"[*∗†‡§⇤¶]?\d{1,2}(?:[*∗†‡§⇤¶,]*)\.?\s?[A-Z]|[*∗†‡§⇤¶✉]\s?[A-Za-z]")
+_MOST_TITLE_LINES = 4
+_MOST_NAME_LINES = 60
+_LONGEST_NAME_LINE = 5000  # characters: a collaboration's, in one line
+_SENTENCE_LINES = 6
 _PLACES = """
 university universität université universitat universidad università univ institute institut laboratory
 laboratories lab labs college school department dept faculty academy center centre inc corp corporation
@@ -40,10 +44,11 @@ _AND = re.compile(r"(?:(?<=[\s\d*∗†‡,])|(?<=[a-z])(?=and [A-Z]))(?:and|&)\
 
 
 def title_and_authors(
-    lines: Sequence[str], body: Vocabulary
+    lines: Sequence[str], body: Vocabulary, known: str | None = None
 ) -> tuple[str | None, tuple[str, ...], list[str]]:
     """Title, authors and the rest of the lines before the abstract; `body`: the vocabulary of what follows.
 
+    `known`: the title, where it is known; it is the first line then.
     Words of a title are words of the body, names are not: so its second line is told from the authors' first.
     """
     left = [line.strip() for line in lines if line.strip()]
@@ -52,14 +57,34 @@ def title_and_authors(
     if not left:
         return None, (), []
     title = [left.pop(0).lstrip("# ").strip()]
-    while left and len(title) < 4 and not _is_author_line(left[0], body) and not _is_place(left[0]):
-        if _EMAIL.search(left[0]):
-            break
+    while left and len(title) < _MOST_TITLE_LINES and title[0] != known and _may_be_title(left[0], body):
         title.append(left.pop(0))
+    if not (left and _is_author_line(left[0], body)) and _is_prose_below(title, left):
+        title, left = title[:1], [*title[1:], *left]
     names: list[str] = []
-    while left and _is_name_line(left[0], names):
+    while left and len(names) < _MOST_NAME_LINES and _is_name_line(left[0], names):
         names.append(left.pop(0))
     return mend_title(_joined(title), body), _authors(names), left
+
+
+def _may_be_title(line: str, body: Vocabulary) -> bool:
+    return not (_is_author_line(line, body) or _is_place(line) or _EMAIL.search(line))
+
+
+def _is_prose_below(title: Sequence[str], left: Sequence[str]) -> bool:
+    """Whether what was taken for a title's further lines is the text below it: of a manual, or a letter."""
+    if any(line.endswith(".") and len(line.split()) > 2 for line in title[1:]):
+        return True
+    return len(title) == _MOST_TITLE_LINES and bool(left) and begins_prose(left, 0)
+
+
+def begins_prose(lines: Sequence[str], at: int) -> bool:
+    """Whether sentences begin with this line: mostly small letters, and an end within the next lines."""
+    line = lines[at]
+    words = [word for word in re.findall(r"[^\W\d_]+", line) if len(word) > 1]
+    if not is_running(line) or _EMAIL.search(line) or sum(map(str.islower, words)) < 0.6 * len(words):
+        return False
+    return any(re.search(r"[^\W\d_]{2}[.!?](?:\s|$)", text) for text in lines[at : at + _SENTENCE_LINES])
 
 
 def _joined(title: Sequence[str]) -> str:
@@ -68,6 +93,8 @@ def _joined(title: Sequence[str]) -> str:
 
 def _is_author_line(line: str, body: Vocabulary) -> bool:
     """Whether the line names people: marks behind names, or words foreign to the body."""
+    if len(line) > _LONGEST_NAME_LINE:
+        return False
     if _MARK.search(line) and not re.search(r"\b\dD\b", line) and _looks_like_names(_MARKS.sub(" , ", line)):
         return True
     words = re.findall(r"[^\W\d_]+", line)
@@ -106,7 +133,8 @@ def is_affiliation(line: str) -> bool:
 def _is_name_line(line: str, before: Sequence[str]) -> bool:
     """Whether the line still names authors: no address or affiliation, marked as the lines before."""
     if (
-        _EMAIL.search(line)
+        len(line) > _LONGEST_NAME_LINE
+        or _EMAIL.search(line)
         or _STARTS_NUMBERED.match(line)
         or _is_place(_AND.sub(",", line).replace("State", ""))
     ):
