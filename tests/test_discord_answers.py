@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from tests.discord_kit import healthy_discord, reply_in, running, text_of
-from tests.fake_discord import FakeDiscord
-from tests.fake_discord.objects import ADA, BEN, BOT_ID, BOT_ROLE, CHANNEL, OTHER_CHANNEL
+from tests.fake_discord import FakeDiscord, Intents
+from tests.fake_discord.objects import ADA, BEN, BOT_ID, BOT_ROLE, CHANNEL, OTHER_CHANNEL, now
 from tests.fake_footnote import TalkingModel
 
 ASK = "How many parameters does HedgeNet have?"
@@ -153,3 +153,35 @@ async def test_a_reply_chain_is_read_from_discord_after_a_restart(fake: FakeDisc
         await reply_in(fake, count=2)
     assert ASK in told(model, 1)
     assert "It has 4.2 million parameters [1]." in told(model, 1)
+
+
+async def test_a_reply_to_somebody_else_is_about_what_he_wrote(fake: FakeDiscord, tmp_path: Path) -> None:
+    fake.gateway.allowed_privileged = Intents.MESSAGE_CONTENT
+    model = TalkingModel(["It has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path, model=model, message_content=True):
+        said = await fake.say("HedgeNet prunes itself while it trains.", author=BEN)
+        await fake.say(f"{ME} how many parameters does it have?", reply_to=said)
+        answer = await reply_in(fake)
+    assert "prunes itself while it trains" in told(model, 0) and "does not show me" not in answer["content"]
+
+
+async def test_without_the_intent_it_says_what_it_could_not_read(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        said = await fake.say("HedgeNet prunes itself while it trains.", author=BEN)
+        await fake.say(f"{ME} {ASK}", reply_to=said)
+        answer = await reply_in(fake)
+    assert "4.2 million" in answer["content"]
+    assert "-# Discord does not show me the message that you replied to." in answer["content"]
+
+
+async def test_a_forwarded_message_is_read_as_the_question(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        snapshot = {"message": {"type": 0, "content": ASK, "embeds": [], "attachments": [], "flags": 0}}
+        snapshot["message"] |= {
+            "timestamp": now(),
+            "edited_timestamp": None,
+            "mentions": [],
+            "components": [],
+        }
+        direct = await fake.say_privately("", message_snapshots=[snapshot])
+        assert "4.2 million" in (await reply_in(fake, direct["channel_id"]))["content"]

@@ -6,7 +6,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -15,7 +15,7 @@ from discord import app_commands
 from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.discord_bot.controls import buttons
-from bot.discord_bot.history import reply_chain
+from bot.discord_bot.history import quoted_message, reply_chain
 from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
 from bot.discord_bot.invocation import HELP
 from bot.discord_bot.kept import Asked
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 EDIT_SECONDS = 60.0  # an edit of the question within this time is answered again
+UNREAD = (
+    "Discord does not show me the message that you replied to. “Ask about this message” in its menu, under "
+    "Apps, does."
+)
 THREAD_NAME = 100  # characters
 THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECENT = 500  # questions that can still be edited
@@ -59,6 +63,7 @@ class Wanted:
     key: str  # of the conversation it belongs to
     question: Question
     quotes: bool = False  # without the language model
+    note: str = ""  # for the asker, under the answer
 
 
 class Asking:
@@ -107,8 +112,10 @@ class Asking:
 
         async def work() -> None:
             key = f"discord:{surface.channel_id}:{message.author.id}"
-            question = Question(text, await self._history(message, key, me))
-            await self._answer(Wanted(asked, key, question, manners.quotes), surface)
+            quoted = quoted_message(message, me)
+            question = Question(text, quoted or await self._history(message, key, me))
+            note = UNREAD if quoted is None else ""
+            await self._answer(Wanted(asked, key, question, manners.quotes, note), surface)
 
         await self._desk.run(surface, work())
 
@@ -194,7 +201,7 @@ class Asking:
 
         def rendered(answer: Answer) -> tuple[Reply, ...]:
             surface.answer = answer
-            return render(answer)
+            return render(replace(answer, notes=(*answer.notes, wanted.note)) if wanted.note else answer)
 
         async def controls(answer: Answer) -> discord.ui.View | None:
             return buttons(await self._memory.answers.keep(wanted.asked, wanted.question, answer))

@@ -50,7 +50,7 @@ def heard(message: discord.Message, me: discord.ClientUser, manners: Manners = Q
     resolved = message.reference.resolved if message.reference else None
     role = message.guild.self_role if message.guild else None
     return Heard(
-        text=f"{post}\n{message.content}" if post else message.content,
+        text=f"{post}\n{content_of(message)}" if post else content_of(message),
         me=me.id,
         my_roles=(role.id,) if role else (),
         names={person.id: f"@{person.display_name}" for person in message.mentions},
@@ -64,6 +64,12 @@ def heard(message: discord.Message, me: discord.ClientUser, manners: Manners = Q
         everything=manners.everything or post is not None,
         to_others=_to_others(message, resolved, me),
     )
+
+
+def content_of(message: discord.Message) -> str:
+    """What a message says; of one that was merely forwarded, what the forwarded one says."""
+    forwarded = [snapshot.content for snapshot in message.message_snapshots if snapshot.content]
+    return message.content or "\n\n".join(forwarded)
 
 
 def _new_post(message: discord.Message) -> str | None:
@@ -94,6 +100,18 @@ async def reply_chain(message: discord.Message, me: discord.ClientUser) -> tuple
             break
         turns.append(Turn(question, _SOURCES.split(answer.content, maxsplit=1)[0].strip()))
     return tuple(reversed(turns))
+
+
+def quoted_message(message: discord.Message, me: discord.ClientUser) -> tuple[Turn, ...] | None:
+    """What a person wrote in the message that this one replies to, as what was said before.
+
+    None where there is such a message and Discord does not let the bot read it; () where there is none.
+    """
+    resolved = message.reference.resolved if message.reference else None
+    if not isinstance(resolved, discord.Message) or resolved.author.id == me.id:
+        return ()
+    text = plain_text(heard(resolved, me))
+    return (Turn(text, ""),) if text else None
 
 
 async def _referenced(message: discord.Message) -> discord.Message | None:
