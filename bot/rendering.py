@@ -18,6 +18,7 @@ AUTHORS_SHOWN = 3
 LIMIT = 2_000  # characters of one Discord message
 
 EXTRACTIVE = "Quoted word for word from the papers, without a language model."
+RECORDED = "Put together without a language model; the words are not the papers' own."
 FALLBACK = "The language model {name} gave no answer; these are quotes instead."
 
 _ZERO_WIDTH = "\u200b"
@@ -58,7 +59,10 @@ def footer(answer: Answer) -> tuple[str, ...]:
     """What a reader should know about how the answer was made."""
     if answer.fallback_from:
         return (*answer.notes, FALLBACK.format(name=answer.fallback_from))
-    return (*answer.notes, EXTRACTIVE) if answer.model is None and answer.citations else answer.notes
+    if answer.model is not None or not answer.citations:
+        return answer.notes
+    ours = all(citation.chunk.kind in ("summary", "card") for citation in answer.citations)
+    return (*answer.notes, RECORDED if ours else EXTRACTIVE)
 
 
 def plain_line(numbers: Sequence[int], cited: Sequence[Citation]) -> str:

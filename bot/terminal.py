@@ -32,10 +32,10 @@ def cited_papers(answer: Answer) -> list[list[Citation]]:
 
 
 def quote_line(citation: Citation) -> str:
-    """The words that a footnote rests on; a summary of ours is never shown as the paper's words."""
+    """The words that a footnote rests on; what is not the paper's words is never shown as if it were."""
     words = " ".join(citation.quote.split())
-    shown = f"Summary by Footnote: {words}" if citation.chunk.kind == "summary" else f"“{words}”"
-    return f"    [{citation.n}] {shown}"
+    named = {"summary": f"Summary by Footnote: {words}", "card": words}
+    return f"    [{citation.n}] {named.get(citation.chunk.kind, f'“{words}”')}"
 
 
 def show_answer(out: Console, answer: Answer) -> None:

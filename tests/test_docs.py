@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -30,6 +31,20 @@ DEFAULTS = {str(field.validation_alias): _default(field) for field in BotSetting
 
 def _section(heading: str) -> str:
     return README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_no_page_waits_for_its_text(page: str) -> None:
+    assert not re.findall(r"<!--.*?-->|\b(?:TODO|TBD|FIXME)\b", (ROOT / page).read_text(encoding="utf-8"))
+
+
+def test_the_transcript_names_papers_of_the_samples() -> None:
+    titles = {
+        json.loads(line)["title"] for line in (ROOT / "samples" / "papers.jsonl").open(encoding="utf-8")
+    }
+    transcript = _section("Try it").split("$ footnote ingest")[1]
+    cited = re.findall(r"^ +\[\d\] (.+?)\. [A-Z]", transcript, flags=re.MULTILINE)
+    assert len(cited) >= 2 and set(cited) <= titles
 
 
 def test_the_table_of_settings_is_the_code() -> None:

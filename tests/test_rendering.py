@@ -52,6 +52,14 @@ def test_what_made_the_answer_is_said() -> None:
     assert "without a language model" not in render(answer())[0].text
 
 
+def test_summaries_and_records_are_not_called_quotes_of_papers() -> None:
+    ours = (passage(HEDGE, "Ours.", kind="summary"), passage(HEDGE, "Authors: Ada Rowan", kind="card"))
+    told = render_plain(replace(answer("So [1][2]."), model=None, citations=cited(*ours)))
+    assert "not the papers' own" in told and "word for word" not in told
+    mixed = render_plain(replace(answer("So [1][2]."), model=None, citations=cited(ours[0], PASSAGES[0])))
+    assert "word for word" in mixed
+
+
 def test_plain_text_for_terminals() -> None:
     lines = render_plain(answer()).splitlines()
     assert lines[2].startswith(
