@@ -19,7 +19,8 @@ NAMED = (
 AGAIN = 0.5  # weight of a word that the answer already holds, or that stands over it: in a heading, a head
 OF_PAPER = 0.4  # of the paper's best score in the search, the best paper having 1
 OF_PASSAGE = 0.2  # of the passage's own score, the best passage having 1
-OF_NUMBER = 0.25  # of two numbers where a quantity is asked for
+OF_NUMBER = 0.35  # of two numbers where a quantity is asked for
+OF_UNIT = 0.15  # of a figure in the unit that the question asks for
 OF_OURS = 0.15  # of a table's row on the paper's own method
 OF_RELATED = 0.3  # of a word of the question that the sentence says in another word
 OF_OWN = 0.2  # of a sentence in which the paper speaks of itself, where a fact of a paper is asked for
@@ -36,6 +37,20 @@ _QUANTITY = re.compile(
 _NUMBER = re.compile(
     r"(?<![\w\[.,])\d+(?:[.,]\d+)*(?![\w\]])|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b"
+)
+_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(rf"\d\s?-?(?:{unit})(?!\w)", re.IGNORECASE))
+    for asks, unit in (
+        (
+            r"\bhow\s+long\b|\b(?:run|training|inference)?[\s-]*time\b|\blatency\b|\bruntime\b",
+            r"ms|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?",
+        ),
+        (r"\b(?:fps|frame\s+rate)\b", r"fps|frames"),
+        (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×|x|times|fps|ms|%"),
+        (r"\b(?:percent|percentage|share)\b", r"%|percent"),
+        (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
+        (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
+    )
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
 _WHY = re.compile(r"\b(?:why|purpose|reason|motivation|what\s+for)\b", re.IGNORECASE)
@@ -66,6 +81,8 @@ class Scale:
     prior: tuple[float, ...]  # of each passage, before its text is looked at
     titles: tuple[frozenset[str], ...]  # of each passage's paper
     quantity: bool
+    known: frozenset[str]  # figures of the question: they answer nothing
+    unit: re.Pattern[str] | None  # of what is asked for
     reason: bool
     explains: bool = False  # an explanation is asked for, not a single fact
     own: bool = False  # one paper is asked about, and what it says of itself counts more
@@ -91,7 +108,9 @@ class Scale:
         if candidate.ours:
             score += OF_OURS
         if self.quantity:
-            score += OF_NUMBER * min(2, len(_NUMBER.findall(shown(candidate.text)))) / 2
+            figures = [found for found in _NUMBER.findall(shown(candidate.text)) if found not in self.known]
+            score += OF_NUMBER * min(2, len(figures)) / 2
+            score += OF_UNIT if self.unit and self.unit.search(candidate.text) else 0.0
         if self.reason and _BECAUSE.search(candidate.text):
             score += OF_REASON
         return score
@@ -127,6 +146,8 @@ def scale(
         ),
         titles=titles,
         quantity=wants_quantity(question),
+        known=frozenset(_NUMBER.findall(question)),
+        unit=next((unit for asks, unit in _UNITS if asks.search(question)), None),
         reason=bool(_WHY.search(question)),
         explains=bool(_EXPLAINS.search(question)),
         own=own,

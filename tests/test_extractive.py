@@ -158,3 +158,12 @@ def test_a_fact_is_told_shortly_and_an_explanation_at_length() -> None:
     explained = answered("how does HedgeNet learn from gardens?", "question", (passage(HEDGE, told),))
     assert "412" in fact.text
     assert len(fact.citations) < len(explained.citations)
+
+
+def test_a_figure_of_the_question_answers_nothing_and_a_unit_counts() -> None:
+    told = (
+        "Each of the 360 gardens makes one panorama that we compare with the others by eye. "
+        "It takes 4 minutes to make one panorama of a garden with it."
+    )
+    checked = answered("how long does one 360 panorama take?", "question", (passage(HEDGE, told),))
+    assert checked.citations[0].quote.startswith("It takes 4 minutes")
