@@ -76,6 +76,21 @@ class BotSettings(RetrievalSettings):
         ge=0,
         description="Seconds between two questions of one person",
     )
+    daily_budget: float = Field(
+        0.0,
+        validation_alias="DISCORD_DAILY_BUDGET",
+        ge=0,
+        description="What the language model may cost a day on Discord, then it quotes; 0 is no limit",
+    )
+    price_read: float = Field(
+        0.15, validation_alias="MODEL_PRICE_READ", ge=0, description="Price of a million tokens that it reads"
+    )
+    price_written: float = Field(
+        0.60,
+        validation_alias="MODEL_PRICE_WRITTEN",
+        ge=0,
+        description="Price of a million tokens that it writes",
+    )
     retention_days: float = Field(
         90.0,
         validation_alias="DISCORD_RETENTION_DAYS",

@@ -13,6 +13,7 @@ import pytest_asyncio
 from pydantic import SecretStr
 
 from bot.discord_bot import run_bot
+from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.errors import CHANGED, FOR_CODES
 from bot.errors import SetupError
 from tests.discord_kit import bot_settings, healthy_discord, reply_in, running, text_of
@@ -202,6 +203,51 @@ async def test_what_was_asked_while_away_is_answered(fake: FakeDiscord, tmp_path
         await fake.say(f"{ME} {ASK}")
         await fake.connected(2)
         assert "4.2 million" in (await reply_in(fake))["content"]
+
+
+async def test_a_session_that_cannot_be_resumed_is_begun_anew(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def at_once(self: FootnoteClient, shard: int | None, *, initial: bool = False) -> None:
+        return
+
+    monkeypatch.setattr(FootnoteClient, "before_identify_hook", at_once)
+    async with running(fake, tmp_path):
+        question = await fake.say(f"{ME} {ASK}")
+        await reply_in(fake)
+        fake.gateway.forget_sessions()
+        await fake.gateway.hang_up(4000)
+        await fake.connected(2)
+        assert len(fake.gateway.resumes) == 1 and len(fake.gateway.identifies) == 2
+        await fake.deliver_again(question)
+        await fake.say(f"{ME} {ASK}", channel=OTHER_CHANNEL)
+        await reply_in(fake, OTHER_CHANNEL)
+    assert len(texts(fake)) == 1 and len(fake.sent("PUT", "commands")) == 1
+
+
+async def test_a_connection_that_answers_no_heartbeat_is_given_up(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Impatient(FootnoteClient):
+        def __init__(self, *arguments: Any, **more: Any) -> None:
+            super().__init__(*arguments, **more)
+            self._connection.heartbeat_timeout = 0.4
+
+    monkeypatch.setattr("bot.discord_bot.run.FootnoteClient", Impatient)
+    fake.gateway.heartbeat_seconds = 0.05
+    async with running(fake, tmp_path):
+        fake.gateway.mute = True
+        await fake.until(lambda: fake.gateway.resumes)
+        fake.gateway.mute = False
+        await fake.say(f"{ME} {ASK}")
+        await reply_in(fake)
+
+
+async def test_an_intent_that_is_taken_back_ends_the_bot(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path) as bot:
+        await fake.gateway.hang_up(4014)
+        with pytest.raises(SetupError, match="message-content intent"):
+            await asyncio.wait_for(asyncio.shield(bot), 5)
 
 
 async def test_a_first_connection_that_is_refused_is_tried_again(

@@ -191,6 +191,27 @@ async def test_a_server_has_a_quota_and_a_person_a_pause(tmp_path: Path) -> None
     store.close()
 
 
+async def test_when_the_days_budget_is_spent_it_quotes_also_after_a_restart(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."])
+    prices: dict[str, Any] = {
+        "daily_budget": 0.001,
+        "price_read": 10.0,
+        "price_written": 1.0,
+    }  # an answer costs about 0.00101
+    async with running(fake, tmp_path, model=model, **prices):
+        first = await text_of(fake, await fake.slash("ask", question=ASK))
+        assert "cost as much" not in first
+        await fake.until(lambda: stored(tmp_path, "SELECT * FROM spent"))
+        second = await text_of(fake, await fake.slash("ask", question=ASK))
+        assert "cost as much today as it may" in second and "4.2 million" in second
+    async with running(fake, tmp_path, model=model, **prices):
+        await text_of(fake, await fake.slash("ask", question=ASK))
+        assert "of 0.001 today" in await text_of(fake, await fake.slash("usage"))
+    assert len(model.asked) == 1
+
+
 async def test_the_queue_tells_each_his_place_and_has_an_end(
     fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

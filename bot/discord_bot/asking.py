@@ -40,6 +40,7 @@ UNREAD = (
     "Discord does not show me the message that you replied to. “Ask about this message” in its menu, under "
     "Apps, does."
 )
+BROKE = "The language model has cost as much today as it may; until midnight UTC I quote."
 THREAD_NAME = 100  # characters
 THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECENT = 500  # questions that can still be edited
@@ -198,17 +199,21 @@ class Asking:
 
     async def _answer(self, wanted: Wanted, surface: Surface) -> None:
         forgetful = wanted.asked.person in self._memory.forgetful
+        broke = self._memory.quota.broke and self._footnote.model_name is not None
+        notes = [note for note in (wanted.note, BROKE if broke else "") if note]
 
         def rendered(answer: Answer) -> tuple[Reply, ...]:
             surface.answer = answer
-            return render(replace(answer, notes=(*answer.notes, wanted.note)) if wanted.note else answer)
+            return render(replace(answer, notes=(*answer.notes, *notes)))
 
         async def controls(answer: Answer) -> discord.ui.View | None:
             return buttons(await self._memory.answers.keep(wanted.asked, wanted.question, answer))
 
         surface.controls = None if forgetful else controls
-        assistant = self._quoting if wanted.quotes else self._footnote.assistant
+        assistant = self._quoting if wanted.quotes or broke else self._footnote.assistant
         answer = await assistant.reply(wanted.question, surface, rendered)
+        if answer is not None and answer.usage is not None:
+            await self._memory.quota.pay(answer.usage)
         if answer is None or forgetful:
             return
         turn = Turn(wanted.question.text, answer.text)

@@ -50,6 +50,9 @@ async def open_memory(settings: BotSettings) -> AsyncIterator[Memory]:
         person=settings.daily_questions,
         server=settings.daily_server_questions,
         cooldown=settings.cooldown,
+        budget=settings.daily_budget,
+        price_read=settings.price_read,
+        price_written=settings.price_written,
     )
     memory = Memory(store, Answers(store), Preferences(store), quota)
     try:

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 from bot.discord_bot.store import DAY, Store
+from bot.models import Usage
 
 TOO_FAST = "One question at a time, please: ask again <t:{at}:R>."
 DAY_OVER = (
@@ -20,11 +21,24 @@ class Quota:
     """Counts questions. The count is in memory, so that asking it takes no time, and written behind.
 
     `person` and `server` are questions a day (UTC), `cooldown` seconds between two of one person; 0 is no
-    limit. Used from the event loop alone.
+    limit. `budget` is what the language model may cost a day, prices are for a million tokens. Used from the
+    event loop alone.
     """
 
-    def __init__(self, store: Store, *, person: int = 0, server: int = 0, cooldown: float = 0.0) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        person: int = 0,
+        server: int = 0,
+        cooldown: float = 0.0,
+        budget: float = 0.0,
+        price_read: float = 0.0,
+        price_written: float = 0.0,
+    ) -> None:
         self._store = store
+        self.budget, self.price_read, self.price_written = budget, price_read, price_written
+        self._spent = 0.0
         self.person, self.server, self.cooldown = person, server, cooldown
         self._day = ""
         self._of_person: Counter[int] = Counter()
@@ -38,6 +52,8 @@ class Quota:
         for guild, person, number in rows:
             self._of_person[person] += number
             self._of_server[guild] += number
+        for (money,) in await self._store.rows("SELECT money FROM spent WHERE day = ?", self._day):
+            self._spent += money
 
     def refusal(self, person: int, guild: int) -> str | None:
         """Why this person may not ask now, and when again; None where he may."""
@@ -64,6 +80,29 @@ class Quota:
             person,
         )
 
+    @property
+    def broke(self) -> bool:
+        """Whether the language model has cost as much today as it may."""
+        self._turn_day()
+        return bool(self.budget) and self._spent >= self.budget
+
+    @property
+    def spent(self) -> float:
+        """What the language model has cost today, in the currency of the prices."""
+        self._turn_day()
+        return self._spent
+
+    async def pay(self, usage: Usage) -> None:
+        """Note what an answer took."""
+        self._turn_day()
+        cost = (usage.read * self.price_read + usage.written * self.price_written) / 1_000_000
+        self._spent += cost
+        await self._store.write(
+            "INSERT INTO spent VALUES (?, ?) ON CONFLICT DO UPDATE SET money = money + excluded.money",
+            self._day,
+            cost,
+        )
+
     def used(self, person: int, guild: int) -> tuple[int, int]:
         """How many questions this person and this server asked today."""
         self._turn_day()
@@ -76,3 +115,4 @@ class Quota:
             self._of_person.clear()
             self._of_server.clear()
             self._last.clear()
+            self._spent = 0.0

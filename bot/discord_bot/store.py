@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS votes (
 CREATE TABLE IF NOT EXISTS asked (
     day TEXT NOT NULL, guild INTEGER NOT NULL, person INTEGER NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (day, guild, person));
+CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, money REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS forgetful (person INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS watches (
     number INTEGER PRIMARY KEY, person INTEGER NOT NULL, topic TEXT NOT NULL, at REAL NOT NULL);
@@ -136,6 +137,7 @@ class Store:
                 db.execute(f"DELETE FROM {name} WHERE at < ?", (oldest,))
             day = time.strftime("%Y-%m-%d", time.gmtime(oldest))
             db.execute("DELETE FROM asked WHERE day < ?", (day,))
+            db.execute("DELETE FROM spent WHERE day < ?", (day,))
             db.executemany("DELETE FROM left_servers WHERE guild = ?", [(guild,) for guild in here])
             gone = db.execute("SELECT guild FROM left_servers WHERE at < ?", (oldest,)).fetchall()
             for name in (*OF_SERVER, "left_servers"):

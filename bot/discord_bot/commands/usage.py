@@ -27,6 +27,8 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
             lines.append(f"This server asked {_of(all_here, quota.server)}.")
         if quota.cooldown:
             lines.append(f"Between two questions of one person I need {quota.cooldown:g} seconds.")
+        if quota.budget:
+            lines.append(f"The language model cost {quota.spent:.2f} of {quota.budget:g} today.")
         await client.told(interaction, (Reply("\n".join(lines)),))
 
     return usage
