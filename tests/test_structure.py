@@ -174,10 +174,11 @@ def test_a_long_table_comes_in_parts_with_caption_and_header() -> None:
 def test_headings_must_count_on() -> None:
     text = (
         f"{HEAD}{FILLER}\n7. Wrong Number\n"
-        f"{FILLER} all day.2. Related Work\n{FILLER}\n2 APrare\n3.1. Birds\n{FILLER}"
+        f"{FILLER} all day.2. Related Work\n{FILLER}\n2 APrare\n3.1. Birds\n"
+        f"{FILLER} all night.3.2. t-birds\n{FILLER}"
     )
     sections = {block.section for block in paper_from_text("t.txt", text).blocks}
-    assert sections == {"Abstract", "1. Introduction", "2. Related Work", "3.1. Birds"}
+    assert sections == {"Abstract", "1. Introduction", "2. Related Work", "3.1. Birds", "3.2. t-birds"}
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,33 @@ def test_a_doubled_footnote_moves_behind_the_sentence_it_broke() -> None:
     )
 
 
+def test_names_of_tex_s_glyphs_go_and_paths_stay() -> None:
+    assert repair("L = /summationdisplay/vextendsinglea/parenleftbigg b/bracerightBig") == "L = a b"
+    assert faults("L = /summationtext x")["glyph_codes"] == 1
+    assert repair("see /product/display and /union of it") == "see /product/display and /union of it"
+
+
+def test_labels_printed_again_and_lone_stars_go() -> None:
+    assert repair("Raw Caption:Raw Caption:Raw Caption:Raw Caption:\na fish") == "Raw Caption:\na fish"
+    assert (
+        repair("the rank correlation ** ** coefficient is used") == "the rank correlation coefficient is used"
+    )
+
+
+@pytest.mark.parametrize(
+    ("glued", "parted"),
+    [
+        ("It ranks 1ston the list", "It ranks 1st on the list"),
+        ("a 2ndorder model of the 11thhour", "a 2nd order model of the 11th hour"),
+        ("size to 101×101will not bring", "size to 101×101 will not bring"),
+        ("we use9×9depthwise, a3×3kernel", "we use 9×9 depthwise, a 3×3 kernel"),
+        ("of 512×512px and R3×3 in the 4th", "of 512×512px and R3×3 in the 4th"),
+    ],
+)
+def test_numbers_are_parted_from_words(glued: str, parted: str) -> None:
+    assert repair(glued) == parted
+
+
 def test_faults_names_what_is_left() -> None:
     broken = (
         f"{mac('it’s')} ﬁne \x01 <sup>2</sup> Ren ´e /uni00000014\n"

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 
 from retrieval.structure.lines import STOP_WORDS, WORD, Line, is_open, is_running, is_sentence_end
 
-_NUMBERED = re.compile(r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:\d-?)?[A-Z“‘\"'(α-ω][^\n]{1,110})")
+_NUMBERED = re.compile(
+    r"(\d{1,2}(?:\.\d{1,2}){0,3})(\.?)\s+((?:(?:\d-?)?[A-Z“‘\"'(α-ω]|[a-z]-[a-z])[^\n]{1,110})"
+)
 _ROMAN = re.compile(r"([IVX]{1,5})\.\s+([A-Z][A-Z0-9 ,:&/-]{3,80})")
 _GLUED = re.compile(
-    r"(?<=[^\W\d.][.!?]|[)\]”][.!?]|.[)\]”])(([1-9]\d?(?:\.[1-9]\d?){0,2})\.? ([A-Z][^.!?]{2,80}))$"
+    r"(?<=[^\W\d.][.!?]|[)\]”][.!?]|.[)\]”])(([1-9]\d?(?:\.[1-9]\d?){0,2})\.? "
+    r"((?:[A-Z]|[a-z]-[a-z])[^.!?]{2,80}))$"
 )
 _GLUED_USUAL = re.compile(
     r"(?<=\S)((\d{1,2})\.? (Introduction|Related Works?|Background|Methods?|Experiments|Conclusions?))$"

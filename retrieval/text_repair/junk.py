@@ -36,10 +36,22 @@ STAMP = re.compile(  # lines that say where and when a paper appeared
 )
 _LATEXIT = re.compile(r"<latexit\b[^<>]*+>(?:(?:[^<]++|<(?!/?latexit\b))*+</latexit>|[A-Za-z0-9+/=\s]*+)")
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{60,}={0,2}(?![A-Za-z0-9+/=])")
-_GLYPH_CODES = re.compile(r"(?:/uni[0-9A-Fa-f]{4,8}|\(cid:\d+\)|(?:/[gG](?:lyph)?\d{1,5}){2,}|/gid\d{3,5})+")
+_TEX_GLYPH = (  # names in TeX's font of large signs
+    r"/(?:(?:paren|bracket|brace|floor|ceiling|angbracket|radical|slash|backslash)(?:left|right)?"
+    r"(?:bigg?|Bigg?|tp|bt|ex|mid|vertex)|vextend(?:single|double)"
+    r"|(?:summation|product|coproduct|integral|contintegral|union|unionsq|unionmulti|intersection"
+    r"|circle(?:dot|plus|multiply)|logical(?:and|or))(?:text|display)|(?:hat|tilde)wide(?:r|st)?)"
+)
+_GLYPH_CODES = re.compile(
+    rf"(?:{_TEX_GLYPH}|/uni[0-9A-Fa-f]{{4,8}}|\(cid:\d+\)|(?:/[gG](?:lyph)?\d{{1,5}}){{2,}}|/gid\d{{3,5}})+"
+)
 _FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")
 _STRANGE = re.compile(r"[\u0700-\u08ff\u0900-\u0dff]+")  # what glyphs without a table become
 _REPEATED = re.compile(r"(\S(?:.{1,198}?\S)|\S{3})\1{4,}")
+_REPEATED_LABEL = re.compile(
+    r"\b((?:[^\W\d_]{1,20} ){1,3}[^\W\d_]{2,20}[:;] ?)\1+"
+)  # `Raw Caption:Raw Caption:`
+_LONE_STARS = re.compile(r"(?<=[a-z] )\*\*(?: \*\*)+ (?=[a-z])")
 _REPEATED_PHRASE = re.compile(r"(?<!\S)((?:\S+ ){2,12}?)\1{7,}")
 
 
@@ -49,7 +61,8 @@ def drop_junk(text: str) -> str:
     if "latexit" in text:
         text = _LATEXIT.sub("", text)
     text = _BASE64.sub(_unless_word, text)
-    text = _GLYPH_CODES.sub("", text)
+    text = _LONE_STARS.sub("", _GLYPH_CODES.sub("", text))
+    text = _REPEATED_LABEL.sub(r"\1", text)
     text = _FONT_WORD.sub(_unless_latin, text)
     text = _STRANGE.sub(_unless_script, text)
     return "\n".join(_mend_lines(text.split("\n")))

@@ -18,6 +18,9 @@ _KERNED_LINE = re.compile(r"^([A-Z])\n([a-z]+)(?= )", re.MULTILINE)
 _KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) (?=([VWTYA][A-Z]*)(?![^\W_]))")
 _KERNED_PAIRS = frozenset({"AV", "VA", "AW", "WA", "TA", "AT", "YA", "AY", "PA", "FA"})
 _GAP_BEHIND_HYPHEN = re.compile(r"(?<=[a-z])- (?!(?:and|or|to|nor|vs|versus)\b)([a-z]{3,})")
+_ORDINAL = re.compile(r"(?<![\w.])(\d{0,3}(?:(?<!1)(?:1st|2nd|3rd)|[04-9]th|1[123]th))(?=[a-z]{2})")
+_SIZE = re.compile(r"\d{1,5}×\d{1,5}(?=([a-z]{3})?)")
+_WORD_BEFORE = re.compile(r"(?<![^\W_])(?:a|[a-z]{2,20})$")
 _LONG_WORD = re.compile(r"(?<![^\s(\[“\"])([A-Z]?[a-z]{7,})(?=[\s.,;:)\]]|$)")
 _GLUE_HEADS = ("the", "that", "which", "from", "this", "these", "their")
 _GLUE_TAILS = ("to", "the", "and", "of", "with", "for", "that", "is", "are", "in", "we")
@@ -171,11 +174,18 @@ def mend_words(text: str, known: Vocabulary) -> str:
     def parted(match: re.Match[str]) -> str:
         return _part(match[1], known) or match[0]
 
+    text = _SIZE.sub(_part_size, _ORDINAL.sub(r"\1 ", text))
     text = _KERNED_LINE.sub(kerned, _KERNED.sub(kerned, text))
     text = _KERNED_CAPITALS.sub(capitals, text)
     text = _GAP_BEHIND_HYPHEN.sub(lambda gap: f"-{gap[1]}" if known.knows(gap[1]) else gap[0], text)
     text = _HYPHENATED.sub(whole, text)
     return _LONG_WORD.sub(parted, text)
+
+
+def _part_size(match: re.Match[str]) -> str:
+    """`a3×3kernel` is three words."""
+    before = _WORD_BEFORE.search(match.string[max(0, match.start() - 25) : match.start()])
+    return f"{' ' if before else ''}{match[0]}{' ' if match[1] else ''}"
 
 
 def _part(word: str, known: Vocabulary) -> str:
