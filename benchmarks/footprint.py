@@ -97,10 +97,18 @@ def _ask_chroma(made: Synthetic, folder: Path) -> None:
         collection.query(query_embeddings=[question], n_results=10, where=wheres[number % 3])
 
 
+def _peak() -> int:
+    """MB that this process had at most. Linux's ru_maxrss would count the process that started it too."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text("utf-8").split("VmHWM:")[1].split()[0]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 if __name__ == "__main__":
     made, folder = Synthetic(int(sys.argv[1])), Path(sys.argv[2])
     if (folder / "catalogue.sqlite").exists() or not folder.exists():
         _ask(made, folder)
     else:
         _ask_chroma(made, folder)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+    print(_peak())

@@ -6,7 +6,7 @@ spread ones would be much harder. Nothing here is read from a file, so every run
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -14,9 +14,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.catalogue import PaperRecord, vector_id
+from retrieval.catalogue import FileRow, PaperRecord, vector_id
 from retrieval.ingest import Indexes, entry
-from retrieval.models import Chunk, Paper
+from retrieval.models import Block, Chunk, Document, Paper
 
 DIMENSIONS = 384
 PAPER = 50  # passages of one paper
@@ -113,17 +113,17 @@ class Synthetic:
                 add=[entry(chunk, record.paper) for record in some for chunk in record.chunks]
             )
             indexes.catalogue.write_papers(some, [])
+            documents = [("digest", _document(record)) for record in some]
+            path = f"synthetic-{start}.jsonl"
+            indexes.catalogue.replace_file(FileRow(path, None, path, "digest"), documents)
             said(start + len(chunks))
+        indexes.catalogue.put(pending="0")
 
 
-def nearest(vectors: Vectors, question: Vectors, k: int, allowed: Sequence[int] | None = None) -> list[int]:
-    """The rows nearest to a question, exactly."""
-    near = vectors @ question
-    if allowed is not None:
-        kept = np.full(len(vectors), -2.0, np.float32)
-        kept[allowed] = near[allowed]
-        near = kept
-    return [int(row) for row in np.argsort(-near, kind="stable")[:k]]
+def _document(record: PaperRecord) -> Document:
+    """What a file would say of the paper: the catalogue keeps that too."""
+    paper, blocks = record.paper, tuple(Block(chunk.text) for chunk in record.chunks)
+    return Document(paper.sources[0], paper.title, paper.authors, paper.year, paper.venue, blocks=blocks)
 
 
 def _directions(random: np.random.Generator, count: int) -> Vectors:

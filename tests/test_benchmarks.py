@@ -1,0 +1,61 @@
+"""The benchmarks run, on a library too small to tell anything, and their tables are well-formed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks import vectors, words
+from benchmarks.libraries import Chroma, chroma, fill, opened
+from benchmarks.synthetic import Synthetic
+from benchmarks.tables import HEADINGS, Row, machine, markdown
+from benchmarks.timing import in_turns
+
+MADE = Synthetic(600)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("benchmark")
+
+
+@pytest.fixture(scope="module")
+def peer(folder: Path) -> Iterator[Chroma]:
+    yield chroma(MADE, folder / "chroma")
+
+
+def test_the_same_numbers_give_the_same_library() -> None:
+    np.testing.assert_array_equal(MADE.vectors, Synthetic(600).vectors)
+    assert next(MADE.records()) == next(Synthetic(600).records())
+    np.testing.assert_allclose(np.linalg.norm(MADE.vectors, axis=1), 1, atol=1e-5)
+
+
+def test_every_case_is_timed_and_what_footnote_finds_is_right(folder: Path, peer: Chroma) -> None:
+    with opened(MADE, fill(MADE, folder / "library")) as library:
+        rows = list(vectors.rows(MADE, library, peer, documents=True))
+        assert [row.ratio for row in rows if row.ratio is None or row.ratio <= 0] == []
+        assert sum(row.remarks.startswith("recall@10 1.000") for row in rows) == len(vectors.CASES)
+        assert [row.peer for row in words.rows(MADE, library, folder)][1] == "SQLite FTS5 (porter)"
+
+
+def test_calls_take_turns() -> None:
+    called: list[str] = []
+    times = in_turns(
+        {"a": lambda n: called.append(f"a{n}"), "b": lambda n: called.append(f"b{n}")}, 2, warm=1
+    )
+    assert called == ["a1", "b1", "a0", "b0", "a1", "b1"]
+    assert len(times["a"].wall) == 2
+
+
+def test_a_table_has_a_cell_for_each_heading_and_names_no_place() -> None:
+    text = markdown(
+        [("Part", [Row("figure", "1 ms", "peer", "40 ms", 1 / 40, "<= 1/20"), Row("alone", "2 s")])]
+    )
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    assert [line.count("|") for line in lines] == [len(HEADINGS) + 1] * 4
+    assert "| 1/40 |" in lines[2]
+    assert not re.search(r"(?<![\w<=])/\w+/", "\n".join(machine()))
