@@ -24,6 +24,7 @@ MARK = "(unverified)"
 CLAIMS = 4  # content words from which on a sentence without figure or name claims something
 
 _PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
+_LOOSE = re.compile(r"[ \t]+(?=[.!?](?:\s|\Z))")  # what a removed key leaves before a point
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`")
 _END = re.compile(r"[.!?…:;,\"”’)|]*\s*\Z")
@@ -93,7 +94,7 @@ def bare(sentence: str) -> str:
 
 def _line(line: str, judged: Callable[[str], str | None]) -> str:
     prefix = (_PREFIX.match(line) or [""])[0]
-    body = line[len(prefix) :].rstrip("\n")
+    body = _LOOSE.sub("", line[len(prefix) :].rstrip("\n"))
     if not body.strip():
         return line
     kept = [(text, gap) for text, gap in ((judged(piece), gap) for piece, gap in pieces(body)) if text]

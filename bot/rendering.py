@@ -27,6 +27,7 @@ _LINK = re.compile(
     r"!?\[(?P<text>[^\[\]\n]*)\]\(\s*<?(?P<url>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[^)\n]*)?\)"
 )
 _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>()\[\]\"'“”]+>?", re.IGNORECASE)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")  # a terminal would obey them
 _MARKDOWN = re.compile(r"([\\*_~`|])")
 _HEADING = re.compile(r"^(\s*)(#{1,3}\s|-#\s|>{1,3}\s)", re.MULTILINE)
 
@@ -52,7 +53,7 @@ def render_plain(answer: Answer) -> str:
         lines += ["", *(plain_line(numbers, cited) for numbers, cited in _by_paper(answer.citations))]
     if told := footer(answer):
         lines += ["", *told]
-    return "\n".join(lines)
+    return _CONTROL.sub("", "\n".join(lines))
 
 
 def footer(answer: Answer) -> tuple[str, ...]:

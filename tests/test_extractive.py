@@ -160,10 +160,10 @@ def test_a_fact_is_told_shortly_and_an_explanation_at_length() -> None:
     assert len(fact.citations) < len(explained.citations)
 
 
-def test_a_figure_of_the_question_answers_nothing_and_a_unit_counts() -> None:
+def test_a_figure_in_the_unit_that_is_asked_for_comes_first() -> None:
     told = (
-        "Each of the 360 gardens makes one panorama that we compare with the others by eye. "
-        "It takes 4 minutes to make one panorama of a garden with it."
+        "Each of the 36 gardens makes one panorama that is compared by eye. "
+        "It needs 4 minutes to make one panorama of gardens."
     )
-    checked = answered("how long does one 360 panorama take?", "question", (passage(HEDGE, told),))
-    assert checked.citations[0].quote.startswith("It takes 4 minutes")
+    checked = answered("how long does one panorama take?", "question", (passage(HEDGE, told),))
+    assert checked.citations[0].quote.startswith("It needs 4 minutes")
