@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from tests.discord_kit import healthy_discord, reply_in, running, stored, text_o
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import ADA, BEN, BOT_ID, CHANNEL, ELSEWHERE_CHANNEL
 from tests.fake_footnote import TalkingModel, TitledLibrary
-from tests.fakes import HEDGE, MOLE
+from tests.fakes import HEDGE, MOLE, paper, passage
 
 Json = dict[str, Any]
 ASK = "How many parameters does HedgeNet have?"
@@ -171,6 +172,24 @@ async def test_a_bug_behind_a_button_becomes_a_sentence(fake: FakeDiscord, tmp_p
         asked = await fake.slash("similar", title="hedge")
         text = await text_of(fake, asked)
     assert "Something went wrong" in text and "secret" not in text
+
+
+async def test_a_search_goes_on_page_by_page_also_after_a_restart(fake: FakeDiscord, tmp_path: Path) -> None:
+    wide = [paper(f"w{n}", f"Wide Paper {n} about pruning " + "and so on " * 15) for n in range(20)]
+    library = TitledLibrary(tuple(passage(one, "Networks prune. " * 20) for one in wide))
+    async with running(fake, tmp_path, library):
+        found = await fake.slash("search", query="pruning networks")
+        texts = [await text_of(fake, found)]
+    shown = fake.world.messages[str(found.original)]
+    async with running(fake, tmp_path, library):
+        while shown["components"]:
+            (label,) = labels(shown)
+            pressed = await fake.press(shown, label, asker=BEN)
+            texts.append(await text_of(fake, pressed))
+            shown = fake.world.messages[str(pressed.original)]
+            assert pressed.ephemeral
+    numbers = [int(n) for text in texts for n in re.findall(r"^(\d+)\. ", text, flags=re.MULTILINE)]
+    assert numbers == list(range(1, 21)) and len(texts) > 2 and max(map(len, texts)) <= 2000
 
 
 # under a paper

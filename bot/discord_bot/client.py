@@ -13,7 +13,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.asking import Asking, channels_of
-from bot.discord_bot.controls import TEMPLATE, Control, paper_buttons
+from bot.discord_bot.controls import TEMPLATE, Control, page_button, paper_buttons
 from bot.discord_bot.desk import Desk
 from bot.discord_bot.forms import filled_in
 from bot.discord_bot.history import heard
@@ -183,15 +183,18 @@ class FootnoteClient(discord.Client):
         surface = InteractionSurface(interaction, private=private or elsewhere(interaction))
         await surface.acknowledge()
         if surface.reachable:
-            await self.desk.run(surface, self._find(find, surface))
+            await self.desk.run(surface, self._find(find, surface, interaction.id))
 
-    async def _find(self, find: Callable[[], Found], surface: Surface) -> None:
+    async def _find(self, find: Callable[[], Found], surface: Surface, key: int) -> None:
         try:
             found = await asyncio.get_running_loop().run_in_executor(self._threads, find)
         except (RetrievalError, BotError) as error:
             log.warning("A look-up failed", exc_info=error)
             found = Found((Reply(sentence_for(error)),))
         surface.view = paper_buttons(found.paper_id) if found.paper_id else None
+        if len(found.pages) > 1:
+            await self.memory.answers.keep_pages(key, found.pages)
+            surface.view = page_button(key, 1, len(found.pages))
         await surface.finish(found.replies)
 
     async def told(

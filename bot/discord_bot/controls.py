@@ -66,6 +66,11 @@ def buttons(kept: Kept) -> discord.ui.View:
     return view(*shown, control("good", key, emoji=UP), control("bad", key, emoji=DOWN))
 
 
+def page_button(key: int, page: int, pages: int) -> discord.ui.View:
+    """The button for page number `page`, from 0, of `pages`."""
+    return view(control("page", f"{key}-{page}", f"Page {page + 1} of {pages}"))
+
+
 def paper_buttons(paper_id: str) -> discord.ui.View | None:
     """The buttons under a paper; None where its id is too long for one."""
     if len(paper_id) > KEY:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from bot.discord_bot.footnotes import more_text, source_texts
@@ -62,6 +63,18 @@ class Answers:
                 told["more"],
             )
         return None
+
+    async def keep_pages(self, key: int, pages: Sequence[str]) -> None:
+        """Keep what a search found, for the button that shows the next page."""
+        await self._store.write(
+            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", key, json.dumps(pages), self._store.clock()
+        )
+
+    async def pages(self, key: int) -> tuple[str, ...]:
+        """What was kept so; () when it was forgotten."""
+        for (pages,) in await self._store.rows("SELECT pages FROM pages WHERE key = ?", key):
+            return tuple(json.loads(pages))
+        return ()
 
     async def vote(self, key: int, person: int, *, good: bool) -> bool:
         """A person's one vote on an answer, which may change; False when the answer was forgotten."""

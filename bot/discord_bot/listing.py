@@ -28,21 +28,27 @@ def search_replies(
 
     Without `fits`, they are said to be merely the nearest.
     """
+    return (Reply(search_pages(result, filters, fits=fits, room=room)[0]),)
+
+
+def search_pages(
+    result: SearchResult, filters: Filters, *, fits: bool = True, room: int = LIMIT
+) -> tuple[str, ...]:
+    """All papers found, as pages of at most `room` characters; see `search_replies`."""
+    notes = [*([] if fits else [NEAREST]), *_notes(result, filters)]
     if not result.papers:
-        return (Reply("\n".join([NOTHING, *_notes(result, filters)])),)
+        return ("\n".join([NOTHING, *_notes(result, filters)]),)
     snippets: dict[str, Chunk] = {}
     for passage in result.passages:
         snippets.setdefault(passage.paper.id, passage.chunk)
-    notes = [*([] if fits else [NEAREST]), *_notes(result, filters)]
     room -= sum(len(note) + 1 for note in notes)
-    entries: list[str] = []
+    pages: list[list[str]] = [[]]
     for number, ranked in enumerate(result.papers, 1):
         entry = _entry(number, ranked.paper, snippets.get(ranked.paper.id))
-        room -= len(entry) + 1
-        if room < 0:
-            break
-        entries.append(entry)
-    return (Reply("\n".join([*entries, *notes])),)
+        if pages[-1] and sum(map(len, pages[-1])) + len(pages[-1]) + len(entry) > room:
+            pages.append([])
+        pages[-1].append(entry)
+    return tuple("\n".join([*page, *notes]) for page in pages)
 
 
 def _entry(number: int, paper: Paper, snippet: Chunk | None) -> str:

@@ -46,7 +46,7 @@ class Found:
 
     replies: tuple[Reply, ...]
     paper_id: str | None = None  # the one paper that it is about
-    files: tuple[tuple[str, bytes], ...] = ()  # name and content
+    pages: tuple[str, ...] = ()  # all that was found, where one message cannot hold it
 
 
 def paper_found(library: Library, key: str) -> Found:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.discord_bot.controls import page_button
 from bot.discord_bot.forms import about_form, reason_form
 from bot.discord_bot.interaction_surface import InteractionSurface
 from bot.discord_bot.lookups import citation_found, similar_found
@@ -56,6 +57,18 @@ async def again(client: FootnoteClient, interaction: Interaction, key: str) -> N
     message = interaction.message
     private = message is not None and message.flags.ephemeral
     await client.asking.command(interaction, kept.question, lambda: kept.filters, private=private, history=())
+
+
+async def page(client: FootnoteClient, interaction: Interaction, key: str) -> None:
+    """The next page of what a search found, privately."""
+    kept, _, number = key.partition("-")
+    surface = InteractionSurface(interaction, private=True)
+    await surface.acknowledge()
+    pages = await client.memory.answers.pages(int(kept))
+    wanted = int(number)
+    if wanted + 1 < len(pages):
+        surface.view = page_button(int(kept), wanted + 1, len(pages))
+    await surface.finish((Reply(pages[wanted] if wanted < len(pages) else FORGOTTEN),))
 
 
 async def good(client: FootnoteClient, interaction: Interaction, key: str) -> None:
@@ -127,6 +140,7 @@ async def forget(client: FootnoteClient, interaction: Interaction, key: str) -> 
 PRESSES: dict[str, Press] = {
     "sources": sources,
     "more": more,
+    "page": page,
     "again": again,
     "good": good,
     "bad": bad,

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS votes (
 CREATE TABLE IF NOT EXISTS asked (
     day TEXT NOT NULL, guild INTEGER NOT NULL, person INTEGER NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (day, guild, person));
+CREATE TABLE IF NOT EXISTS pages (key INTEGER PRIMARY KEY, pages TEXT NOT NULL, at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, money REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS forgetful (person INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS watches (
@@ -133,7 +134,7 @@ class Store:
 
         def sweep(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM seen WHERE at < ?", (now - SEEN_DAYS * DAY,))
-            for name in ("answers", "votes"):
+            for name in ("answers", "votes", "pages"):
                 db.execute(f"DELETE FROM {name} WHERE at < ?", (oldest,))
             day = time.strftime("%Y-%m-%d", time.gmtime(oldest))
             db.execute("DELETE FROM asked WHERE day < ?", (day,))

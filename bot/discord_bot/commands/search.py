@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -9,11 +10,14 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS, checked
-from bot.discord_bot.listing import search_replies
+from bot.discord_bot.listing import search_pages
 from bot.discord_bot.lookups import Found
 from bot.gate import holds_answer
-from bot.models import Route
+from bot.models import Reply, Route
 from retrieval.models import Filters
+
+PAPERS, PASSAGES = 30, 60  # found at most; a page holds about five papers
+GATED = 8  # passages that the gate was fitted on
 
 
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
@@ -39,9 +43,11 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         filters = Filters(year_from=year_from, year_to=year_to, venue=venue, author=author)
 
         def found() -> Found:
-            result = client.footnote.library.search(query, checked(filters))
-            fits = holds_answer(result, Route("find", query, filters))
-            return Found(search_replies(result, filters, fits=fits))
+            result = client.footnote.library.search(query, checked(filters), PASSAGES, PAPERS)
+            best = replace(result, passages=result.passages[:GATED])
+            fits = holds_answer(best, Route("find", query, filters))
+            pages = search_pages(result, filters, fits=fits)
+            return Found((Reply(pages[0]),), pages=pages)
 
         await client.looked_up(interaction, found)
 
