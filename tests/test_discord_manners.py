@@ -328,6 +328,24 @@ async def test_a_message_that_comes_again_after_a_restart_is_not_answered_again(
     assert len(fake.answers()) == 1
 
 
+async def test_what_was_asked_while_it_was_away_is_answered_once(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        for channel in (CHANNEL, fake.world.dm_with(ADA)["id"]):
+            await fake.say(f"{ME} {ASK}", channel=channel)
+            await reply_in(fake, channel)
+    await fake.say(f"{ME} {WHY}")
+    await fake.say("not for the bot")
+    await fake.say(f"{ME} {WHY}", channel=OTHER_CHANNEL)  # nobody asked there before
+    direct = await fake.say_privately(WHY)
+    for _ in range(2):
+        async with running(fake, tmp_path):
+            for channel in (CHANNEL, direct["channel_id"]):
+                assert "500 steps" in (await reply_in(fake, channel, count=2))["content"]
+            await text_of(fake, await fake.slash("help", channel=OTHER_CHANNEL))
+    assert len(fake.answers()) == len(fake.answers(direct["channel_id"])) == 2
+    assert all(m["flags"] & 64 for m in fake.answers(OTHER_CHANNEL))
+
+
 async def test_a_broken_store_costs_the_memory_and_no_answer(
     fake: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

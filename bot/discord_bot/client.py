@@ -21,6 +21,7 @@ from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
 from bot.discord_bot.invocation import question_in
 from bot.discord_bot.lookups import Found, authors_like
 from bot.discord_bot.memory import Memory
+from bot.discord_bot.missed import missed_messages
 from bot.discord_bot.polite import Polite, tell
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.presses import FORMS, PRESSES
@@ -114,7 +115,15 @@ class FootnoteClient(discord.Client):
     async def on_ready(self) -> None:
         log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
         if self._watching is None:
-            self._watching = asyncio.create_task(self.watcher.run())
+            self._watching = asyncio.create_task(self._afterwards())
+
+    async def _afterwards(self) -> None:
+        """What was asked meanwhile; then, for ever, what is new in the library."""
+        missed = await missed_messages(self, self.memory.store)
+        for failed in await asyncio.gather(*map(self.on_message, missed), return_exceptions=True):
+            if failed is not None:
+                log.error("A missed question could not be answered", exc_info=failed)
+        await self.watcher.run()
 
     async def on_resumed(self) -> None:
         self.connected = True

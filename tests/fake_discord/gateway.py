@@ -127,6 +127,7 @@ class Gateway:
         if intents & PRIVILEGED & ~self.allowed_privileged:
             raise Hangup(4014)
         session = Session(objects.snowflake(), intents)
+        self.world.intents = intents
         self.sessions[session.id] = session
         connection.session = session
         await self._greet(session)

@@ -57,6 +57,7 @@ class Rest:
                 ("GET", rf"/channels/{i}", self._get_channel),
                 ("POST", rf"/channels/{i}/typing", self._typing),
                 ("POST", rf"/channels/{i}/messages", self._create),
+                ("GET", rf"/channels/{i}/messages", self._history),
                 ("POST", rf"/channels/{i}/messages/{i}/threads", self._open_thread),
                 ("GET", rf"/channels/{i}/messages/{i}", self._get),
                 ("PATCH", rf"/channels/{i}/messages/{i}", self._edit),
@@ -141,6 +142,18 @@ class Rest:
             return {}
         pointer = {"message_id": target["id"], "channel_id": channel_id, "type": 0}
         return {"type": 19, "message_reference": pointer, "referenced_message": target}
+
+    def _history(self, channel_id: str, *, query: Json, **_: Any) -> Reply:
+        """Messages after one, oldest first in the choice and newest first in the answer, as Discord does."""
+        self.world.channel_for(channel_id, "history")
+        first = int(query.get("after", 0))
+        there = [m for m in self.world.messages.values() if m["channel_id"] == channel_id]
+        later = sorted((m for m in there if int(m["id"]) > first), key=lambda m: int(m["id"]))
+        chosen = later[: int(query.get("limit", 50))][::-1]
+        intents = self.world.intents
+        return 200, [
+            {k: v for k, v in self.world.as_told(m, intents).items() if k != "member"} for m in chosen
+        ]
 
     def _open_thread(self, channel_id: str, message_id: str, *, body: Json, **_: Any) -> Reply:
         channel = self.world.channel_for(channel_id, "thread")

@@ -85,6 +85,7 @@ class World:
         away = objects.text_channel(objects.ELSEWHERE_CHANNEL, "away", objects.ELSEWHERE)
         self.guild = objects.guild(objects.GUILD, "Lab", channels, threads, bot)
         self.channels: dict[str, Json] = {one["id"]: one for one in (*channels, *threads, away)}
+        self.intents = Intents(0)  # of the bot that connected last
         self.denied: dict[str, set[str]] = {}  # by channel: view, send, history, thread
         self.files: dict[str, bytes] = {}  # by attachment id
         self.messages: dict[str, Json] = {}
