@@ -346,6 +346,26 @@ def test_a_first_page_has_a_label_and_no_title() -> None:
     assert page.text("caption") == "Figure 1. FogCount counts birds in the fog of all of the big cities."
 
 
+@pytest.mark.parametrize(
+    ("abstract", "label"),
+    [
+        ("OOD is hard. We propose an OOD detector of birds. OOD works.", "OOD detector of birds"),
+        (
+            "We present a wide two-winged bird counter, which counts all of the birds.",
+            "wide two-winged bird counter",
+        ),
+        ("We present an approach for the counting of birds (COB) that is fast.", "counting of birds"),
+        ("We address the problem of bird counting in fog.", "bird counting in fog"),
+        (
+            "We propose a net that counts the birds of the old town from very far away in the early morning.",
+            "net that counts the birds of the old town",
+        ),
+    ],
+)
+def test_labels_are_short_claims_without_usual_abbreviations_as_names(abstract: str, label: str) -> None:
+    assert first_page("f.txt#1", f"Abstract\n{abstract}\n1. Introduction\n{FILLER}\n7\n").label == label
+
+
 # The first library
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from retrieval.sentences import sentences
 from retrieval.structure.lines import STOP_WORDS
 
-_MOST_WORDS = 14
+_MOST_WORDS = 12
 _READ = 20_000  # characters of a text that may be a whole paper
 _NAME = (
     r"(?:[a-z0-9]{0,12}[A-Z][a-z0-9]{0,20}[A-Z][A-Za-z0-9]{0,30}+(?:[-+/][A-Za-z0-9]{1,20}+){0,4}\+{0,2}"
@@ -24,11 +24,13 @@ _COINED = (
     rf"\b(?:[Oo]ur|proposed|resulting) (?:\w+[, ]+){{0,3}}({_NAME})(?=\W)",
 )
 _COINING = tuple(re.compile(pattern) for pattern in _COINED)
-_OF_OTHERS = re.compile(
-    r"[A-Z]+s|\d+D|[23]D\w*|RGB\w*|s?RGB|U?DA|OOD|GANs?|CNNs?|DNNs?|NeRFs?|CLIP|SAM|LLMs?|VLMs?|ViTs?|AI|SOTA"
-    r"|GPU|MLP|LSTM"
-    r"|IEEE|CVPR"
-)
+_FIELD = """
+AI ML DL NLP OCR RL SSL SOTA CNN DNN RNN GNN GCN GAN VAE MLP LSTM NeRF CLIP SAM LLM VLM MLLM LVLM
+ViT OOD DA UDA DG FL NAS KD QA VQA ASR TTS IR NER KG RAG CoT RLHF PEFT ICL DDPM LDM T2I T2V I2V ISP
+HDR SLAM SfM BEV LiDAR IMU CT MRI WSI FPS PSNR SSIM mAP IoU MSE SGD PCA SVM kNN GMM HMM MCMC CRF SVD
+FFT DCT ODE PDE GPU CPU TPU API RGB sRGB IEEE ACM CVPR ICCV ECCV ICML ICLR NeurIPS USA
+"""
+_OF_OTHERS = re.compile(rf"(?:{'|'.join(_FIELD.split())})s?|[A-Z]+s|\d+D|[23]D\w*|RGB\w*")
 _PROPOSES = re.compile(
     rf"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Ii]t|[Aa]uthors)\s+(?:\w+ly\s+|first\s+|then\s+|also\s+)?{_VERB}\s+(?P<what>[^.;]{{1,400}})"
 )
@@ -36,8 +38,13 @@ _STUDIES = re.compile(
     r"\b(?:[Ww]e|[Pp]aper|[Ww]ork|[Ss]tudy)\s+(?:\w+ly\s+|first\s+)?(?:address(?:es)?|tackles?|explores?|investigates?"
     r"|stud(?:y|ies)|focus(?:es)? on|revisits?|aims? to|uncovers?)\s+(?P<what>[^.;]{1,400})"
 )
+_SMALL = STOP_WORDS - {"the", "a", "an"} | {"via", "using", "including"}
+_SHORT_FORM = re.compile(r"\s*\([A-Z][\w-]{0,12}\)$")
 _ARTICLE = re.compile(r"^(?:an?|the|our)\s+", re.IGNORECASE)
 _FILLER = re.compile(r"\b(?:a novel|novel|new|simple yet effective|simple|effective|in this paper)\b,?\s*")
+_KIND = re.compile(
+    r"^(?:approach|method|framework|model|technique|algorithm|problem|task) (?:called|named|for|of) (?:the )?"
+)
 _STOP_AT = re.compile(
     r",\s|\s(?:which|that|where|while|and demonstrate|in order|so that|capable"
     r"|designed|tailored|consisting)\s|\s\(|:\s"
@@ -45,14 +52,22 @@ _STOP_AT = re.compile(
 
 
 def label_of(abstract: str, page: str, code_url: str | None = None) -> str:
-    """A label of at most fourteen words, all of them the page's own: `NAME: claim`, or the claim alone."""
+    """A label of at most twelve words, all of them the page's own: `NAME: claim`, or the claim alone."""
     abstract, page = abstract[:_READ], page[:_READ]
     name = coined_name(abstract, page) or _repository(code_url, page)
     claim = _claim(abstract, name) or _claim(page, name) or _first_words(abstract or page)
-    words = (f"{name}: {claim}" if name else claim).split()[:_MOST_WORDS]
-    while words and words[-1].lower().strip(",") in STOP_WORDS | {"via"}:
-        words.pop()
+    words = _shortened((f"{name}: {claim}" if name else claim).split())
     return " ".join(words).rstrip(" ,;:")
+
+
+def _shortened(words: list[str]) -> list[str]:
+    """At most twelve words; what a cut leaves of a phrase goes with the small word that begins it."""
+    if len(words) <= _MOST_WORDS:
+        return words
+    words = words[:_MOST_WORDS]
+    small = [at for at in range(len(words) - 3, len(words)) if words[at].lower().strip(",") in _SMALL]
+    words = words[: small[0]] if small else words
+    return words[:-1] if words[-1].lower() in STOP_WORDS else words
 
 
 def coined_name(abstract: str, page: str) -> str | None:
@@ -100,9 +115,19 @@ def _clause(what: str, name: str | None) -> str:
         what = re.sub(rf",?\s*(?:called|named|dubbed|coined|termed),?\s+{coined}", "", what)
         what = re.sub(rf"\s*\(\s?{coined}\s?\)|{coined}", "", what)
     what = _FILLER.sub("", _ARTICLE.sub("", what.strip(" ,:")))
-    stop = next((found for found in _STOP_AT.finditer(what) if len(what[: found.start()].split()) > 4), None)
+    what = _KIND.sub("", what)
+    stop = next(
+        (found for found in _STOP_AT.finditer(what) if _is_claim(what[: found.start()], found[0])), None
+    )
     clause = what[: stop.start()] if stop else what
-    return re.sub(r"\s+", " ", _ARTICLE.sub("", clause)).strip(" ,:")
+    clause = re.sub(r"\s+", " ", _ARTICLE.sub("", clause)).strip(" ,:")
+    return _SHORT_FORM.sub("", clause)
+
+
+def _is_claim(head: str, stop: str) -> bool:
+    """Whether the words before a stop say enough by themselves: fewer do where the clause is surely done."""
+    least = {",": 4, "(": 3, "that": 4, "which": 4}.get(stop.strip(), 5)
+    return len(head.split()) >= least
 
 
 def _first_words(text: str) -> str:
