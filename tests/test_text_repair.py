@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text_repair import Vocabulary, faults, mend_title, repair, strip_markup
+from retrieval.text_repair import Vocabulary, faults, mend_names, mend_title, repair, strip_markup
 
 
 def mac(text: str) -> str:
@@ -206,6 +206,12 @@ def test_labels_printed_again_and_lone_stars_go() -> None:
 )
 def test_numbers_are_parted_from_words(glued: str, parted: str) -> None:
     assert repair(glued) == parted
+
+
+def test_names_of_the_title_are_whole_in_the_text() -> None:
+    title = "SViTT: Birds by UnionFlyer in 3D"
+    assert mend_names("We call it SVi TT, and S ViTT.", title) == "We call it SViTT, and SViTT."
+    assert mend_names("Union Flyer, SVi TTs and S V iTT", title) == "Union Flyer, SVi TTs and S V iTT"
 
 
 def test_faults_names_what_is_left() -> None:

@@ -20,6 +20,7 @@ from retrieval.readers import (
     records,
     search_results,
 )
+from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
 
 RECIPE = "readers/2"
@@ -58,14 +59,15 @@ def read_file(name: str, data: bytes, *, max_mb: int = 200) -> Reading:
     if manifest.is_manifest(name, data):
         return Reading((), manifest.manifest_faults(data))
     if pdf.fits(data):
-        return pdf.read(name, data)
+        reading = pdf.read(name, data)
+        return Reading(tuple(map(with_names_of_title, reading.documents)), reading.notes)
     text, notes = decode(data)
     reader = next(reader for reader in READERS if reader.fits(name, text))
     reading = reader.read(name, text)
     if not reading.documents:
         first = f"; {reading.notes[0]}" if reading.notes else ""
         raise UnreadableFile(f"{reader.form} without a paper that can be read{first}")
-    documents, doubles = _distinct(reading.documents)
+    documents, doubles = _distinct(tuple(map(with_names_of_title, reading.documents)))
     return Reading(documents, _at_most((*notes, *reading.notes, *doubles)))
 
 

@@ -11,7 +11,7 @@ from retrieval.models import Block, Document
 from retrieval.readers.decoding import without_runs
 from retrieval.readers.fields import squeeze
 from retrieval.structure.label import label_of
-from retrieval.text_repair import repair
+from retrieval.text_repair import mend_names, repair
 
 _TITLE_WORDS = 15
 _LEAST_SHARE = 0.1  # references take a quarter of a paper, junk sometimes more than half of a file
@@ -44,6 +44,15 @@ def with_label(document: Document) -> Document:
         return document
     text = document.text()
     return replace(document, label=label_of(document.text("abstract"), text) or document.source)
+
+
+def with_names_of_title(document: Document) -> Document:
+    """`document`, with the names that its title writes in one word written so in its text."""
+    if not document.title:
+        return document
+    title = document.title
+    blocks = (replace(block, text=mend_names(block.text, title)) for block in document.blocks)
+    return replace(document, blocks=tuple(blocks))
 
 
 def whole(document: Document, pages: Sequence[tuple[int | None, str]]) -> Document:

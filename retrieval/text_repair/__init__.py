@@ -8,9 +8,9 @@ from retrieval.text_repair.characters import mend_characters
 from retrieval.text_repair.faults import count_faults, faults
 from retrieval.text_repair.junk import drop_junk
 from retrieval.text_repair.markup import strip_markup
-from retrieval.text_repair.vocabulary import Vocabulary, join_line_ends, mend_title, mend_words
+from retrieval.text_repair.vocabulary import Vocabulary, join_line_ends, mend_names, mend_title, mend_words
 
-__all__ = ["Vocabulary", "count_faults", "faults", "mend_title", "repair", "strip_markup"]
+__all__ = ["Vocabulary", "count_faults", "faults", "mend_names", "mend_title", "repair", "strip_markup"]
 
 _LOOSE_BRACKET = re.compile(r"([\[(]) (?=[\w“\"‘'])")
 _LOOSE_SIGN = re.compile(r"(?<=[\w\])”’\"%]) ([,;:)\]]|\.(?!\d| ?\.))(?=\s|$|[,.;)\]])")

@@ -21,6 +21,8 @@ _GAP_BEHIND_HYPHEN = re.compile(r"(?<=[a-z])- (?!(?:and|or|to|nor|vs|versus)\b)(
 _ORDINAL = re.compile(r"(?<![\w.])(\d{0,3}(?:(?<!1)(?:1st|2nd|3rd)|[04-9]th|1[123]th))(?=[a-z]{2})")
 _SIZE = re.compile(r"\d{1,5}×\d{1,5}(?=([a-z]{3})?)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])(?:a|[a-z]{2,20})$")
+_NAME = re.compile(r"(?<![\w-])(?=[A-Za-z]*[a-z])(?=(?:[A-Za-z]*[A-Z]){2})[A-Za-z]{4,20}(?!\w)")
+_KERNED_PART = 3  # letters
 _LONG_WORD = re.compile(r"(?<![^\s(\[“\"])([A-Z]?[a-z]{7,})(?=[\s.,;:)\]]|$)")
 _GLUE_HEADS = ("the", "that", "which", "from", "this", "these", "their")
 _GLUE_TAILS = ("to", "the", "and", "of", "with", "for", "that", "is", "are", "in", "we")
@@ -215,6 +217,21 @@ def mend_title(title: str, body: Vocabulary) -> str:
                 continue
         mended.append(token)
     return " ".join(_part_capitals(token, body) for token in mended)
+
+
+def mend_names(text: str, title: str) -> str:
+    """`text` with the names of its title, `SViTT`, whole where kerning parted them: `SVi TT`."""
+    for name in set(_NAME.findall(title)):
+        letters = " ?".join(map(re.escape, name))
+        parted = re.compile(rf"(?<!\w){letters}(?!\w)")
+        text = parted.sub(lambda found, name=name: name if _is_parted(found[0]) else found[0], text)  # type: ignore[misc]
+    return text
+
+
+def _is_parted(found: str) -> bool:
+    """Whether one gap parts a name, a few letters from its edge: `Union Former` may be meant so."""
+    parts = found.split(" ")
+    return len(parts) == 2 and min(map(len, parts)) <= _KERNED_PART
 
 
 def _part_capitals(token: str, body: Vocabulary) -> str:
