@@ -32,7 +32,7 @@ WALK_MS, WALKED_MS = 0.8, 0.005
 MEMORY_MS = 0.00006
 CATALOGUE_MS = 0.0025
 SPARE = 1.5  # how much farther a walk goes than a filter's share of the library asks for
-LEAST_WALK = 100  # neighbours; a filtered walk goes no less far
+LEAST_WALK = 200  # neighbours; Chroma looks at so many anyway (ef_search)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ def test_the_cheapest_way_is_taken() -> None:
 
 
 def test_a_filtered_walk_goes_farther_the_less_is_allowed() -> None:
-    half, most = plan(100, 250_000, 500_000, False), plan(100, 400_000, 500_000, False)
-    assert half.reach >= 200 > most.reach > 125
+    half, most = plan(200, 250_000, 500_000, False), plan(200, 400_000, 500_000, False)
+    assert (half.reach, most.reach) == (600, 375)
     assert plan(10, 499_999, 500_000, False).reach == planner.LEAST_WALK
     assert plan(10, 300, 300, False).reach == 10
 
