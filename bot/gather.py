@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate, islice
 from math import inf
 from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
 from bot.models import Route
 from bot.named_paper import named_paper
+from bot.sides import sides
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
 
 PASSAGES = 8
@@ -53,6 +55,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
         return result
     if credit := credit_asked(asked):
         return _with_evidence(library, credit, named_paper(asked, route, result), result)
+    if route.kind == "compare":
+        result = _with_sides(library, route, result)
     if (papers := subjects(route, result.papers)) is not None:
         return _of_each(library, route, result, papers)
     if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
@@ -66,12 +70,33 @@ def subjects(route: Route, papers: Sequence[RankedPaper]) -> Sequence[RankedPape
     The sides of a comparison are the first. A list has all that an author wrote, else what is near the first.
     """
     if route.kind == "compare":
-        return papers[:COMPARED]
+        return papers[: len(sides(route.query)) or COMPARED]
     if route.kind == "author":
         return papers[:LISTED]
     if route.kind == "find" and _MANY.search(route.query):
         return [found for found in papers[:LISTED] if found.score >= NEAR * papers[0].score]
     return None
+
+
+def _with_sides(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
+    """`result` with the best paper of each side of a comparison first, each side searched by itself."""
+    found: dict[str, RankedPaper] = {}
+    for side in sides(route.query):
+        best = [
+            ranked
+            for ranked in library.search(side, route.filters, 1, 2).papers
+            if ranked.paper.id not in found
+        ]
+        found.update({ranked.paper.id: ranked for ranked in best[:1]})
+    known = {ranked.paper.id: ranked for ranked in result.papers}
+    order = [known.get(name, ranked) for name, ranked in found.items()]
+    order += [ranked for ranked in result.papers if ranked.paper.id not in found]
+    highest = max((ranked.score for ranked in order), default=0.0)
+    scores = accumulate((ranked.score for ranked in order), min, initial=highest)
+    papers = [
+        replace(ranked, score=score) for ranked, score in zip(order, islice(scores, 1, None), strict=True)
+    ]
+    return replace(result, papers=tuple(papers[:PAPERS]))
 
 
 def _with_evidence(

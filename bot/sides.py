@@ -1,0 +1,51 @@
+"""What a question compares: "A vs B", "the difference of A and B", "A or B: which ..." -> (A, B). Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.words import content_words
+
+MOST = 4  # sides of one comparison
+LONGEST = 10  # words of one side; more is no name of a paper or method
+
+_CLAUSE = re.compile(
+    r"(?<!\bvs)[?.;:!](?=\s|$)|\s[-–—]+\s|,\s+(?=(?:and\s+)?(?:which|what|how|who|where|why|both|is|are|do|does|in)\b)",
+    re.IGNORECASE,
+)
+_VERSUS = re.compile(r"\s+(?:vs\.?|versus|as\s+opposed\s+to|compared\s+(?:to|with))\s+", re.IGNORECASE)
+_LISTED = re.compile(
+    r"\b(?:between|compar(?:e|ing)|contrast(?:ing)?|out\s+of|among|comparison\s+of|both)\s+(?P<list>.+)",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|with|against|to|from)\s+", re.IGNORECASE)
+_PLAIN_JOIN = re.compile(r"\s+(?:and|or)\s+(?:the\s+)?", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:which|what|how|who|where|why|when|does|do|did|is|are|was|were|has|have|can|need|two|both|differ\w*|papers?\s+here)\b",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    r"^(?:(?:please|so|and|the|an?|both|on|in|difference|differences|between|of)\s+)+", re.IGNORECASE
+)
+_TAIL = re.compile(r"\s+(?:papers?|methods?|approach(?:es)?|ones?|differ\w*|on|in)$", re.IGNORECASE)
+
+
+def sides(text: str) -> tuple[str, ...]:
+    """The sides that `text` compares, as they are worded, two to MOST; () where they cannot be told."""
+    for clause in _CLAUSE.split(text):
+        found = _of_clause(clause.strip())
+        if 2 <= len(found) <= MOST:
+            return found
+    return ()
+
+
+def _of_clause(clause: str) -> tuple[str, ...]:
+    parts = _VERSUS.split(clause)
+    if len(parts) == 1:
+        if listed := _LISTED.search(clause):
+            parts = _JOIN.split(listed["list"])
+        elif not _ASKS.search(clause):
+            parts = _PLAIN_JOIN.split(clause)
+    cleaned = [_TAIL.sub("", _LEAD.sub("", part.strip(" ,\"'“”()"))) for part in parts]
+    whole = all(content_words(part) and len(part.split()) <= LONGEST for part in cleaned)
+    return tuple(cleaned) if len(cleaned) > 1 and whole else ()
