@@ -242,8 +242,7 @@ class Catalogue(EmbeddedTexts):
             before = sql.ids_of(connection, ids)
             for some in sql.slices(sorted(ids), 500):
                 connection.execute(papers.delete().where(papers.c.id.in_(some)))
-            for record in records:
-                sql.insert_paper(connection, record)
+            sql.insert_papers(connection, records)
             generation = int(sql.get(connection, "generation") or 0) + 1
             changed = {"generation": str(generation), "changed_at": str(int(time.time()))}
             sql.put(connection, changed)
