@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -14,6 +15,7 @@ import pytest_asyncio
 from bot.discord_bot import citing
 from bot.discord_bot.commands import COMMANDS
 from bot.discord_bot.commands.help import TEXT as HELP
+from bot.discord_bot.translation import GERMAN
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import ADA, BEN, BOT_ID
@@ -122,6 +124,27 @@ async def test_help_is_private_and_names_every_command(fake: FakeDiscord, tmp_pa
     assert asked.ephemeral and len(HELP) <= 2000 and len(names) == len(COMMANDS)
     own = {"help", "settings", "insights"}
     assert {name for name in names if name not in HELP} <= own
+
+
+def parts_of(command: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield command
+    for inner in (*(command.get("options") or []), *(command.get("choices") or [])):
+        yield from parts_of(inner)
+
+
+async def test_the_commands_speak_german_too(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        parts = [part for command in fake.world.commands for part in parts_of(command)]
+    told = [part for part in parts if part.get("description")]
+    assert len(told) > 40
+    assert [part["description"] for part in told if "de" not in part["description_localizations"]] == []
+    options = [part for part in parts if part.get("type", 0) > 2 and "required" in part]
+    assert [part["name"] for part in options if "de" not in part["name_localizations"]] == []
+    menu = next(part for part in parts if part["name"] == "Ask about this message")
+    assert menu["name_localizations"]["de"] == "Zu dieser Nachricht fragen"
+    assert all("de" in part["name_localizations"] for part in parts if "value" in part)
+    spoken = {part["description"] for part in told} | {part["name"] for part in parts}
+    assert set(GERMAN) <= spoken, "nothing is translated that is said no more"
 
 
 def test_citations_of_papers_of_which_little_is_known() -> None:

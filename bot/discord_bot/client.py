@@ -27,6 +27,7 @@ from bot.discord_bot.preferences import Manners
 from bot.discord_bot.presses import FORMS, PRESSES
 from bot.discord_bot.surfaces import Surface
 from bot.discord_bot.sync import sync_commands
+from bot.discord_bot.translation import Translator
 from bot.discord_bot.tree import FootnoteTree
 from bot.discord_bot.watcher import Watcher
 from bot.discord_bot.wire import NO_PINGS
@@ -96,6 +97,7 @@ class FootnoteClient(discord.Client):
     async def setup_hook(self) -> None:
         """Add the commands, and tell Discord where they have changed. Not in on_ready, which comes often."""
         self.add_dynamic_items(Control)
+        await self.tree.set_translator(Translator())
         for make in self._commands:
             self.tree.add_command(make(self))
         await sync_commands(self.tree, self.settings.data, force=self._sync)

@@ -21,9 +21,12 @@ FILE = "discord-commands.json"
 """In the data folder: application id -> fingerprint of the commands that Discord was told last."""
 
 
-def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
+async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     """A hash of what would be sent."""
-    payload = [command.to_dict(tree) for command in tree.get_commands()]
+    if tree.translator is None:
+        payload = [command.to_dict(tree) for command in tree.get_commands()]
+    else:
+        payload = [await one.get_translated_payload(tree, tree.translator) for one in tree.get_commands()]
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
@@ -32,7 +35,7 @@ async def sync_commands(tree: app_commands.CommandTree[Any], folder: Path, *, fo
 
     A failure is logged and no reason not to start: the commands of the last time are still there.
     """
-    application, wanted = str(tree.client.application_id), fingerprint(tree)
+    application, wanted = str(tree.client.application_id), await fingerprint(tree)
     known = await asyncio.to_thread(_read, folder / FILE)
     if not force and known.get(application) == wanted:
         return False

@@ -210,6 +210,7 @@ def command_faults(commands: list[Json]) -> Iterator[Fault]:
         if len(options) > OPTIONS:
             yield f"{number}.options", f"Must be {OPTIONS} or fewer in length."
         yield from _option_faults(number, options)
+        yield from _localised_faults(number, command, slash=slash)
         for option in options:
             yield from _option_faults(number, option.get("options") or [])
         if _command_length(command) > COMMAND_TOTAL:
@@ -223,8 +224,18 @@ def _option_faults(number: int, options: list[Json]) -> Iterator[Fault]:
     for option in options:
         if not good_name(option["name"]) or not 1 <= len(option.get("description", "")) <= 100:
             yield f"{number}.options", f"Option {option['name']!r}: name or description is invalid"
+        yield from _localised_faults(number, option)
         if option.get("autocomplete") and option.get("choices"):
             yield f"{number}.options", "Autocomplete and choices exclude each other"
+
+
+def _localised_faults(number: int, part: Json, *, slash: bool = True) -> Iterator[Fault]:
+    for name in (part.get("name_localizations") or {}).values():
+        if not (good_name(name) if slash else 1 <= len(name) <= 32):
+            yield f"{number}.name_localizations", f"{name!r} is invalid"
+    for text in (part.get("description_localizations") or {}).values():
+        if not 1 <= len(text) <= 100:
+            yield f"{number}.description_localizations", "Must be between 1 and 100 in length."
 
 
 def good_name(name: str) -> bool:
