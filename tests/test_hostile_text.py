@@ -1,0 +1,63 @@
+"""Texts that no paper has: reading them takes seconds, never minutes."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+
+from retrieval.errors import UnreadableFile
+from retrieval.readers import read_file
+from retrieval.structure import first_page, paper_from_text, split_first_pages
+from retrieval.text_repair import faults
+
+SIZE = 300_000  # characters
+SECONDS = 6.0  # on a busy machine; each pattern that tries every start anew takes minutes
+
+UNITS = (
+    "a", "A", "aB", "a-", "Ab-", "1", ". ", "https://", "www.", "a.b.", "\x03a", "ﬁ", " ", "\n", "<",
+    "<sup>", "<math>", "<!--", "<latexit>", "$", "[a](", "&a", "{", "\\frac{", "/uni00", "a´", "Ô¨", "V A ",
+    "Abstract\n", "a\n", "1\n2\n3\n", "Equal contribution A. ", "1 Introduction\n", "a.1. Abc ",
+    "Figure 1. A ", "Figure 1. A\n", "Table 1. A\n1 2 3\n", "References\n", "[1] A. Bcd, 2020.\n", "ab-\n",
+    "<sup>1</sup>", "This CVPR paper ", "abc ", "We propose a ", "called XYZ (", "X1-", "Our a, ",
+    "github.com/", "Ada Bird, ", "漢", "Proceedings of the ", "Copyright 2020 ", "Published at ", "3×3",
+    "1st", "Raw Caption:", "/summationdisplay", "Ab. ", "** ",
+)  # fmt: skip
+READING: tuple[Callable[[str], object], ...] = (
+    faults,
+    split_first_pages,
+    lambda text: first_page("f.txt#1", f"Abstract\n{text}"),
+    lambda text: paper_from_text("t.txt", f"A Title\nAda Bird\nAbstract\nWe count.\n1. Introduction\n{text}"),
+)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_one_thing_again_and_again_is_read_in_seconds(unit: str) -> None:
+    text = unit * (SIZE // len(unit) // 6)
+    for read in READING:
+        start = time.process_time()
+        read(text)
+        assert time.process_time() - start < SECONDS / 6
+
+
+@pytest.mark.parametrize(
+    "letters", ["abcdefgh", "abXY019+/", "ab cA1.,-\n", "abcA. [](){}-_/\\<>$*#'\"\x03´"]
+)
+def test_noise_is_read_in_seconds(letters: str) -> None:
+    text = "".join(random.Random(1).choices(letters, k=SIZE))
+    start = time.process_time()
+    paper_from_text("t.txt", text)
+    assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.csv", "a.jsonl"])
+@pytest.mark.parametrize("line", ['x,"a\n', "# A\n", "Abstract\n7\n", '{"title": "A"\n', "Result 1: {'a\n"])
+def test_broken_lines_of_every_kind_are_read_in_seconds(name: str, line: str) -> None:
+    head = "title,abstract\n" if name == "a.csv" else ""
+    start = time.process_time()
+    with contextlib.suppress(UnreadableFile):
+        read_file(name, (head + line * (SIZE // len(line) // 3)).encode())
+    assert time.process_time() - start < SECONDS
