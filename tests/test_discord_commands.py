@@ -241,6 +241,7 @@ async def test_insights_show_what_was_asked_without_names(fake: FakeDiscord, tmp
         await text_of(fake, await fake.slash("ask", question=CHESS, asker=BEN))
         await text_of(fake, await fake.slash("ask", question="=cmd('rm') chess?", asker=BEN))
         await fake.say_privately("What was asked in private?")
+        await text_of(fake, await fake.slash("ask", question="And this in private?", private=True))
         down = await fake.press(fake.world.messages[str(first.original)], "👎", asker=BEN)
         await fake.until(lambda: down.modal)
         await text_of(fake, await fake.submit(down, "wrong number"))

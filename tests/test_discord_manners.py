@@ -269,6 +269,22 @@ async def test_a_correction_while_the_answer_is_written_ends_the_old_one(
     assert stored(tmp_path, "SELECT question FROM answers") == [(WHY,)]
 
 
+async def test_a_corrected_question_forgets_what_was_corrected_also_in_a_thread(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path, model=model):
+        await choose(fake, "threads")
+        question = await fake.say(f"{ME} {ASK}")
+        answer = await reply_in(fake, question["id"])
+        await fake.until(lambda: answer["components"])
+        await fake.edit(question, f"{ME} {WHY}")
+        await fake.until(lambda: len(model.asked) == 2)
+        await fake.until(lambda: fake.sent("PATCH", f"{question['id']}/messages/{answer['id']}$"))
+    assert ASK not in "\n".join(part["content"] for part in model.asked[1])
+    assert len(fake.answers(question["id"])) == 1
+
+
 async def test_a_shorter_new_answer_leaves_nothing_of_the_long_old_one(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:

@@ -104,6 +104,7 @@ class Asking:
         surface: MessageSurface,
         manners: Manners,
         me: discord.ClientUser,
+        instead_of: str | None = None,
     ) -> None:
         self._recent[message.id] = Exchange(message, text, surface, time.monotonic())
         while len(self._recent) > RECENT:
@@ -114,7 +115,10 @@ class Asking:
         async def work() -> None:
             key = f"discord:{surface.channel_id}:{message.author.id}"
             quoted = quoted_message(message, me)
-            question = Question(text, quoted or await self._history(message, key, me))
+            history = quoted or await self._history(message, key, me)
+            if history and history[-1].question == instead_of:
+                history = history[:-1]  # what was corrected is not what was said before
+            question = Question(text, history)
             note = UNREAD if quoted is None else ""
             await self._answer(Wanted(asked, key, question, manners.quotes, note), surface)
 
@@ -139,7 +143,7 @@ class Asking:
         await before.surface.halt()
         surface = MessageSurface(message, again=before.surface)
         await surface.acknowledge()
-        await self._exchange(message, text, surface, manners, me)
+        await self._exchange(message, text, surface, manners, me, instead_of=before.text)
 
     def knows(self, message_id: int) -> bool:
         """Whether this message was answered a moment ago, or is being answered."""
@@ -169,7 +173,8 @@ class Asking:
         """
         guild = interaction.guild_id or 0
         manners = self._memory.preferences.of(guild, *channels_of(interaction.channel))
-        private = private or elsewhere(interaction) or not manners.answers
+        hidden = private or elsewhere(interaction)  # nor is it shown to those who run the server
+        private = hidden or not manners.answers
         refusal = self._memory.quota.refusal(interaction.user.id, guild)
         surface = InteractionSurface(interaction, private=private or refusal is not None)
         await surface.acknowledge()
@@ -182,7 +187,9 @@ class Asking:
         # what was asked in private is not continued in public
         place = f"{interaction.channel_id}:private" if private else str(interaction.channel_id)
         key = f"discord:{place}:{interaction.user.id}"
-        asked = Asked(interaction.id, interaction.user.id, guild, interaction.channel_id or 0)
+        asked = Asked(
+            interaction.id, interaction.user.id, 0 if hidden else guild, interaction.channel_id or 0
+        )
 
         async def work() -> None:
             try:

@@ -45,7 +45,7 @@ class MessageSurface(Surface):
         if thread is None:
             self._reference = question.to_reference(fail_if_not_exists=False)
         if again is not None:
-            self._channel = again._channel
+            self._channel, self._reference = again._channel, again._reference
 
     @property
     def message_ids(self) -> tuple[int, ...]:
