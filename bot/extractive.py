@@ -22,6 +22,7 @@ WORDS_OF_A_LIST = 250  # of a list of papers or a comparison
 PAPERS_LISTED = 8
 PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
+QUOTES_OF_A_FACT = 3  # where one fact is asked for
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.5  # of what the best quote's own words are worth; what says less is left out
 LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences
@@ -47,7 +48,8 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
-    return _compose(passages, _best(passages, found, weigh, WORDS, QUOTES), WORDS, listed=False)
+    quotes = QUOTES_OF_A_FACT if weigh.pointed else QUOTES
+    return _compose(passages, _best(passages, found, weigh, WORDS, quotes), WORDS, listed=False)
 
 
 def _best(
@@ -69,11 +71,16 @@ def _best(
         cost = _words(best) + (0 if owner.id in titled else len(owner.title.split()) + 2)
         if cost > words or _repeats(best, chosen):
             continue
-        least = least or (LEAST_EXPLAINED if weigh.explains else LEAST) * value
+        least = least or _least(weigh) * value
         words -= cost
         titled.add(owner.id)
         chosen.append(best)
     return chosen
+
+
+def _least(weigh: Scale) -> float:
+    """What a further quote must be worth, of the first."""
+    return LEAST_EXPLAINED if weigh.explains and not weigh.pointed else LEAST
 
 
 def _words(candidate: Candidate) -> int:

@@ -21,6 +21,7 @@ OF_PAPER = 0.4  # of the paper's best score in the search, the best paper having
 OF_PASSAGE = 0.2  # of the passage's own score, the best passage having 1
 OF_NUMBER = 0.35  # of two numbers where a quantity is asked for
 OF_UNIT = 0.15  # of a figure in the unit that the question asks for
+OF_THING = 0.6  # of a thing of the kind that is asked for: a GPU, a data set, what a name is short for
 OF_OURS = 0.15  # of a table's row on the paper's own method
 OF_RELATED = 0.3  # of a word of the question that the sentence says in another word
 OF_OWN = 0.2  # of a sentence in which the paper speaks of itself, where a fact of a paper is asked for
@@ -46,11 +47,38 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"ms|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?",
         ),
         (r"\b(?:fps|frame\s+rate)\b", r"fps|frames"),
+        (r"\bhow\s+(?:fast|quick(?:ly)?|slow)\b|\breal[\s-]?time\s*\?", r"fps|frames|hz|ms|s|sec|seconds?"),
         (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×|x|times|fps|ms|%"),
         (r"\b(?:percent|percentage|share)\b", r"%|percent"),
         (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
         (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
     )
+)
+_DATA = r"(?:[A-Z][\w/-]*[A-Z0-9][\w/-]*|[A-Z][a-z]\w+(?:[\s-]\d+\w*)?)"
+_THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(shows))
+    for asks, shows in (
+        (
+            r"\b(?:gpus?|hardware|graphics\s+cards?|(?:which|what)\s+(?:device|machine|processor)s?)\b",
+            r"\b(?:NVIDIA|Nvidia|RTX|GTX|TITAN|Titan|Tesla|GeForce|Quadro|TPU|Xeon|[AVHLTP]\d{1,3}0{1,2}s?|\d{4}\s?Ti)\b",
+        ),
+        (
+            r"\b(?:which|what|name)\s+(?:\w+\s+){0,2}?(?:data\s?sets?|benchmarks?|corpus|corpora)\b|"
+            r"\bwhat\s+data\b",
+            rf"\b{_DATA}(?:\s*,\s*{_DATA})*(?:\s*,?\s+and\s+{_DATA})?\s+(?:[a-z]+\s+)?(?:data\s?sets?|benchmarks?)\b|"
+            rf"\b(?:data\s?sets?|benchmarks?)\b[^.]{{0,20}}?(?:[,:(]|\b(?:such\s+as|including|like|namely|are|is|i\.e\.|e\.g\.))\s*(?:the\s+)?{_DATA}",
+        ),
+        (r"\b(?:which|what)\s+year\b", r"\b(?:19|20)\d\d\b"),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+)?optimi[sz]ers?\b",
+            r"\b(?:Adam\w*|ADAM\w*|SGD|LAMB|Lion|RMS[Pp]rop|AdaGrad|LARS)\b",
+        ),
+    )
+)
+_SHORT_FOR = re.compile(
+    r"\bwhat\s+(?:does|do|is|did)\s+(?:the\s+(?:name|acronym|abbreviation)\s+)?[\"'“‘]?(?P<name>[\w-]+)[\"'”’]?\s+"
+    r"(?:stands?\s+for|short\s+for|an?\s+(?:acronym|abbreviation)|spelled\s+out)\b",
+    re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
 _WHY = re.compile(r"\b(?:why|purpose|reason|motivation|what\s+for)\b", re.IGNORECASE)
@@ -64,6 +92,15 @@ _BECAUSE = re.compile(
     r"allow\w*|enabl\w*|aim\w*)\b",
     re.IGNORECASE,
 )
+
+
+def _thing(question: str) -> re.Pattern[str] | None:
+    """What shows the thing that `question` asks for by its kind; None where it asks for none."""
+    if short := _SHORT_FOR.search(question):
+        return re.compile(
+            rf"\w\s*\(\s?(?:the\s+)?[“‘\"']?{re.escape(short['name'])}s?[”’\"']?\s?[),;]", re.IGNORECASE
+        )
+    return next((shows for asks, shows in _THINGS if asks.search(question)), None)
 
 
 def wants_quantity(question: str) -> bool:
@@ -83,8 +120,10 @@ class Scale:
     quantity: bool
     known: frozenset[str]  # figures of the question: they answer nothing
     unit: re.Pattern[str] | None  # of what is asked for
+    thing: re.Pattern[str] | None  # what shows the thing that is asked for
     reason: bool
     explains: bool = False  # an explanation is asked for, not a single fact
+    pointed: bool = False  # one fact is asked for, which a sentence or two can tell
     own: bool = False  # one paper is asked about, and what it says of itself counts more
 
     def worth(self, candidate: Candidate, told: frozenset[str] = frozenset()) -> float:
@@ -111,6 +150,8 @@ class Scale:
             figures = [found for found in _NUMBER.findall(shown(candidate.text)) if found not in self.known]
             score += OF_NUMBER * min(2, len(figures)) / 2
             score += OF_UNIT if self.unit and self.unit.search(candidate.text) else 0.0
+        if self.thing and self.thing.search(candidate.text):
+            score += OF_THING
         if self.reason and _BECAUSE.search(candidate.text):
             score += OF_REASON
         return score
@@ -132,6 +173,7 @@ def scale(
     `own`: a fact of a paper is asked for, and what papers say of themselves counts more.
     """
     weights = inverse_frequency([candidate.stems for candidate in found])
+    thing = _thing(question)
     titles = tuple(frozenset(content_words(passage.paper.title)) for passage in passages)
     best = max((passage.score for passage in passages), default=1.0) or 1.0
     papers: dict[str, float] = {}
@@ -148,7 +190,9 @@ def scale(
         quantity=wants_quantity(question),
         known=frozenset(_NUMBER.findall(question)),
         unit=next((unit for asks, unit in _UNITS if asks.search(question)), None),
+        thing=thing,
         reason=bool(_WHY.search(question)),
         explains=bool(_EXPLAINS.search(question)),
+        pointed=own and (wants_quantity(question) or thing is not None),
         own=own,
     )

@@ -167,3 +167,23 @@ def test_a_figure_in_the_unit_that_is_asked_for_comes_first() -> None:
     )
     checked = answered("how long does one panorama take?", "question", (passage(HEDGE, told),))
     assert checked.citations[0].quote.startswith("It needs 4 minutes")
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which GPU was HedgeNet trained on?", "All runs fit on a Quadro RTX 6000 in our lab."),
+        ("What does HPN stand for?", "We call the result a hedge pruning network (HPN) in what follows."),
+        ("Which optimizer does HedgeNet train with?", "The weights are updated by AdamW at every step."),
+    ],
+)
+def test_a_thing_that_is_asked_for_comes_first_and_little_else(question: str, answer: str) -> None:
+    filler = (
+        "We train HedgeNet with a loss on leaves and branches of the network.",
+        "HedgeNet is what we call the network that was trained in this work.",
+        "The training of HedgeNet takes branches away and stands for pruning as a whole.",
+        "HPN and HedgeNet are trained with a network of leaves that we prune.",
+    )
+    checked = answered(question, passages=(passage(HEDGE, " ".join((*filler, answer))),))
+    assert checked.citations[0].quote == answer
+    assert len(checked.citations) <= 3
