@@ -111,7 +111,7 @@ def pieces(line: str) -> Iterator[tuple[str, str]]:
         start += marks.end() if marks else 0
         if start < end:
             starts.append(start + len(line[start:end]) - len(line[start:end].lstrip()))
-    for start, end in zip(starts, [*starts[1:], len(line)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(line)][: len(starts)], strict=True):
         whole = line[start:end]
         yield whole.rstrip(), whole[len(whole.rstrip()) :]
 

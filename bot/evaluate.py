@@ -6,12 +6,16 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
+from bot.checking import bare, claims, pieces
+from bot.citations import KEY
 from bot.gate import Evidence, evidence, judged
 from bot.gather import Searchable, gather
 from bot.models import Answer, Question, RouteKind, Turn
 from bot.router import route
+from bot.support import Passages
 from retrieval.evaluate import Share
 from retrieval.gold import Gold, ReadingOrder, includes, is_gold
+from retrieval.models import Passage
 
 FIXED: tuple[RouteKind, ...] = ("smalltalk", "help")
 """Kinds that are answered without a search."""
@@ -29,7 +33,10 @@ class Grade:
     cited: bool | None  # a right paper is among the cited ones
     forbidden: bool  # a paper that must not come is among the cited ones
     verbatim: tuple[bool, ...]  # of each quote, whether it stands word for word in its passage
+    resolved: tuple[bool, ...]  # of each mark in the text, whether it is the number of a footnote
+    supported: tuple[bool, ...]  # of each claim that a model wrote, whether the passages it cites hold it
     words: int  # of the answer's text, without the list of titles
+    tokens: int  # that a language model read and wrote
     ms: float  # search and answer
 
     @property
@@ -50,7 +57,10 @@ class Row:
     cited: Share  # answers that cite a right paper
     forbidden: int  # answers that cite a paper that must not come
     verbatim: Share  # quotes
+    resolved: Share  # marks
+    supported: Share  # claims that a model wrote
     words: float  # mean
+    tokens: float  # mean
     p50: float  # ms
     p95: float  # ms
 
@@ -67,9 +77,31 @@ def grade(gold: Gold, answer: Answer, order: ReadingOrder) -> Grade:
         cited=any(is_gold(paper.sources, gold.right, order) for paper in papers) if gold.answerable else None,
         forbidden=any(is_gold(paper.sources, gold.must_not, order) for paper in papers),
         verbatim=tuple(citation.quote in citation.chunk.text for citation in answer.citations),
+        resolved=_resolved(answer),
+        supported=_supported(answer) if answer.model and not answer.refused else (),
         words=len(answer.text.split()),
+        tokens=answer.usage.read + answer.usage.written if answer.usage else 0,
         ms=answer.search_ms + answer.answer_ms,
     )
+
+
+def _resolved(answer: Answer) -> tuple[bool, ...]:
+    known = {citation.n for citation in answer.citations}
+    return tuple(int(found[1]) in known for found in KEY.finditer(answer.text))
+
+
+def _supported(answer: Answer) -> tuple[bool, ...]:
+    """Of each sentence that claims something, whether its own footnotes' passages hold it."""
+    held = Passages([Passage(citation.chunk, citation.paper, 1.0) for citation in answer.citations])
+    found = []
+    for line in answer.text.splitlines():
+        for sentence, _ in pieces(line):
+            told = bare(sentence)
+            keys = [int(mark[1]) for mark in KEY.finditer(sentence)]
+            if claims(told):
+                alone = any(held.support(told, key).holds for key in keys)
+                found.append(alone or (len(keys) > 1 and held.together(told, keys)))
+    return tuple(found)
 
 
 def question_of(gold: Gold) -> Question:
@@ -123,7 +155,10 @@ def _row(kind: str, grades: Sequence[Grade]) -> Row:
         cited=_share(g.cited for g in grades if g.cited is not None),
         forbidden=sum(g.forbidden for g in grades),
         verbatim=_share(quote for g in grades for quote in g.verbatim),
+        resolved=_share(mark for g in grades for mark in g.resolved),
+        supported=_share(claim for g in grades for claim in g.supported),
         words=fmean(g.words for g in grades) if grades else 0.0,
+        tokens=fmean(g.tokens for g in grades) if grades else 0.0,
         p50=_percentile(times, 50),
         p95=_percentile(times, 95),
     )

@@ -225,9 +225,10 @@ def _spelled_out(name: str, text: str) -> bool:
 
 def _stands(name: str, there: frozenset[str]) -> bool:
     """Whether a name stands among `there`, whole or in all its parts; its plural is the name."""
-    parts = words(name)
-    return all(part in there or part.removesuffix("s") in there or f"{part}s" in there for part in parts) or (
-        "".join(parts) in there
+    parts = words(name)  # the whole last, where there are several
+    single = parts[:-1] if len(parts) > 1 else parts
+    return parts[-1] in there or all(
+        part in there or part.removesuffix("s") in there or f"{part}s" in there for part in single
     )
 
 

@@ -59,6 +59,7 @@ def test_what_happened_is_counted() -> None:
 def test_sentences_of_a_line_are_cut_without_loss() -> None:
     line = "One is here. [1] Two is there [2]. Three"
     assert "".join(f"{text}{gap}" for text, gap in pieces(line)) == line
+    assert list(pieces("")) == []
     assert [text for text, _ in pieces(line)] == ["One is here. [1]", "Two is there [2].", "Three"]
 
 

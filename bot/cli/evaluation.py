@@ -44,7 +44,10 @@ ANSWER_HEADINGS = {
     "cited": "cites a right paper",
     "forbidden": "cites a wrong one",
     "verbatim": "quotes verbatim",
+    "resolved": "marks resolved",
+    "supported": "claims supported",
     "words": "words",
+    "tokens": "tokens",
     "p50": "ms p50",
     "p95": "ms p95",
 }
