@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.catalogue import sql
-from retrieval.catalogue.tables import chunks, embeddings, vectors
+from retrieval.catalogue.tables import embeddings, vectors
 
 
 class EmbeddedTexts:
@@ -49,12 +49,12 @@ class EmbeddedTexts:
 
     def embedded_parts(self) -> list[tuple[str, str, str]]:
         """Paper id, chunk id and key of every embedded part, in the order of the papers' texts."""
-        query = (
-            sa.select(chunks.c.paper_id, vectors.c.chunk_id, vectors.c.key)
-            .join(chunks, chunks.c.id == vectors.c.chunk_id)
-            .order_by(chunks.c.paper_id, chunks.c.ordinal, vectors.c.id)
+        return list(
+            self._tuples(
+                "SELECT paper_id, chunk_id, key FROM chunks JOIN vectors ON chunk_id = chunks.id "
+                "ORDER BY paper_id, ordinal, vectors.id"
+            )
         )
-        return [(row[0], row[1], row[2]) for row in self._fetched(query)]
 
     def vectors_of(self, chunk_ids: Sequence[str]) -> tuple[list[str], NDArray[np.float32]]:
         """The vectors of these chunks: the chunk's id for each row of an array [parts, dimensions]."""
@@ -90,6 +90,10 @@ class EmbeddedTexts:
 
     def _listed(self, statement: str, values: Sequence[str]) -> Sequence[Any]:
         """A statement with any number of values as one: an IN of thousands is slow to write out."""
+        return self._tuples(statement, json.dumps(list(values)))
+
+    def _tuples(self, statement: str, *values: str) -> Sequence[Any]:
+        """The driver's own tuples, for queries of very many rows: SQLAlchemy's rows cost as much again."""
         with self._engine.connect() as connection:
-            cursor = connection.exec_driver_sql(statement, (json.dumps(list(values)),)).cursor
-            return cursor.fetchall()  # the driver's own tuples: rows of SQLAlchemy cost as much again
+            cursor = connection.exec_driver_sql(statement, values).cursor
+            return cursor.fetchall()

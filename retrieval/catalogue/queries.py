@@ -200,18 +200,15 @@ class Catalogue(EmbeddedTexts):
 
     def chunk_owners(self) -> list[tuple[str, str]]:
         """Every chunk's id with its paper's id, in the order of the papers' texts."""
-        query = sa.select(chunks.c.id, chunks.c.paper_id).order_by(chunks.c.paper_id, chunks.c.ordinal)
-        return [(row[0], row[1]) for row in self._rows(query)]
+        return list(self._tuples("SELECT id, paper_id FROM chunks ORDER BY paper_id, ordinal"))
 
     def faces(self) -> dict[str, str]:
         """The chunk of each paper that says what it is about: the first of its abstract, else of its text."""
-        query = sa.select(chunks.c.paper_id, chunks.c.id).order_by(
-            chunks.c.paper_id, chunks.c.kind != "abstract", chunks.c.ordinal
+        rows = self._tuples(  # SQLite takes the other columns from the row that has the least
+            "SELECT paper_id, id, min(ordinal + 1000000000 * (kind <> 'abstract')) "
+            "FROM chunks GROUP BY paper_id"
         )
-        found: dict[str, str] = {}
-        for paper_id, chunk_id in self._rows(query):
-            found.setdefault(paper_id, chunk_id)
-        return found
+        return {row[0]: row[1] for row in rows}
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         found: dict[str, Chunk] = {}
