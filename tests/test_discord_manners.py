@@ -323,6 +323,7 @@ async def test_a_question_that_is_taken_back_ends_the_work(fake: FakeDiscord, tm
         model.held.set()
         await reply_in(fake, OTHER_CHANNEL)
         await fake.until(lambda: fake.answers(OTHER_CHANNEL)[0]["components"])
+        await text_of(fake, await fake.slash("help"))  # by then the work is over on the bot's side too
         await fake.take_back(done)
         await text_of(fake, await fake.slash("help"))
     assert len(fake.answers(OTHER_CHANNEL)) == 1, "a finished answer stays"
