@@ -247,6 +247,15 @@ def test_authors_stand_above_the_sentences_of_a_paper_without_abstract() -> None
     assert document.text().startswith("We count the birds that are in the fog.")
 
 
+def test_labels_of_a_figure_inside_a_cut_word_are_gone() -> None:
+    labels = "Fog of the old\ntownFog of the old\ntownA bird is\nseen in the fog.Figure 1. Birds in the fog\n"
+    text = f"{HEAD}{FILLER} in the holis-\n{labels}of all towns.\ntic way of all of the birds.\n{FILLER}\n"
+    document = paper_from_text("t.txt", text)
+    assert "in the holistic way of all of the birds." in document.text("body")
+    assert "A bird is" not in document.text()
+    assert document.text("caption") == "Figure 1. Birds in the fog of all towns."
+
+
 FIRST_PAGE = f"""Abstract
 Birds are everywhere. In this paper, we propose a novel bird counting
 framework for foggy cities, named FogCount, which works. FogCount

@@ -83,6 +83,19 @@ def split_glued_caption(text: str, previous: str) -> tuple[str, str] | None:
     return head.strip(), match[1]
 
 
+def figure_in(text: str) -> str:
+    """The caption of a figure that begins in this line, at its start or run into a label; "" for none."""
+    if caption_kind(text) == "figure":
+        return text
+    match = _GLUED_CAPTION.search(text)
+    return match[1] if match and match[1].startswith("Figure") else ""
+
+
+def is_cut(text: str) -> bool:
+    """Whether the line ends inside a word."""
+    return text[-1:] == "-" and text[-3:-1].isalpha() and text[-3:-1].islower()
+
+
 def is_note(text: str) -> bool:
     """Whether a footnote begins here."""
     return bool(_NOTE.match(text)) and len(text) > 6

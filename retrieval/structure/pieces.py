@@ -11,6 +11,8 @@ from retrieval.structure.headings import Headings, whole_heading
 from retrieval.structure.lines import Line
 
 _LONGEST_NOTE = 12  # lines
+_MOST_LABELS = 10  # lines of a figure's labels that may stand inside a cut word
+_CAPTION_LINES = 8
 
 
 @dataclass(slots=True)
@@ -39,6 +41,8 @@ def pieces_of(lines: Sequence[Line], width: int) -> Iterator[Piece]:
     run: Piece | None = None
     while todo:
         line = todo.pop()
+        if run and run.kind == "running" and look.is_cut(before) and run.page == line.page:
+            line = _behind_labels(line, todo)
         if parts := look.split_glued_caption(line.text, before):
             todo.append(Line(parts[1], line.page))
             line = Line(parts[0], line.page)
@@ -60,6 +64,30 @@ def pieces_of(lines: Sequence[Line], width: int) -> Iterator[Piece]:
             yield piece
     if run:
         yield run
+
+
+def _behind_labels(line: Line, todo: list[Line]) -> Line:
+    """The caption of a figure whose labels begin with `line`, inside a cut word; else `line`.
+
+    It is one where a figure's caption follows closely, and behind it a line that goes on in small letters.
+    """
+    if not line.text[:1].isupper():
+        return line
+    near = [line, *reversed(todo[-_MOST_LABELS - _CAPTION_LINES :])]
+    caption = next((at for at, other in enumerate(near[:_MOST_LABELS]) if look.figure_in(other.text)), None)
+    if caption is None or near[caption].page != line.page:
+        return line
+    behind = near[caption + 1 : caption + 1 + _CAPTION_LINES]
+    ends = [look.is_sentence_end(other.text) for other in near[caption : caption + 1 + _CAPTION_LINES]]
+    goes_on = (
+        end and other.text[:1].islower() and look.is_running(other.text)
+        for end, other in zip(ends, behind, strict=False)
+    )
+    if not any(goes_on):
+        return line
+    for _ in range(caption):
+        todo.pop()
+    return Line(look.figure_in(near[caption].text), line.page)
 
 
 def _special(
