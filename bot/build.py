@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.answerer import Answerer
 from bot.assistant import Assistant
+from bot.breaker import Breaker
 from bot.conversation import Conversations
 from bot.language_model import OpenAIModel, open_language_model
 from bot.settings import BotSettings
@@ -40,7 +41,9 @@ async def build(settings: BotSettings, *, writable: bool = False) -> AsyncIterat
             yield Footnote(
                 settings=settings,
                 library=library,
-                assistant=Assistant(library, Answerer(model, settings.unsupported)),
+                assistant=Assistant(
+                    library, Answerer(Breaker(model) if model else None, settings.unsupported)
+                ),
                 conversations=Conversations(),
                 model_name=model.name if model else None,
             )
