@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.checking import Unsupported, Verified, finished, verify
@@ -11,7 +11,7 @@ from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinishe
 from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
-from bot.gate import holds_answer
+from bot.gate import holds_answer, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.models import Answer, Question, Route, Usage
@@ -28,6 +28,7 @@ OnText = Callable[[str], Awaitable[None]]
 """Gets the text so far, not the latest piece."""
 
 NEAREST = 3  # titles that a refusal names
+INSTEAD = "Ask about one of these, or ask in other words."
 
 
 class Answerer:
@@ -53,7 +54,7 @@ class Answerer:
             paper = named_paper(question.text, route, result)
             return _filled(frame, credited(credit, paper, result.passages)) if paper else refusal(frame)
         if not holds_answer(result, route):
-            return refusal(frame)
+            return refusal(frame, lacking(route.query, result))
         if self._model is None:
             return _extractive(frame, question, route)
         try:
@@ -130,17 +131,19 @@ def _told(failed: int, mark: bool) -> tuple[str, ...]:
     return (f"{count} left out: no passage supports {'it' if failed == 1 else 'them'}.",)
 
 
-def refusal(frame: Answer) -> Answer:
-    """That the library holds no answer, with the nearest titles: a value, never read out of the text."""
+def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:
+    """That the library holds no answer, with the nearest titles: a value, never read out of the text.
+
+    `missing` are the names in the question that nothing found mentions: the reason, as far as one is known.
+    """
     titles = [title_in_text(found.paper) for found in frame.papers[:NEAREST]]
     if not titles:
         return replace(frame, refused=True, text="The library holds no paper that this question asks for.")
     nearest = "\n".join(f"- {title}" for title in titles)
-    return replace(
-        frame,
-        refused=True,
-        text=f"I found nothing in the library that answers this. The nearest papers:\n{nearest}",
-    )
+    told = " or ".join(missing[:NEAREST])
+    reason = f"None of them mentions {told}." if told else "None of them says enough about it."
+    text = f"I found nothing in the library that answers this. The nearest papers:\n{nearest}\n{reason}"
+    return replace(frame, refused=True, text=f"{text} {INSTEAD}")
 
 
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:

@@ -90,6 +90,12 @@ def evidence(result: SearchResult, route: Route) -> Evidence:
     )
 
 
+def lacking(query: str, result: SearchResult) -> list[str]:
+    """The names in `query` that no passage found and no title mentions."""
+    there = set().union(*_held(result))
+    return [name for name in dict.fromkeys(names(query)) if not _stands(name, there)]
+
+
 def names(text: str) -> list[str]:
     """The names in `text`: words with a capital or digit within, or with one that starts no sentence.
 

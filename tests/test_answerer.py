@@ -8,8 +8,8 @@ from bot.gate import holds_answer, names
 from bot.models import Answer, Question, Route
 from bot.prompts import NOT_IN_LIBRARY
 from bot.router import route
-from retrieval.models import Filters, SearchResult
-from tests.fakes import HEDGE, FakeLibrary, ScriptedModel
+from retrieval.models import Filters, RankedPaper, SearchResult
+from tests.fakes import HEDGE, PASSAGES, FakeLibrary, ScriptedModel
 
 QUESTION = Question("How many parameters does HedgeNet have?")
 LIBRARY = FakeLibrary()
@@ -164,3 +164,14 @@ async def test_an_unknown_fact_of_a_paper_is_refused() -> None:
     assert (await answer(None, Question("Is there any code for HedgeNet?"))).refused
     dated = await answer(None, Question("When was HedgeNet published?"))
     assert "CVPR 2023" in dated.text
+
+
+async def test_a_refusal_names_what_nothing_mentions_and_what_to_do_instead() -> None:
+    plain = Route("question", "how does ThornNet wither on BogSet?")
+    found = SearchResult(PASSAGES, (RankedPaper(HEDGE, 1.0),), similarity=0.1)
+    answer = await Answerer().answer(Question(plain.query), plain, found)
+    assert answer.refused
+    assert answer.text.splitlines()[1:] == [
+        f"- {HEDGE.title}",
+        "None of them mentions ThornNet or BogSet. Ask about one of these, or ask in other words.",
+    ]
