@@ -23,7 +23,7 @@ from retrieval.readers import (
 from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
 
-RECIPE = "readers/2"
+RECIPE = "readers/3"
 """Moves when the same file would be read differently, so that a library reads its files again."""
 
 _MOST_NOTES = 50  # of one file; a broken table has one for each of its rows
