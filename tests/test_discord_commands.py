@@ -102,6 +102,16 @@ async def test_quote_tells_who_says_it_and_how_surely(
     assert text.startswith(expected)
 
 
+async def test_a_quote_from_our_own_summary_is_not_put_into_the_papers_mouth(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    kiln = paper("kiln", "Kilns that Listen")
+    ours = passage(kiln, "A kiln hears cracks while it fires.", kind="summary")
+    async with running(fake, tmp_path, TitledLibrary((*PASSAGES, ours))):
+        text = await text_of(fake, await fake.slash("quote", text="hears cracks while it fires"))
+    assert text.startswith("Our summary of **Kilns that Listen** says this:\n> (summary by Footnote) ")
+
+
 async def test_trends_are_bars_by_year_and_venue(fake: FakeDiscord, tmp_path: Path) -> None:
     async with running(fake, tmp_path):
         text = await text_of(fake, await fake.slash("trends", topic="networks that prune maps of the tide"))

@@ -153,9 +153,10 @@ def quotation_found(library: Library, text: str) -> Found:
         )
     best = ranked[0]
     sure = "says this" if _likeness(text, best) >= EXACT else "says nearly this"
+    who = f"Our summary of {title(best.paper)}" if best.chunk.kind == "summary" else title(best.paper)
     page = f", p. {best.chunk.page}" if best.chunk.page is not None else ""
     words = quoted(_around(text, best.chunk.text), 700, summary=best.chunk.kind == "summary")
-    lines = [f"{title(best.paper)}{page} {sure}:", f"> {words}", f"-# {facts(best.paper)}"]
+    lines = [f"{who}{page} {sure}:", f"> {words}", f"-# {facts(best.paper)}"]
     return Found((Reply(shorten_lines(lines, LIMIT)),))
 
 

@@ -47,7 +47,7 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
             best = replace(result, passages=result.passages[:GATED])
             fits = holds_answer(best, Route("find", query, filters))
             pages = search_pages(result, filters, fits=fits)
-            return Found((Reply(pages[0]),), pages=pages)
+            return Found((Reply(pages[0]),), pages=pages if fits else ())
 
         await client.looked_up(interaction, found)
 
