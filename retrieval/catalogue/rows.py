@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from retrieval.models import Block, Chunk, Document, Paper
@@ -34,7 +34,8 @@ class PaperRecord:
 
 
 def document_to_json(document: Document) -> str:
-    return json.dumps(asdict(document), ensure_ascii=False)
+    held = {**_held(document), "blocks": [_held(block) for block in document.blocks]}
+    return json.dumps(held, ensure_ascii=False)
 
 
 def pack(document: Document) -> bytes:
@@ -63,11 +64,16 @@ def paper_from_json(text: str) -> Paper:
 
 
 def paper_to_json(paper: Paper) -> str:
-    return json.dumps(asdict(paper), ensure_ascii=False)
+    return json.dumps(_held(paper), ensure_ascii=False)
 
 
 def chunk_to_row(chunk: Chunk, ordinal: int) -> dict[str, Any]:
-    return {**asdict(chunk), "turns": json.dumps(chunk.turns), "ordinal": ordinal}
+    return {**_held(chunk), "turns": json.dumps(chunk.turns), "ordinal": ordinal}
+
+
+def _held(value: Block | Chunk | Document | Paper) -> dict[str, Any]:
+    """A value's fields by name. `asdict` would copy them deep, at ten times the cost."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 def chunk_from_row(row: Sequence[Any]) -> Chunk:
