@@ -280,3 +280,12 @@ async def test_who_installed_it_for_himself_is_answered_privately_anywhere(
         await fake.until(lambda: menu.modal)
     assert asked.ephemeral and found.ephemeral
     assert fake.answers(CHANNEL) == []
+
+
+async def test_in_the_direct_conversation_with_the_bot_answers_stay(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    async with running(fake, tmp_path):
+        asked = await fake.slash("ask", question=ASK, channel=fake.world.dm_with(ADA)["id"])
+        assert "4.2 million" in await text_of(fake, asked)
+    assert not asked.ephemeral

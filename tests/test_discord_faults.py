@@ -18,7 +18,7 @@ from bot.discord_bot.errors import CHANGED, FOR_CODES
 from bot.errors import SetupError
 from tests.discord_kit import bot_settings, healthy_discord, reply_in, running, text_of
 from tests.fake_discord import FakeDiscord, Fault
-from tests.fake_discord.objects import ADA, BOT_ID, CHANNEL, OTHER_CHANNEL
+from tests.fake_discord.objects import ADA, BOT_ID, BOT_ROLE, CHANNEL, ORDINARY, OTHER_CHANNEL
 from tests.fake_footnote import TalkingModel, TitledLibrary, fake_footnote
 
 ASK = "How many parameters does HedgeNet have?"
@@ -109,6 +109,19 @@ async def test_who_asked_is_told_where_the_bot_may_not_write(
         told = (await reply_in(fake, direct))["content"]
     assert told == f"I cannot answer in <#{CHANNEL}>. {FOR_CODES[code]}"
     assert texts(fake) == []
+
+
+async def test_the_missing_permission_is_named_with_the_channel(fake: FakeDiscord, tmp_path: Path) -> None:
+    for role in fake.world.guild["roles"]:
+        role["permissions"] = ORDINARY
+    deny = {"id": BOT_ROLE, "type": 0, "allow": "0", "deny": str(1 << 11)}
+    fake.world.channels[CHANNEL]["permission_overwrites"] = [deny]
+    fake.world.denied[CHANNEL] = {"send"}
+    async with running(fake, tmp_path):
+        await fake.say(f"{ME} {ASK}")
+        told = (await reply_in(fake, fake.world.dm_with(ADA)["id"]))["content"]
+    assert told == f"I cannot answer in <#{CHANNEL}>. I lack there: Send Messages."
+    assert "50013" in fake.refusals.pop()
 
 
 async def test_without_message_history_the_answer_is_no_reply(fake: FakeDiscord, tmp_path: Path) -> None:

@@ -23,8 +23,9 @@ MOST_ELSEWHERE = 6  # messages that a command may be answered with where only th
 
 
 def elsewhere(interaction: discord.Interaction[Any]) -> bool:
-    """Whether only the asker installed the bot, and it is not a member where this happens."""
-    return interaction.is_user_integration() and not interaction.is_guild_integration()
+    """Whether only the asker installed the bot, and this is neither its server nor a talk with it."""
+    at_home = interaction.is_guild_integration() or interaction.context.dm_channel
+    return interaction.is_user_integration() and not at_home
 
 
 class InteractionSurface(Surface):

@@ -23,6 +23,17 @@ GONE = 10003  # the channel
 TELL_ASKER = {50001, 50013, 50083, 20028}  # nothing can be written there, so the asker is told directly
 
 
+def _needed(channel: object) -> tuple[tuple[str, str], ...]:
+    """discord.py's name of each permission, and Discord's."""
+    thread = isinstance(channel, discord.Thread)
+    send = (
+        ("send_messages_in_threads", "Send Messages in Threads")
+        if thread
+        else ("send_messages", "Send Messages")
+    )
+    return (("view_channel", "View Channel"), send)
+
+
 class MessageSurface(Surface):
     """The answer is a reply to a message, in a channel, a thread or a direct conversation."""
 
@@ -122,8 +133,18 @@ class MessageSurface(Surface):
             **more,
         )
 
+    def _lacking(self) -> list[str]:
+        """The permissions that an answer there needs and the bot has not, as Discord's settings name them."""
+        guild, channel = self._question.guild, self._channel
+        if guild is None or not isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+            return []
+        held = channel.permissions_for(guild.me)
+        return [name for right, name in _needed(channel) if not getattr(held, right)]
+
     async def _apologise(self, error: discord.HTTPException) -> None:
         sentence = sentence_for_discord(error)
+        if error.code in (50001, 50013) and (lacking := self._lacking()):
+            sentence = f"I lack there: {', '.join(lacking)}."
         try:
             if error.code in TELL_ASKER and self._question.guild is not None:
                 where = getattr(self._channel, "mention", "that channel")

@@ -219,6 +219,8 @@ def interaction(kind: int, channel: Json, asker: Json, data: Json, **more: Any) 
     in_guild = "guild_id" in channel
     elsewhere = in_guild and channel["guild_id"] == ELSEWHERE
     owners = {"1": asker["id"]} if elsewhere else {"0": channel.get("guild_id", "0")}
+    if not in_guild:
+        owners["1"] = asker["id"]
     rights = ALL_PERMISSIONS if asker["id"] == ADA else ORDINARY
     who: Json = {"member": {**member(asker), "permissions": rights}} if in_guild else {"user": asker}
     where: Json = {"guild_id": channel["guild_id"], "guild_locale": "en-US"} if in_guild else {}
