@@ -48,7 +48,7 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (r"\b(?:fps|frame\s+rate)\b", r"fps|frames"),
         (r"\bhow\s+(?:fast|quick(?:ly)?|slow)\b|\breal[\s-]?time\s*\?", r"fps|frames|hz|ms|s|sec|seconds?"),
-        (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×|x|times|fps|ms|%"),
+        (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×(?!\s?\d)\w*|x|times|fps|ms|%"),
         (r"\b(?:percent|percentage|share)\b", r"%|percent"),
         (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
         (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
