@@ -11,6 +11,7 @@ from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinishe
 from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
+from bot.foreign import is_foreign
 from bot.gate import holds_answer, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
@@ -28,6 +29,7 @@ OnText = Callable[[str], Awaitable[None]]
 """Gets the text so far, not the latest piece."""
 
 NEAREST = 3  # titles that a refusal names
+ENGLISH_ONLY = "I understand questions in English only: please ask in English."
 INSTEAD = "Ask about one of these, or ask in other words."
 
 
@@ -48,7 +50,7 @@ class Answerer:
             route=route.kind,
             papers=result.papers,
             passages=result.passages,
-            notes=notes(route, result),
+            notes=(*notes(route, result), *self._on_language(question)),
         )
         if credit := credit_asked(question.text):
             paper = named_paper(question.text, route, result)
@@ -62,6 +64,9 @@ class Answerer:
         except ModelError as error:
             log.warning("%s failed, answering without it: %s", self._model.name, error)
             return replace(_extractive(frame, question, route), fallback_from=self._model.name)
+
+    def _on_language(self, question: Question) -> tuple[str, ...]:
+        return (ENGLISH_ONLY,) if self._model is None and is_foreign(question.text) else ()
 
     async def _written(
         self, model: LanguageModel, frame: Answer, question: Question, on_text: OnText | None
