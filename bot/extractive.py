@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from bot.candidates import Candidate, candidates
@@ -19,6 +20,7 @@ from retrieval.models import Passage
 
 WORDS = 120  # of an answer, as a reader counts them
 WORDS_OF_A_LIST = 250  # of a list of papers or a comparison
+WORDS_OF_A_COUNT = 6
 PAPERS_LISTED = 8
 PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
@@ -26,9 +28,12 @@ QUOTES_OF_A_FACT = 3  # where one fact is asked for
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.5  # of what the best quote's own words are worth; what says less is left out
 LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences
-OWN_WORK = 0.15  # worth of a sentence in which a paper tells what it does itself, in a list
+OWN_WORK = 0.3  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
+_HOW_MANY = re.compile(
+    r"\bhow\s+many\s+(?:\S+\s+){0,3}?(?:papers|articles|publications|works|studies)\b", re.I
+)
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|"
     r"investigat\w*|stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",
@@ -44,12 +49,26 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
     found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
     weigh = scale(question, query, passages, found, own=kind == "question")
     if kind in LISTS:
-        return _compose(passages, _of_each_paper(passages, found, weigh), WORDS_OF_A_LIST, listed=True)
+        counted = bool(_HOW_MANY.search(question))
+        words = WORDS_OF_A_LIST - (WORDS_OF_A_COUNT if counted else 0)
+        checked = _compose(passages, _of_each_paper(passages, found, weigh), words, listed=True)
+        return _counted(checked) if counted else checked
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
     quotes = QUOTES_OF_A_FACT if weigh.pointed else QUOTES
     return _compose(passages, _best(passages, found, weigh, WORDS, quotes), WORDS, listed=False)
+
+
+def _counted(checked: Checked) -> Checked:
+    """A list under its count, which is no more than that of the papers that were found near."""
+    count = len(checked.citations)
+    if not count:
+        return checked
+    least = "At least " if count >= PAPERS_LISTED else ""
+    return replace(
+        checked, text=f"{least}{count} {'paper fits' if count == 1 else 'papers fit'} this:\n{checked.text}"
+    )
 
 
 def _best(
@@ -100,18 +119,26 @@ def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:
     """For each paper, in the order of the passages, its best sentence; one on its own work first.
 
-    A sentence that leaves no room for the other papers gives way to a shorter one where there is one.
+    While all of them are too long together, the longest gives way to a shorter one where there is one.
     """
     papers = _papers(passages)[:PAPERS_LISTED]
-    titles = {passage.paper.id: len(passage.paper.title.split()) for passage in passages}
-    room = (WORDS_OF_A_LIST - sum(titles[paper] + 2 for paper in papers)) // max(1, len(papers))
+    titles = {passage.paper.id: len(passage.paper.title.split()) + 2 for passage in passages}
+    room = (WORDS_OF_A_LIST - sum(titles[paper] for paper in papers)) // max(1, len(papers))
 
-    def rank(candidate: Candidate) -> tuple[bool, float]:
-        own = OWN_WORK if _OWN_WORK.search(candidate.text) else 0.0
-        return _words(candidate) <= room, weigh.worth(candidate) + own
+    def worth(candidate: Candidate) -> float:
+        return weigh.worth(candidate) + (OWN_WORK if _OWN_WORK.search(candidate.text) else 0.0)
 
-    sentences = [[c for c in found if passages[c.passage].paper.id == paper] for paper in papers]
-    return [max(own, key=rank) for own in sentences if own]
+    def short(candidate: Candidate) -> tuple[bool, float]:
+        return _words(candidate) <= room, worth(candidate)
+
+    groups = [[c for c in found if passages[c.passage].paper.id == paper] for paper in papers]
+    groups = [own for own in groups if own]
+    chosen = [max(own, key=worth) for own in groups]
+    free = WORDS_OF_A_LIST - sum(titles[passages[c.passage].paper.id] for c in chosen)
+    for place in sorted(range(len(chosen)), key=lambda place: -_words(chosen[place])):
+        if sum(_words(c) for c in chosen) > free:
+            chosen[place] = max(groups[place], key=short)
+    return chosen
 
 
 def _of_each_side(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from math import inf
 from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
 from bot.models import Route
 from bot.named_paper import named_paper
+from bot.router import is_topic
 from bot.sides import sides
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
 
@@ -24,7 +25,8 @@ PAPERS = 10
 LISTED = 8  # papers in a list
 KEPT = 2  # passages of the whole question that stay when a follow-up is searched within one paper
 COMPARED = 3  # sides of a comparison, unless the search found more
-NEAR = 0.3  # of the first paper's score; what is further behind is in no list
+NEAR = 0.35  # of the first paper's score; what is further behind is in no list
+DROP = 0.5  # of the first paper's score; a fall as steep from one paper to the next ends a list
 
 _MANY = re.compile(
     r"\b(?:papers|works|articles|publications|studies|stuff|ones|anything|everything|literature|who\s+works?|"
@@ -73,9 +75,17 @@ def subjects(route: Route, papers: Sequence[RankedPaper]) -> Sequence[RankedPape
         return papers[: len(sides(route.query)) or COMPARED]
     if route.kind == "author":
         return papers[:LISTED]
-    if route.kind == "find" and _MANY.search(route.query):
-        return [found for found in papers[:LISTED] if found.score >= NEAR * papers[0].score]
+    if route.kind == "find" and (_MANY.search(route.query) or is_topic(route.query)):
+        return papers[: min(LISTED, _before_the_drop([found.score for found in papers]))]
     return None
+
+
+def _before_the_drop(scores: Sequence[float]) -> int:
+    """How many of `scores`, best first, belong to a list: those near the first, up to a steep fall."""
+    for place, (before, score) in enumerate(pairwise(scores), 1):
+        if score < NEAR * scores[0] or before - score > DROP * scores[0]:
+            return place
+    return len(scores)
 
 
 def _with_sides(library: Searchable, route: Route, result: SearchResult) -> SearchResult:

@@ -61,6 +61,7 @@ _FINDS = re.compile(
     rf"\b(?:which|what|any|some|find|recommend|suggest|list|show|looking\s+for|search\s+for|is\s+there|are\s+there|there\s+was|"
     rf"name\s+of(?:\s+the)?|title\s+of)\s+(?:\S+\s+){{0,4}}?(?:{_PAPER}|works?|research)\b|"
     rf"^\W*(?:\S+\s+){{0,5}}?{_PAPER}\s+(?:that|which|where|on|about|re-?\w+ing|\w+ing|with|for|from|in|at|by|of)\b|"
+    rf"\bhow\s+many\s+(?:\S+\s+){{0,3}}?{_PAPER}\b|\b(?:everything|all)\s+(?:on|about|that|for|with)\b|"
     rf"\bpapers\s+(?:that|which|where|on|about|dealing|doing|for|using|with)\b|\b{_PAPER}\W*$|"
     r"\b(?:anything|something|stuff|work)\s+(?:on|about|that|for|with)\b|\bstuff\W*(?:$|\()|\bgot\s+any(?:thing)?\b|"
     r"\bwhat\s+(?:do|have)\s+(?:we|you)\s+(?:have|got)\b|\bwhat'?s\s+there\b|\bwhich\s+ones?\s*\?|\bfull\s+title\b|"
@@ -99,13 +100,16 @@ _DESCRIPTION = 5  # content words of a sentence without a question word that des
 def route(question: Question) -> Route:
     """How `question` will be answered: its kind, the whole question, and its filters."""
     text = question.text.strip()
-    kind = _without_search(text)
-    if kind is not None:
-        return Route(kind, text, question.filters)
+    unsearched = _without_search(text)
+    if unsearched is not None:
+        return Route(unsearched, text, question.filters)
     worded = restrictions(text)
     filters = merge(question.filters, worded)
     whole = make_whole(without_restrictions(text) or text, question.history)
-    return Route(_kind(text, worded), whole, filters)
+    kind = _kind(text, worded)
+    if kind == "question" and not question.history and is_topic(text):
+        kind = "find"  # a bare subject, with nothing said before that it could belong to
+    return Route(kind, whole, filters)
 
 
 def _without_search(text: str) -> RouteKind | None:

@@ -187,3 +187,13 @@ def test_a_thing_that_is_asked_for_comes_first_and_little_else(question: str, an
     checked = answered(question, passages=(passage(HEDGE, " ".join((*filler, answer))),))
     assert checked.citations[0].quote == answer
     assert len(checked.citations) <= 3
+
+
+def test_a_list_quotes_what_a_paper_brings_and_counts_where_asked() -> None:
+    common = "Garden pruning is a subject of gardens and of networks that people prune in gardens."
+    brings = "In this paper we propose a rule by which a network prunes its own garden of branches."
+    checked = answered(
+        "How many papers are about garden pruning?", "find", (passage(HEDGE, f"{common} {brings}"),)
+    )
+    assert checked.citations[0].quote == brings
+    assert checked.text.startswith("1 paper fits this:")

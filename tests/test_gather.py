@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gather import PASSAGES, gather
-from bot.models import Question, Turn
+from bot.gather import PASSAGES, gather, subjects
+from bot.models import Question, Route, Turn
 from bot.router import route
-from retrieval.models import Passage, SearchResult
+from retrieval.models import Passage, RankedPaper, SearchResult
 from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
 from tests.fakes import PASSAGES as HELD
 
@@ -78,3 +78,9 @@ def test_nothing_is_nothing() -> None:
 
 def test_the_double_has_what_these_tests_rest_on() -> None:
     assert {p.paper.id for p in HELD} == {HEDGE.id, MOLE.id, TIDE.id}
+
+
+def test_a_list_ends_where_the_score_falls() -> None:
+    found = [RankedPaper(paper(str(n), f"Paper {n}"), score) for n, score in enumerate((3.0, 2.7, 1.1, 1.0))]
+    assert len(subjects(Route("find", "papers on sign language"), found) or ()) == 2
+    assert len(subjects(Route("find", "denoising"), found) or ()) == 2

@@ -121,7 +121,14 @@ def test_filters_set_explicitly_win() -> None:
 
 
 def test_an_unsure_question_is_a_plain_one_over_everything() -> None:
-    found = route(Question("hedges?"))
+    found = route(Question("are hedges tall?"))
     assert found.kind == "question"
     assert found.filters == NO_FILTERS
-    assert found.query == "hedges?"
+    assert found.query == "are hedges tall?"
+
+
+@pytest.mark.parametrize(
+    "text", ["List everything on federated learning", "How many papers are about NeRF?", "NeRF", "denoising"]
+)
+def test_a_bare_subject_and_a_count_give_a_list(text: str) -> None:
+    assert route(Question(text)).kind == "find"
