@@ -9,7 +9,7 @@ SHARE = 0.3  # of the letters that are not Latin
 
 _WORDS = frozenset(
     """
-    aber auf aus bei das den der des die ein eine einen für gibt ist kein mit nicht oder sich sind über und von
+    aber auf aus bei das den der des die ein eine einen für gibt ist kein mit nicht oder sich sind über und
     welche welcher welches wie wird zu zum zur
     au aux avec dans des du est et il la le les ou où par pas pour quel quelle quelles quels qui sont sur une
     como con cuál cuáles del el en es esta hay la las los para por qué que según son sobre una uno
