@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-SETTINGS = ("OPENAI_", "DISCORD_", "EMBED", "ANSWER_", "HEALTH_", "MINILM_", "MAX_FILE_", "VECTOR_")
+SETTINGS = (  # how the names of ours begin
+    *("OPENAI_", "DISCORD_", "EMBED", "ANSWER_", "HEALTH_"),
+    *("MINILM_", "MAX_FILE_", "MODEL_", "UNSUPPORTED", "VECTOR_"),
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

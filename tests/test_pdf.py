@@ -260,10 +260,10 @@ def test_a_paper_of_two_columns_with_figures_heads_and_references() -> None:
         page.showPage()
     page.save()
     document = read(out.getvalue())
-    text = document.text("abstract", "body")
+    body = document.text("abstract", "body")
     assert document.title == " ".join(TITLE)
     assert document.authors == ("Ada Lovelace", "Alan Turing")
-    places = [text.index(f"{side} text {place}.") for place in range(3) for side in ("Left", "Right")]
+    places = [body.index(f"{side} text {place}.") for place in range(3) for side in ("Left", "Right")]
     assert places == sorted(places)
     assert document.text("caption") == "Figure 1. The robot looks at a leaf of each plant."
     assert not any(word in document.text() for word in ("Hopper", "Lovelace and Turing", "example.org"))

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# searches at once: they take the CPU, and with more of them the event loop waits for the GIL (50 questions at
-# once on two cores: the slowest acknowledgement 56 ms after this many, 470 ms after twice as many)
+# Searches at once: they take the CPU, and with more of them the event loop waits longer for its turn. With 50
+# questions at once on two busy cores, acknowledgements were about twice as slow with 8 threads as with 4.
 SEARCH_THREADS = 4
 FIRST_DELAY, LONGEST_DELAY = (
     1.0,
