@@ -14,6 +14,7 @@ MAX_TURNS = 6  # remembered of one conversation; older ones never help a follow-
 MAX_CONVERSATIONS = 2_000  # the longest silent is forgotten first
 FORGET_AFTER = 3_600.0  # seconds of silence after which a conversation is over
 MAX_ANCHOR_WORDS = 24  # words of earlier turns that a search gets; more would drown the question
+MAX_SIDE_WORDS = 8  # of what a follow-up compares with something else
 
 _PRONOUN = re.compile(
     r"\b(?:it|its|it's|they|them|their|theirs|he|she|his|her|this|these|those|that\s+(?:one|paper|method|model|"
@@ -41,6 +42,18 @@ _ITEM = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"“”][^\"“”]+[\"“”]")
 _KEY = re.compile(r"\[\d+\]")
 _NAME = re.compile(r"\b(?:[A-Z][\w]*[A-Z0-9][\w-]*|[A-Z][\w-]+|\w+-[A-Z]\w*|[a-z]+[A-Z]\w*)")
+_SWITCH = re.compile(
+    r"^\W*(?:and\s+|but\s+|so\s+|ok(?:ay)?\s+)?(?:(?:what|how)\s+about\s+|and\s+)?"
+    r"(?!(?:on|in|at|with|for|from|by|to|of|the|what|how|why|when|where|who|which|is|are|does|do|did)\b)(?P<rest>[^?.!,;]{2,60}?)\W*$",
+    re.IGNORECASE,
+)  # "and ViTamin?", "what about tomatoes?": another subject, or another side of the same
+_SETTING = re.compile(r"(?i:\b(?:on|with|using|over|under))\s+(?:the\s+)?(?:[A-Z]\w*[A-Z0-9]|[A-Z]\w+)")
+_OF_PAPERS = re.compile(r"\b(?:papers|works|articles|studies|anything|everything)\b", re.IGNORECASE)
+_TO_ANOTHER = re.compile(
+    r"^\W*(?:and\s+)?(?:how\s+(?:does|do|did|would)\s+(?:it|they|that|this)\s+compare\s+(?:to|with|against)|"
+    r"compare\s+(?:it|them|that|this)\s+(?:to|with|against))\s+(?P<other>[^?.!,;]{2,80}?)\W*$",
+    re.IGNORECASE,
+)
 _SELF_CONTAINED = (
     6  # content words; a question with so many names its own subject, unless a pronoun stands in it
 )
@@ -53,7 +66,11 @@ def make_whole(text: str, history: Sequence[Turn]) -> str:
     """
     if not history or not depends(text):
         return text
+    if other := _other_subject(text, history[-1].question):
+        return other
     anchor = _chosen_item(text, history[-1].answer) or _subject(history)
+    if compared := _TO_ANOTHER.search(text):
+        return f"Compare {_short(anchor)} and {compared['other']}"
     missing = _new_words(anchor, text)
     return f"{text} ({missing})" if missing else text
 
@@ -65,6 +82,30 @@ def depends(text: str) -> bool:
     if _PRONOUN.search(_EMPTY_IT.sub(" ", text)):
         return not _names_antecedent(text)
     return len(content_words(text)) <= 2 and not _NAME.search(text[1:])
+
+
+def _other_subject(text: str, before: str) -> str | None:
+    """The question `before`, asked of what "and X?" or "what about X?" names; None where X may be no subject.
+
+    A name after "on" or "with" was a data set or a setting, and another of them leaves the subject as it is.
+    """
+    found = _SWITCH.match(text)
+    if found is None or _PRONOUN.search(found["rest"]):
+        return None
+    rest = found["rest"]
+    if _NAME.fullmatch(rest.strip()) and not _SETTING.search(before):
+        kept = _NAME.sub(" ", before[:1].lower() + before[1:])
+        asked = " ".join(word for word in re.findall(r"[\w-]+", kept) if content_words(word))
+        return f"{rest} {asked}".strip()
+    if _OF_PAPERS.search(before) and any(not word.isdigit() for word in content_words(rest)):
+        return f"papers about {rest}"
+    return None
+
+
+def _short(anchor: str) -> str:
+    """The name at the head of an anchor: what stands before its colon, or its first words."""
+    head = re.split(r"[:,.]\s", anchor, maxsplit=1)[0]
+    return " ".join(head.split()[:MAX_SIDE_WORDS])
 
 
 def _names_antecedent(text: str) -> bool:

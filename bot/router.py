@@ -107,6 +107,10 @@ def route(question: Question) -> Route:
     filters = merge(question.filters, worded)
     whole = make_whole(without_restrictions(text) or text, question.history)
     kind = _kind(text, worded)
+    if kind == "question" and whole.startswith("Compare ") and whole != text:
+        kind = "compare"
+    elif kind == "question" and whole.startswith("papers about "):
+        kind = "find"
     if kind == "question" and not question.history and is_topic(text):
         kind = "find"  # a bare subject, with nothing said before that it could belong to
     return Route(kind, whole, filters)

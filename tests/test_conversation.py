@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.conversation import FORGET_AFTER, MAX_CONVERSATIONS, MAX_TURNS, Conversations, depends, make_whole
-from bot.models import Turn
+from bot.models import Question, Turn
+from bot.router import route
 
 HISTORY = (
     Turn("Which network prunes itself?", "HedgeNet: Pruning Networks like Gardens, by Rowan and Alder."),
@@ -111,3 +112,35 @@ def test_the_longest_silent_gives_way() -> None:
         conversations.remember(str(number), Turn("q", "x"))
     assert conversations.history("0") == ()
     assert conversations.history(str(MAX_CONVERSATIONS)) != ()
+
+
+TOLD = (Turn("Tell me about HedgeNet", "HedgeNet: Pruning Gardens: \u201cwe prune\u201d [1]"),)
+
+
+def test_another_name_takes_the_place_of_the_old_one() -> None:
+    history = (
+        *TOLD,
+        Turn("What datasets does it use?", "HedgeNet: Pruning Gardens: \u201con leaves\u201d [1]"),
+    )
+    whole = make_whole("And MoleFormer?", history)
+    assert "MoleFormer" in whole and "datasets" in whole
+    assert "HedgeNet" not in whole
+    assert "Hedge" not in make_whole("What about MoleFormer?", TOLD)
+
+
+def test_another_setting_leaves_the_subject() -> None:
+    history = (
+        Turn("What accuracy does HedgeNet reach on GardenSet?", "HedgeNet: Pruning: \u201c81\u201d [1]"),
+    )
+    assert "HedgeNet" in make_whole("And on FieldSet?", history)
+    assert "HedgeNet" in make_whole("What about FieldSet?", history)
+
+
+def test_another_topic_takes_the_place_of_that_of_a_list() -> None:
+    history = (Turn("papers about detecting bees", "1. Bees in Hives: \u201cwe count\u201d [1]"),)
+    assert make_whole("What about tomatoes?", history) == "papers about tomatoes"
+
+
+def test_what_is_compared_with_another_is_named() -> None:
+    found = route(Question("how does it compare to MoleFormer?", TOLD))
+    assert (found.kind, found.query) == ("compare", "Compare HedgeNet and MoleFormer")
