@@ -38,7 +38,7 @@ CREDITS = (
     Credit(
         re.compile(
             r"\bwho\s+(?:wrote|authored|published|(?:is|are|were|was)\s+(?:the\s+)?(?:authors?|first\s+author))\b|"
-            r"\b(?:who|which|what|list|name)\b[^?]{0,12}\bauthors?\s+of\b|\b(?:(?:its|the)\s+authors?\s*\?|(?:list|name)\s+the\s+authors?)\b",
+            r"\b(?:who|which|what|list|name)\b[^?]{0,12}\bauthors?\s+of\b|\b(?:\bwho(?:'s|\s+(?:is|are))\s+(?:its|their|the)\s+(?:\w+\s+)?authors?\b|(?:its|the)\s+authors?\s*\?|(?:list|name)\s+the\s+authors?)\b",
             re.IGNORECASE,
         ),
         lambda paper: f"is by {', '.join(paper.authors)}" if paper.authors else "",

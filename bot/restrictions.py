@@ -70,6 +70,9 @@ _AUTHORS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\bwhat\s+(?:has|have|did|does|do)\s+(?P<name>{_NAME})\s+(?:published?|written|wrote|write|authored?|work(?:ed)?\s+on)\b",
+        rf"\b(?:which|what)\s+{_WORKS}\s+(?:has|have|had|did|does|do|were|was|are|is)\s+(?P<name>{_NAME})\s+(?:(?:co-?)?author(?:ed)?|(?:co-?)?writ(?:e|ten)|(?:co-?)?wrote|publish(?:ed)?)\b",
+        rf"\b{_WORKS}\s+(?:that\s+|which\s+)?(?P<name>{_CAPITALS})\s+(?:has\s+|have\s+)?(?:co-?authored|authored|wrote|co-?wrote|written|published)\b",
+        rf"^\W*what\s+(?:did|does|has|have)\s+(?P<name>(?!(?:The|This)\b){_CAPITALS})(?:\s+et\s+al\.?)?,?\s+\(?(?:19|20)\d\d\)?\s+(?:propos|present|introduc|develop|publish)\w*\s*(?:$|[?.!])",
         rf"\b{_WORKS}\s+(?:\w+\s+){{0,2}}?(?:by|of\s+author|(?:co-?)?authored\s+by|written\s+by|published\s+by)\s+(?:the\s+author\s+)?(?P<name>{_NAME}){_END}",
         rf"\b(?:(?:co-?)?authored|written|published)\s+by\s+(?P<name>{_CAPITALS})",
         rf"(?:^\W*|\b(?:all|of|are|any|there)\s+)(?:(?:list|show|find|name|give\s+me|me|all|the|of|any|are|there|is)\s+)*(?P<name>{_NAME})['’]s?\s+(?:\w+\s+)?(?:papers?|publications?|articles?|works?)\b",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answerer import Answerer
-from bot.credits import credit_asked
+from bot.credits import CREDITS, credit_asked
 from bot.gather import gather
 from bot.models import Answer, Question, Turn
 from bot.router import route
@@ -121,3 +121,8 @@ async def test_a_label_is_shown_as_a_label_and_an_unknown_year_is_said() -> None
 )
 def test_questions_about_contents_ask_for_no_credit(text: str) -> None:
     assert credit_asked(text) is None
+
+
+def test_a_follow_up_asks_for_authors() -> None:
+    assert credit_asked("who are its authors?") is CREDITS[0]
+    assert credit_asked("who is their first author?") is CREDITS[0]

@@ -132,3 +132,30 @@ def test_an_unsure_question_is_a_plain_one_over_everything() -> None:
 )
 def test_a_bare_subject_and_a_count_give_a_list(text: str) -> None:
     assert route(Question(text)).kind == "find"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Which papers did Ana Hedge write?",
+        "Which papers did Ana Hedge co-author?",
+        "which works has Ana Hedge published",
+        "papers Ana Hedge wrote",
+        "What did Ana Hedge 2024 propose?",
+    ],
+)
+def test_more_ways_to_ask_for_an_author(text: str) -> None:
+    found = route(Question(text))
+    assert (found.kind, found.filters.author) == ("author", "Ana Hedge")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What papers do they write about?",
+        "which works did the authors publish?",
+        "What did HedgeNet propose?",
+    ],
+)
+def test_no_author_where_none_is_named(text: str) -> None:
+    assert route(Question(text)).filters.author is None
