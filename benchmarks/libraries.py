@@ -61,8 +61,10 @@ def fill(made: Synthetic, folder: Path) -> Path:
 
 
 @contextmanager
-def opened(made: Synthetic, folder: Path, *, writable: bool = False) -> Iterator[Library]:
-    settings = RetrievalSettings.model_validate({"FOOTNOTE_DATA": folder})
+def opened(
+    made: Synthetic, folder: Path, *, writable: bool = False, memory_mb: int = 512
+) -> Iterator[Library]:
+    settings = RetrievalSettings.model_validate({"FOOTNOTE_DATA": folder, "VECTOR_MEMORY_MB": memory_mb})
     with Library.open(settings, writable=writable, create=writable, embedder=Ready(made)) as library:
         yield library
 

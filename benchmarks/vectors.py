@@ -41,7 +41,7 @@ def rows(made: Synthetic, library: Library, peer: Chroma, *, documents: bool) ->
     asked = made.questions(ASKED)
     include = ["distances", "metadatas", *(["documents"] if documents else [])]
     for case in CASES:
-        allowed = _rows(made, source, case)
+        allowed = rows_of(made, source, case)
 
         def ours(number: int, case: Case = case) -> dict[str, object]:
             papers, _ = source.shelf.allowed(case.filters)
@@ -59,7 +59,7 @@ def rows(made: Synthetic, library: Library, peer: Chroma, *, documents: bool) ->
             return np.argpartition(-near, min(TOP, len(near) - 1))[:TOP]
 
         times = in_turns({"ours": ours, "chroma": theirs, "numpy": plain}, TIMES)
-        recall = _recall(made, allowed, ours), _recall(made, allowed, theirs)
+        right = recall(made, allowed, ours), recall(made, allowed, theirs)
         reach = case.reach
         if made.size > 250_000:
             reach = "<= 1.5 at recall >= .97" if case.where is None else "<= 1/20"
@@ -70,7 +70,7 @@ def rows(made: Synthetic, library: Library, peer: Chroma, *, documents: bool) ->
             str(times["chroma"]),
             times["ours"].p50 / times["chroma"].p50,
             reach,
-            f"recall@10 {recall[0]:.3f}, Chroma's {recall[1]:.3f}",
+            f"recall@10 {right[0]:.3f}, Chroma's {right[1]:.3f}",
         )
         yield Row(
             "",
@@ -82,17 +82,19 @@ def rows(made: Synthetic, library: Library, peer: Chroma, *, documents: bool) ->
         )
 
 
-def _rows(made: Synthetic, source: Source, case: Case) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def rows_of(made: Synthetic, source: Source, case: Case) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """The numbers of the passages that pass."""
     papers, _ = source.shelf.allowed(case.filters)
     chosen = sorted(source.shelf.papers if papers is None else papers)
     return np.array([int(name[1:]) for paper in chosen for name in made.ids_of(int(paper[1:]))])
 
 
-def _recall(
+def recall(
     made: Synthetic,
     allowed: np.ndarray[tuple[int], np.dtype[np.int64]],
     search: Callable[[int], object],
 ) -> float:
+    """The share of the truly ten nearest that a search finds, over all the questions that are timed."""
     asked, hits = made.questions(ASKED), 0
     for number in range(TIMES):
         near = made.vectors @ asked[number]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks import vectors, words
-from benchmarks.libraries import Chroma, chroma, fill, opened
+from benchmarks.libraries import ASKED, Chroma, chroma, fill, opened, reading
 from benchmarks.synthetic import Synthetic
 from benchmarks.tables import HEADINGS, Row, machine, markdown
 from benchmarks.timing import in_turns
@@ -40,6 +41,22 @@ def test_every_case_is_timed_and_what_footnote_finds_is_right(folder: Path, peer
         assert [row.ratio for row in rows if row.ratio is None or row.ratio <= 0] == []
         assert sum(row.remarks.startswith("recall@10 1.000") for row in rows) == len(vectors.CASES)
         assert [row.peer for row in words.rows(MADE, library, folder)][1] == "SQLite FTS5 (porter)"
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("megabytes", [0, 512])
+def test_recall_is_high_with_100_000_passages(tmp_path: Path, megabytes: int) -> None:
+    made = Synthetic(100_000, words_of_passage=1)
+    asked = made.questions(ASKED)
+    with opened(made, fill(made, tmp_path / "library"), memory_mb=megabytes) as library:
+        source = reading(library)
+        for case in vectors.CASES:
+            papers, _ = source.shelf.allowed(case.filters)
+            allowed = vectors.rows_of(made, source, case)
+            near = partial(source.vectors.nearest, k=10, papers=papers)
+            found = vectors.recall(made, allowed, lambda n, near=near: near(asked[n]))  # type: ignore[misc]
+            assert found >= 0.99, case.name
 
 
 def test_calls_take_turns() -> None:
