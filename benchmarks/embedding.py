@@ -125,7 +125,7 @@ def _bulk(settings: RetrievalSettings, model: Model, chroma: Any) -> Iterator[Ro
         yield Row(name, "no openvino, or no bf16", "Footnote with f32", f"{ours:.1f}", None, ">= 2.5")
         return
     rate = _rate(lambda: other.embed(texts), PASSAGES)
-    cosine = float((embedder.embed(texts) * other.embed(texts)).sum(axis=1).min())
+    cosine = float(np.min(np.sum(embedder.embed(texts) * other.embed(texts), axis=1)))
     remark = f"openvino; least cosine to f32 {cosine:.5f}"
     yield Row(name, f"{rate:.1f}", "Footnote with f32", f"{ours:.1f}", rate / ours, ">= 2.5", remark)
 
