@@ -12,7 +12,7 @@ from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
 from bot.foreign import is_foreign
-from bot.gate import holds_answer, lacking
+from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.models import Answer, Question, Route, Usage
@@ -56,7 +56,7 @@ class Answerer:
             paper = named_paper(question.text, route, result)
             return _filled(frame, credited(credit, paper, result.passages)) if paper else refusal(frame)
         if not holds_answer(result, route):
-            return refusal(frame, lacking(route.query, result))
+            return too_far(frame) if is_far(result) else refusal(frame, lacking(route.query, result))
         if self._model is None:
             return _extractive(frame, question, route)
         try:
@@ -134,6 +134,12 @@ def _told(failed: int, mark: bool) -> tuple[str, ...]:
     if mark:
         return (f"{count} marked as unverified: no passage supports it.",)
     return (f"{count} left out: no passage supports {'it' if failed == 1 else 'them'}.",)
+
+
+def too_far(frame: Answer) -> Answer:
+    """A refusal without titles: nothing found is near enough for them to help."""
+    text = "I found nothing in the library that is about this. I only answer from the papers that it holds."
+    return replace(frame, refused=True, text=text)
 
 
 def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:

@@ -46,7 +46,7 @@ class Assistant:
     async def _answered(self, question: Question, on_text: OnText | None) -> Answer:
         _check(question)
         way = route(question)
-        if plain := fixed_answer(way.kind):
+        if plain := fixed_answer(way.kind, question.text):
             return plain
         started = time.perf_counter()
         result = await asyncio.to_thread(gather, self._library, way, question.text.strip())

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import astuple, dataclass
 
+from rapidfuzz.distance import OSA
+
 from bot.models import Route
 from bot.router import is_topic
 from retrieval.analysis import words
-from retrieval.models import SearchResult
+from retrieval.models import Paper, SearchResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ WEIGHTS = Evidence(
 FAR_ENOUGH = 2.0  # a greater lead says no more: one odd word that only one paper has makes it too
 BIAS = -9.2
 
+FAR, FAR_WITHOUT_WORDS = 0.2, 0.3  # cosines; questions about papers that are not there have 0.27 and more
+LONG = 7  # letters of a name that may hold a typing error
 TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 """What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
@@ -113,15 +117,37 @@ def names(text: str) -> list[str]:
 
 
 def _held(result: SearchResult) -> list[set[str]]:
-    """For each paper, the words of its title and passages."""
+    """For each paper, the words of its title, abstract and passages."""
     held: dict[str, set[str]] = {}
     for passage in result.passages:
-        own = held.setdefault(passage.paper.id, set(words(passage.paper.title)))
+        own = held.setdefault(passage.paper.id, _of_paper(passage.paper))
         own.update(words(passage.chunk.text))
     return list(held.values())
 
 
+def _of_paper(paper: Paper) -> set[str]:
+    return set(words(f"{paper.title} {paper.abstract or ''}"))
+
+
 def _stands(name: str, there: set[str]) -> bool:
-    """Whether a name stands among `there`, as one word or in its parts."""
+    """Whether a name stands among `there`, as one word, in its parts, or with a typing error."""
     parts = words(name)
-    return parts[-1] in there or all(part in there for part in parts)
+    return parts[-1] in there or all(part in there for part in parts) or _mistyped(parts[-1], there)
+
+
+def _mistyped(name: str, there: set[str]) -> bool:
+    """Whether `name` is a word of `there` but for one error. Short names and those with digits are others."""
+    if len(name) < LONG or any(char.isdigit() for char in name):
+        return False
+    return nearest_word(name, there) is not None
+
+
+def nearest_word(typed: str, there: set[str]) -> str | None:
+    """The word of `there` that `typed` is but for one error, not in its first letter; None for none."""
+    near = (word for word in sorted(there) if word[0] == typed[0] and abs(len(word) - len(typed)) <= 1)
+    return next((word for word in near if OSA.distance(typed, word, score_cutoff=1) <= 1), None)
+
+
+def is_far(result: SearchResult) -> bool:
+    """Whether what was found is so far from the question that its titles would only puzzle."""
+    return result.similarity < FAR or (result.coverage == 0.0 and result.similarity < FAR_WITHOUT_WORDS)

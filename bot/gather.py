@@ -14,10 +14,13 @@ from math import inf
 from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
+from bot.gate import LONG, nearest_word
 from bot.models import Route
 from bot.named_paper import named_paper
 from bot.router import is_topic
 from bot.sides import sides
+from bot.words import stem
+from retrieval.analysis import words
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
 
 PASSAGES = 8
@@ -55,6 +58,9 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     result = library.search(route.query, route.filters, PASSAGES, PAPERS)
     if not result.passages:
         return result
+    if (mended := _mended(route.query, result)) != route.query:
+        route = replace(route, query=mended)
+        result = library.search(mended, route.filters, PASSAGES, PAPERS)
     if credit := credit_asked(asked):
         return _with_evidence(library, credit, named_paper(asked, route, result), result)
     if route.kind == "compare":
@@ -64,6 +70,24 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
         return _followed(library, route, result, asked)
     return result
+
+
+def _mended(query: str, result: SearchResult) -> str:
+    """`query`, its words that stand nowhere in what was found spelled as a title there spells them.
+
+    The word search forgives such errors by itself, the vectors do not.
+    """
+    titles = {word for found in result.papers for word in words(found.paper.title) if len(word) >= LONG}
+    there = {word for passage in result.passages for word in words(passage.chunk.text)} | titles
+    known = {stem(word) for word in there}
+
+    def spelled(found: re.Match[str]) -> str:
+        typed = found[0].lower()
+        if typed in there or stem(typed) in known:
+            return found[0]
+        return nearest_word(typed, titles) or found[0]
+
+    return re.sub(rf"\b[^\W\d_]{{{LONG},}}\b", spelled, query)
 
 
 def subjects(route: Route, papers: Sequence[RankedPaper]) -> Sequence[RankedPaper] | None:

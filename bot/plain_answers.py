@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -25,9 +26,28 @@ _FIXED: dict[RouteKind, str] = {
 }
 
 
-def fixed_answer(kind: RouteKind) -> Answer | None:
-    """The plain answer to small talk and to a call for help; None for what must be searched."""
+_SMALL_TALK: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), text)
+    for pattern, text in (
+        (r"\b(?:thanks?|thx|ty|cheers)\b", "You are welcome."),
+        (r"\b(?:bye|goodbye|good\s*(?:bye|night)|see\s+(?:you|ya)|farewell|later)\b", "Goodbye!"),
+        (
+            r"\b(?:stupid|dumb|useless|bad|idiot|silly|terrible|awful|wrong|fuck|damn|shut\s+up)\b",
+            "I am sorry that I was no help. Name a paper or a method, or ask in other words.",
+        ),
+        (r"\b(?:joke|story|laugh)\b", "I only know what the papers in the library say: ask me about them."),
+    )
+)
+
+
+def fixed_answer(kind: RouteKind, said: str = "") -> Answer | None:
+    """The plain answer to small talk and to a call for help; None for what must be searched.
+
+    `said` is what was said, so that thanks and a farewell are not met with a greeting.
+    """
     text = _FIXED.get(kind)
+    if kind == "smalltalk":
+        text = next((told for pattern, told in _SMALL_TALK if pattern.search(said)), text)
     return None if text is None else Answer(text=text, route=kind)
 
 

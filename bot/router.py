@@ -14,9 +14,13 @@ from bot.words import content_words
 from retrieval.models import Filters
 
 _SMALL_TALK = re.compile(
-    r"(?:hi|hiya|hello|hey|yo|good\s+(?:morning|evening|afternoon|day|night)|thanks?|thank\s+you|thx|ty|cheers|"
+    r"\b(?:hi|hiya|hello|hey|yo|good\s+(?:morning|evening|afternoon|day|night)|thanks?|thank\s+you|thx|ty|cheers|"
     r"bye|goodbye|see\s+you|ok(?:ay)?|cool|great|nice|awesome|perfect|lol|haha+|welcome|"
-    r"how\s+are\s+you|what'?s\s+up|sup|well\s+done|good\s+bot|love\s+(?:it|you))"
+    r"how\s+are\s+you|what'?s\s+up|sup|farewell|good\s*bye|see\s+(?:you|ya)|later|"
+    r"(?:you\s+(?:are|re)|you'?re)\s+(?:an?\s+)?(?:\w+\s+)?(?:stupid|dumb|useless|idiot|silly|bad|terrible|awful|wrong|funny|smart)|"
+    r"(?:stupid|dumb|useless|bad|shut\s+up|idiot|fuck\s+(?:you|off)|damn|"
+    r"tell\s+(?:me|us)\s+(?:a|another)\s+(?:\w+\s+)?(?:joke|story)|make\s+me\s+laugh|say\s+(?:hi|hello|something))|"
+    r"well\s+done|good\s+bot|love\s+(?:it|you))\b"
 )
 _FILLER = re.compile(
     r"\b(?:there|footnote|bot|you|u|so|very|much|a|lot|again|everyone|all|for|the|that|your|help|answer|job|"
@@ -82,6 +86,7 @@ _QUESTION_WORD = re.compile(
     r"^\W*(?:so|and|but|ok)?\s*(?:does|do|did|is|are|was|were|can|could|has|have|had|should|would|will)\b",
     re.IGNORECASE,
 )
+_SAYS = re.compile(r"\b(?:is|are|was|were|do|does|did|can|has|have|i|me|my|you|your)\b|@", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\b(?:number|numbers|size|sizes|accuracy|acc|precision|recall|mi?ou|m?ap\d*|psnr|ssim|lpips|au(?:ro)?c|f1|fid|fvd|epe|cider|"
     r"bleu|wer|score|scores|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
@@ -111,7 +116,7 @@ def route(question: Question) -> Route:
         kind = "compare"
     elif kind == "question" and whole.startswith("papers about "):
         kind = "find"
-    if kind == "question" and not question.history and is_topic(text):
+    if kind == "question" and not question.history and is_topic(text) and not _SAYS.search(text):
         kind = "find"  # a bare subject, with nothing said before that it could belong to
     return Route(kind, whole, filters)
 

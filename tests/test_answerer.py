@@ -91,7 +91,7 @@ async def test_nothing_fitting_is_refused_before_any_model_is_asked() -> None:
     assert found.refused
     assert model.asked == []
     assert found.citations == ()
-    assert found.papers[0].paper.title in found.text
+    assert found.papers[0].paper.title not in found.text  # far from everything
 
 
 async def test_an_empty_result_is_refused() -> None:
@@ -168,10 +168,18 @@ async def test_an_unknown_fact_of_a_paper_is_refused() -> None:
 
 async def test_a_refusal_names_what_nothing_mentions_and_what_to_do_instead() -> None:
     plain = Route("question", "how does ThornNet wither on BogSet?")
-    found = SearchResult(PASSAGES, (RankedPaper(HEDGE, 1.0),), similarity=0.1)
+    found = SearchResult(PASSAGES, (RankedPaper(HEDGE, 1.0),), similarity=0.25, coverage=0.1)
     answer = await Answerer().answer(Question(plain.query), plain, found)
     assert answer.refused
     assert answer.text.splitlines()[1:] == [
         f"- {HEDGE.title}",
         "None of them mentions ThornNet or BogSet. Ask about one of these, or ask in other words.",
     ]
+
+
+async def test_what_is_far_from_everything_gets_no_titles() -> None:
+    plain = Route("question", "what do badgers sing?")
+    found = SearchResult(PASSAGES, (RankedPaper(HEDGE, 1.0),), similarity=0.1)
+    answer = await Answerer().answer(Question(plain.query), plain, found)
+    assert answer.refused
+    assert HEDGE.title not in answer.text

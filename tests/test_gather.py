@@ -84,3 +84,9 @@ def test_a_list_ends_where_the_score_falls() -> None:
     found = [RankedPaper(paper(str(n), f"Paper {n}"), score) for n, score in enumerate((3.0, 2.7, 1.1, 1.0))]
     assert len(subjects(Route("find", "papers on sign language"), found) or ()) == 2
     assert len(subjects(Route("find", "denoising"), found) or ()) == 2
+
+
+def test_a_typing_error_in_a_title_is_mended_before_the_search() -> None:
+    library = FakeLibrary([passage(MOLE, "We map burrows."), passage(HEDGE, "We prune.")])
+    gathered("What is MoelFormer about?", library)
+    assert library.asked[-1][0] == "What is moleformer about?"

@@ -41,3 +41,9 @@ def test_a_label_is_listed_as_a_label_and_a_long_list_is_cut() -> None:
     ).text.splitlines()
     assert lines[1] == "- (untitled page) FFF: feeds forward"
     assert lines[-1] == "and 1 more." and len(lines) == TITLES_SHOWN + 2
+
+
+def test_thanks_and_a_farewell_are_not_met_with_a_greeting() -> None:
+    told = {said: fixed_answer("smalltalk", said) for said in ("hello", "thanks!", "bye", "you are useless")}
+    assert all(answer is not None for answer in told.values())
+    assert len({answer.text for answer in told.values() if answer}) == 4

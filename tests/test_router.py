@@ -159,3 +159,15 @@ def test_more_ways_to_ask_for_an_author(text: str) -> None:
 )
 def test_no_author_where_none_is_named(text: str) -> None:
     assert route(Question(text)).filters.author is None
+
+
+@pytest.mark.parametrize(
+    "text", ["bye", "you are stupid", "tell me a joke", "thanks a lot!", "@everyone say hi"]
+)
+def test_small_talk_of_many_kinds(text: str) -> None:
+    assert kind_of(text) == "smalltalk"
+
+
+@pytest.mark.parametrize("text", ["which papers tell a story from images?", "is it bad for small objects?"])
+def test_words_of_small_talk_in_a_question_are_no_small_talk(text: str) -> None:
+    assert kind_of(text) != "smalltalk"
