@@ -12,7 +12,7 @@ from bot.answerer import Answerer, OnText
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.gather import Searchable, gather
 from bot.models import Answer, Question, Reply
-from bot.plain_answers import fixed_answer, library_answer
+from bot.plain_answers import fixed_answer, library_answer, with_venues
 from bot.rendering import render
 from bot.router import route
 from bot.surface import ChatSurface
@@ -55,6 +55,10 @@ class Assistant:
             held = await asyncio.to_thread(self._library.papers)
             passing = await asyncio.to_thread(self._library.papers, way.filters)
             answer = library_answer(way, len(held), [entry.paper for entry in passing], result)
+        elif way.filters.venue and not result.passages:
+            held = await asyncio.to_thread(self._library.papers)
+            answer = await self._answerer.answer(question, way, result, on_text)
+            answer = with_venues(answer, way.filters.venue, [entry.paper for entry in held])
         else:
             answer = await self._answerer.answer(question, way, result, on_text)
         finished = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.models import Answer, Route, RouteKind
 from bot.notes import filters_in_words, notes
@@ -66,6 +67,15 @@ def library_answer(route: Route, held: int, passing: Sequence[Paper], result: Se
         passages=result.passages,
         notes=notes(route, result) if told else (),
     )
+
+
+def with_venues(answer: Answer, asked: str, held: Sequence[Paper]) -> Answer:
+    """A refusal that names the venues that there are, where none is the one `asked` for; else `answer`."""
+    venues = Counter(paper.venue for paper in held if paper.venue)
+    if not answer.refused or not venues or any(asked.casefold() in venue.casefold() for venue in venues):
+        return answer
+    there = ", ".join(venue for venue, _ in venues.most_common(TITLES_SHOWN))
+    return replace(answer, text=f"The library holds no paper from {asked}. Its venues: {there}.")
 
 
 def _count(number: int) -> str:

@@ -120,3 +120,9 @@ async def test_the_surface_double_keeps_the_rules() -> None:
         await surface.acknowledge()
     with pytest.raises(BrokenRule):
         await surface.finish(())
+
+
+async def test_an_unknown_venue_is_answered_with_those_that_there_are() -> None:
+    found = await Assistant(FakeLibrary(), Answerer()).answer(Question("List papers at WACV"))
+    assert found.refused
+    assert "CVPR" in found.text and "ICCV" in found.text
