@@ -12,9 +12,9 @@ from bot.answerer import Answerer, OnText
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.gather import Searchable, gather
 from bot.models import Answer, Question, Reply
-from bot.plain_answers import fixed_answer, library_answer, with_venues
+from bot.plain_answers import code_answer, fixed_answer, library_answer, with_venues
 from bot.rendering import render
-from bot.router import route
+from bot.router import asks_for_code, route
 from bot.surface import ChatSurface
 from retrieval.errors import RetrievalError
 
@@ -54,7 +54,9 @@ class Assistant:
         if way.kind == "library":
             held = await asyncio.to_thread(self._library.papers)
             passing = await asyncio.to_thread(self._library.papers, way.filters)
-            answer = library_answer(way, len(held), [entry.paper for entry in passing], result)
+            papers = [entry.paper for entry in passing]
+            told = code_answer if asks_for_code(question.text) else library_answer
+            answer = told(way, len(held), papers, result)
         elif way.filters.venue and not result.passages:
             held = await asyncio.to_thread(self._library.papers)
             answer = await self._answerer.answer(question, way, result, on_text)

@@ -69,6 +69,16 @@ def library_answer(route: Route, held: int, passing: Sequence[Paper], result: Se
     )
 
 
+def code_answer(route: Route, held: int, passing: Sequence[Paper], result: SearchResult) -> Answer:
+    """Which of the papers `passing` the filters name an address of their code or project."""
+    coded = [paper for paper in passing if paper.code_url]
+    shown = [f"- {title_in_text(paper)}: {paper.code_url}" for paper in coded[:TITLES_SHOWN]]
+    rest = len(coded) - len(shown)
+    head = f"Of {_count(len(passing))}, {len(coded)} name an address of their code or project."
+    lines = [head, *shown, *([f"and {rest} more."] if rest > 0 else [])]
+    return replace(library_answer(route, held, passing, result), text="\n".join(lines))
+
+
 def with_venues(answer: Answer, asked: str, held: Sequence[Paper]) -> Answer:
     """A refusal that names the venues that there are, where none is the one `asked` for; else `answer`."""
     venues = Counter(paper.venue for paper in held if paper.venue)

@@ -98,6 +98,11 @@ _RELATIVE = re.compile(
     r"(?<=\w\s)(?:what|where|how|when|who)\s+(?!(?:did|does|do|is|are|was|were|many|much|long|big|large|fast)\b)",
     re.IGNORECASE,
 )  # words that join clauses; they ask nothing
+_HAS_CODE = re.compile(
+    r"\b(?:papers|articles|works)\s+(?:here\s+)?(?:that\s+|which\s+)?(?:have|has|with|come\s+with|release|released|provide|publish|published)\s+"
+    r"(?:\w+\s+){0,2}?(?:code|source\s+code|repo(?:sitory|s)?|project\s+pages?)(?:\s+available|\s+online)?\W*$",
+    re.IGNORECASE,
+)
 TOPIC = 3  # content words at most of a bare subject
 _DESCRIPTION = 5  # content words of a sentence without a question word that describes a paper
 
@@ -133,13 +138,18 @@ def _without_search(text: str) -> RouteKind | None:
 
 def _kind(text: str, filters: Filters) -> RouteKind:
     """The kind of a question that goes to the library; `filters` are those that it states in words."""
-    if _about_library(text):
+    if _about_library(text) or asks_for_code(text):
         return "library"
     if filters.author:
         return "author"
     if (_COMPARES.search(text) and _TWO_PAPERS.search(text)) or _EACH.search(text):
         return "compare"
     return "find" if _asks_for_papers(text) or (filters and _describes(text, 2)) else "question"
+
+
+def asks_for_code(text: str) -> bool:
+    """Whether `text` asks which papers of the library have code, of no subject."""
+    return bool(_HAS_CODE.search(without_restrictions(text)))
 
 
 def _about_library(text: str) -> bool:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 
@@ -10,7 +11,7 @@ from bot.errors import UNEXPECTED, BadQuestion, UnexpectedFault, sentence_for
 from bot.models import Question, Turn
 from retrieval.errors import LibraryBusy, RetrievalError
 from retrieval.models import Filters
-from tests.fakes import HEDGE, TIDE, BrokenRule, FakeLibrary, RecordingSurface, ScriptedModel
+from tests.fakes import HEDGE, PASSAGES, TIDE, BrokenRule, FakeLibrary, RecordingSurface, ScriptedModel
 
 
 def assistant(library: FakeLibrary | None = None, model: ScriptedModel | None = None) -> Assistant:
@@ -126,3 +127,11 @@ async def test_an_unknown_venue_is_answered_with_those_that_there_are() -> None:
     found = await Assistant(FakeLibrary(), Answerer()).answer(Question("List papers at WACV"))
     assert found.refused
     assert "CVPR" in found.text and "ICCV" in found.text
+
+
+async def test_which_papers_have_code_is_answered_from_what_the_library_knows() -> None:
+    coded = replace(PASSAGES[0], paper=replace(PASSAGES[0].paper, code_url="https://code.example/hedge"))
+    library = FakeLibrary([coded, *PASSAGES[2:]])
+    found = await Assistant(library, Answerer()).answer(Question("which papers have code?"))
+    assert (found.route, found.refused) == ("library", False)
+    assert found.text.splitlines()[1:] == [f"- {coded.paper.title}: https://code.example/hedge"]
