@@ -96,7 +96,7 @@ async def test_nothing_in_the_library_is_said_with_the_nearest_titles(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:
     async with running(fake, tmp_path):
-        answer = await text_of(fake, await fake.slash("ask", question="Who won the chess olympiad in Baku?"))
+        answer = await text_of(fake, await fake.slash("ask", question="Which HedgeNet branches won in Baku?"))
     assert "nothing in the library" in answer
     assert HEDGE.title in answer
 
