@@ -73,6 +73,8 @@ class LexicalIndex:
     def change(self, add: Iterable[Entry] = (), drop: Iterable[str] = ()) -> None:
         """Drop and add entries in one commit. An entry whose id is here already is replaced."""
         writer = self._index.writer(_HEAP, 1)
+        # A run that was killed while it committed leaves files that this commit would name just the same.
+        writer.garbage_collect_files()
         for name in drop:
             writer.delete_documents_by_term("id", name)
         for entry in add:

@@ -159,3 +159,15 @@ def test_a_damaged_index_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "meta.json").write_text("{", encoding="utf-8")
     with pytest.raises(IndexBroken, match="made anew"):
         LexicalIndex(tmp_path)
+
+
+def test_what_a_killed_commit_left_does_not_stand_in_the_way_of_the_next(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.change([Entry(str(n), "p", "A title", "", f"rain number {n}") for n in range(3)])
+    before = (tmp_path / "meta.json").read_bytes()
+    index.change(drop=["0"])
+    (tmp_path / "meta.json").write_bytes(before)  # as if it had been killed just before it wrote this file
+    again = LexicalIndex(tmp_path)
+    assert again.ids() == {"0", "1", "2"}
+    again.change(drop=["1"])
+    assert again.ids() == {"0", "2"}
