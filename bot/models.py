@@ -61,9 +61,15 @@ class Usage:
     read: int = 0
     written: int = 0
     estimated: bool = False  # counted by us at four characters a token: the endpoint did not say
+    cost: float = 0.0  # estimated, by the price of the model that was called, in the currency of the settings
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(self.read + other.read, self.written + other.written, self.estimated or other.estimated)
+        return Usage(
+            self.read + other.read,
+            self.written + other.written,
+            self.estimated or other.estimated,
+            self.cost + other.cost,
+        )
 
 
 @dataclass(frozen=True, slots=True)
