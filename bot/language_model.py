@@ -1,24 +1,27 @@
 """The door to language models: any endpoint that speaks OpenAI's chat completions.
 
-Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent.
+Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent, and a seed where the settings name one.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
 
 from bot.errors import ModelError, ModelRefused, ModelSilent
+from bot.ledger import FREE, Price, cost
 from bot.models import Usage
 from bot.settings import BotSettings
+from bot.tokens import tokens
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
+    from pydantic import SecretStr
 
 NO_KEY = "none"  # sent where an endpoint needs no key; the client refuses to send nothing
 MAX_TOKENS = 1_200  # of one answer; 250 words with their keys need about half
-CHARACTERS = 4  # of a token of English, about
 RETRIES = 1  # the client's own; an answer that is late is worth less than an extractive one at once
 
 Found = TypeVar("Found")
@@ -52,11 +55,15 @@ class LanguageModel(Protocol):
 class OpenAIModel:
     """A model behind an OpenAI-compatible endpoint."""
 
-    def __init__(self, client: AsyncOpenAI, name: str, timeout: float) -> None:
+    def __init__(
+        self, client: AsyncOpenAI, name: str, timeout: float, *, price: Price = FREE, seed: int | None = None
+    ) -> None:
         """`timeout` is the seconds that one whole answer may take, retries included."""
         self.name = name
         self._client = client
         self._timeout = timeout
+        self._price = price
+        self._options = {} if seed is None else {"seed": seed}
 
     async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         """See LanguageModel. An answer that the endpoint cut short is an error, never an answer."""
@@ -77,7 +84,8 @@ class OpenAIModel:
         finally:
             await response.http_response.aclose()
             if spent:
-                spent(_usage(told, messages, written))
+                usage = _usage(told, messages, written)
+                spent(replace(usage, cost=cost(usage, self._price)))
         _check_end(reason, empty=not written.strip())
 
     async def _ask(self, messages: Sequence[Message]) -> Any:
@@ -89,6 +97,7 @@ class OpenAIModel:
             stream_options={"include_usage": True},
             max_tokens=MAX_TOKENS,
             temperature=0.0,
+            **self._options,
         )
 
     async def close(self) -> None:
@@ -96,20 +105,69 @@ class OpenAIModel:
         await self._client.close()
 
 
-def open_language_model(settings: BotSettings) -> OpenAIModel | None:
-    """The model that the settings name; None where they name none, and answers are extractive."""
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a language model is reached."""
+
+    model: str
+    base_url: str | None  # None: OpenAI's own
+    key: str
+    timeout: float  # seconds that one answer may take
+
+    @property
+    def place(self) -> str:
+        """Its address, as a person knows it."""
+        return self.base_url or "OpenAI"
+
+
+def answering(settings: BotSettings) -> Endpoint | None:
+    """What writes answers; None where the settings name nothing, and answers are extractive."""
     if not settings.has_model:
         return None
+    key = _secret(settings.openai_api_key)
+    return Endpoint(settings.openai_model, settings.openai_base_url, key, settings.answer_timeout)
+
+
+def helping(settings: BotSettings) -> Endpoint | None:
+    """What ranks passages anew and makes questions whole: what writes answers, but for what is set.
+
+    The key of one endpoint is never sent to another.
+    """
+    if not settings.has_helper:
+        return None
+    url = settings.rerank_base_url or settings.openai_base_url
+    key = settings.rerank_api_key
+    if key is None and url == settings.openai_base_url:
+        key = settings.openai_api_key
+    return Endpoint(
+        settings.rerank_model or settings.openai_model, url, _secret(key), settings.rerank_timeout
+    )
+
+
+def _secret(key: SecretStr | None) -> str:
+    return key.get_secret_value() if key else NO_KEY
+
+
+def open_model(endpoint: Endpoint, settings: BotSettings) -> OpenAIModel:
+    """The model at `endpoint`, with the price and the seed of the settings."""
     from openai import AsyncOpenAI
 
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else NO_KEY
     client = AsyncOpenAI(
-        api_key=key,
-        base_url=settings.openai_base_url,
-        max_retries=RETRIES,
-        timeout=settings.answer_timeout,
+        api_key=endpoint.key, base_url=endpoint.base_url, max_retries=RETRIES, timeout=endpoint.timeout
     )
-    return OpenAIModel(client, settings.openai_model, settings.answer_timeout)
+    price = settings.price(endpoint.model)
+    return OpenAIModel(client, endpoint.model, endpoint.timeout, price=price, seed=settings.model_seed)
+
+
+def open_language_model(settings: BotSettings) -> OpenAIModel | None:
+    """The model that writes answers; None where the settings name none."""
+    endpoint = answering(settings)
+    return open_model(endpoint, settings) if endpoint else None
+
+
+async def said(model: LanguageModel, messages: Sequence[Message], spent: Spent | None = None) -> str:
+    """The whole answer at once. Raises what `stream` raises."""
+    return "".join([piece async for piece in model.stream(messages, spent)])
 
 
 async def _next(events: Any) -> Any:
@@ -140,8 +198,8 @@ def _usage(told: Any, messages: Sequence[Message], written: str) -> Usage:
     """What the endpoint says that it took, else an estimate."""
     if told is not None and told.prompt_tokens is not None:
         return Usage(told.prompt_tokens, told.completion_tokens or 0)
-    read = sum(len(message["content"]) for message in messages)
-    return Usage(read // CHARACTERS, len(written) // CHARACTERS, estimated=True)
+    read = sum(tokens(message["content"]) for message in messages)
+    return Usage(read, tokens(written), estimated=True)
 
 
 async def _before(deadline: float, work: Awaitable[Found]) -> Found:
@@ -155,7 +213,9 @@ async def _before(deadline: float, work: Awaitable[Found]) -> Found:
         async with asyncio.timeout_at(deadline):
             return await work
     except TimeoutError as error:
-        raise ModelSilent("The language model took too long; see ANSWER_TIMEOUT.") from error
+        raise ModelSilent(
+            "The language model took too long; see ANSWER_TIMEOUT and RERANK_TIMEOUT."
+        ) from error
     except (openai.OpenAIError, ValueError) as error:  # ValueError: broken JSON or UTF-8 within the stream
         raise _translated(error) from error
 

@@ -17,7 +17,8 @@ PER = 1_000_000  # tokens that a price is for
 Limit = Literal["person", "server", "day"]
 """Whose money is used up: of one person, of one server, or of everybody."""
 
-_PRICE = re.compile(r"\s*(?P<model>[^=\s][^=]*?)\s*=\s*(?P<read>\d+(?:\.\d+)?)\s*/\s*(?P<written>\d+(?:\.\d+)?)\s*")
+_NUMBER = r"\d+(?:\.\d+)?"
+_PRICE = re.compile(rf"\s*(?P<model>[^=\s][^=]*?)\s*=\s*(?P<read>{_NUMBER})\s*/\s*(?P<written>{_NUMBER})\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Usage:
 
     read: int = 0
     written: int = 0
-    estimated: bool = False  # counted by us at four characters a token: the endpoint did not say
+    estimated: bool = False  # counted by us (bot.tokens): the endpoint did not say
     cost: float = 0.0  # estimated, by the price of the model that was called, in the currency of the settings
 
     def __add__(self, other: Usage) -> Usage:

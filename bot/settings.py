@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 
+from bot.ledger import Price, price_of, read_prices
 from retrieval.settings import RetrievalSettings
 
 
@@ -28,6 +29,38 @@ class BotSettings(RetrievalSettings):
         validation_alias="ANSWER_TIMEOUT",
         gt=0,
         description="Seconds a language model may take for one answer",
+    )
+    model_context: int = Field(
+        16_384,
+        validation_alias="MODEL_CONTEXT",
+        ge=2_048,
+        description="Tokens that a language model can take at once; fewer passages are sent where it is small",
+    )
+    model_seed: int | None = Field(
+        None, validation_alias="MODEL_SEED", description="A seed to send, for endpoints that know one"
+    )
+    rerank: bool = Field(
+        True, validation_alias="RERANK", description="Let a language model choose among more passages"
+    )
+    rewrite: bool = Field(
+        True, validation_alias="REWRITE", description="Let a language model make follow-up questions whole"
+    )
+    rerank_model: str | None = Field(
+        None, validation_alias="RERANK_MODEL", description="Another, cheaper model for these two"
+    )
+    rerank_base_url: str | None = Field(
+        None, validation_alias="RERANK_BASE_URL", description="Another endpoint for them"
+    )
+    rerank_api_key: SecretStr | None = Field(
+        None,
+        validation_alias="RERANK_API_KEY",
+        description="Its key; that of OPENAI_API_KEY is sent to no other endpoint",
+    )
+    rerank_timeout: float = Field(
+        5.0,
+        validation_alias="RERANK_TIMEOUT",
+        gt=0,
+        description="Seconds that each of the two may take, before the search goes on without",
     )
     unsupported: Literal["drop", "mark", "rewrite"] = Field(
         "drop",
@@ -82,6 +115,23 @@ class BotSettings(RetrievalSettings):
         ge=0,
         description="What the language model may cost a day on Discord, then it quotes; 0 is no limit",
     )
+    daily_person_budget: float = Field(
+        0.0,
+        validation_alias="DISCORD_DAILY_PERSON_BUDGET",
+        ge=0,
+        description="The same for one person",
+    )
+    daily_server_budget: float = Field(
+        0.0,
+        validation_alias="DISCORD_DAILY_SERVER_BUDGET",
+        ge=0,
+        description="The same for one server",
+    )
+    prices: str = Field(
+        "",
+        validation_alias="MODEL_PRICES",
+        description="Prices of single models, MODEL=READ/WRITTEN, with commas between",
+    )
     price_read: float = Field(
         0.15, validation_alias="MODEL_PRICE_READ", ge=0, description="Price of a million tokens that it reads"
     )
@@ -98,7 +148,23 @@ class BotSettings(RetrievalSettings):
         description="Days that questions, votes and the settings of servers that were left are kept",
     )
 
+    @field_validator("prices")
+    @classmethod
+    def _readable(cls, told: str) -> str:
+        read_prices(told)
+        return told
+
     @property
     def has_model(self) -> bool:
         """Whether a language model is configured; without one, answers are extractive."""
         return self.openai_api_key is not None or self.openai_base_url is not None
+
+    @property
+    def has_helper(self) -> bool:
+        """Whether a language model ranks passages anew or makes questions whole; it may be the same."""
+        own = self.rerank_base_url is not None or self.rerank_api_key is not None
+        return (self.rerank or self.rewrite) and (self.has_model or own)
+
+    def price(self, model: str) -> Price:
+        """What `model` costs."""
+        return price_of(model, read_prices(self.prices), Price(self.price_read, self.price_written))

@@ -11,7 +11,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 SETTINGS = (  # how the names of ours begin
     *("OPENAI_", "DISCORD_", "EMBED", "ANSWER_", "HEALTH_"),
-    *("MINILM_", "MAX_FILE_", "MODEL_", "UNSUPPORTED", "VECTOR_"),
+    *("MINILM_", "MAX_FILE_", "MODEL_", "UNSUPPORTED", "VECTOR_", "RERANK", "REWRITE"),
 )
 
 

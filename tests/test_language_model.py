@@ -6,13 +6,23 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
 from bot.errors import ModelError, ModelRefused, ModelSilent
-from bot.language_model import NO_KEY, Message, OpenAIModel, open_language_model
+from bot.language_model import (
+    NO_KEY,
+    Message,
+    OpenAIModel,
+    answering,
+    helping,
+    open_language_model,
+    open_model,
+)
 from bot.models import Usage
 from bot.settings import BotSettings
+from bot.tokens import tokens
 from tests.fake_openai import FakeOpenAI, serve
 
 ASKED = [Message(role="user", content="<question>\nAnything?\n</question>")]
@@ -169,11 +179,73 @@ async def test_what_a_call_took_is_told_or_estimated(fake: FakeOpenAI) -> None:
         model = model_at(fake.url)
         assert "".join([piece async for piece in model.stream(ASKED, told.append)]) == ANSWER
         await model.close()
-    asked = len(ASKED[0]["content"])
-    assert told == [Usage(70, 8), Usage(asked // 4, len(ANSWER) // 4, estimated=True)]
+    asked = tokens(ASKED[0]["content"])
+    assert [replace(usage, cost=0.0) for usage in told] == [
+        Usage(70, 8),
+        Usage(asked, tokens(ANSWER), estimated=True),
+    ]
+    assert told[0].cost == pytest.approx((70 * 0.15 + 8 * 0.6) / 1_000_000)
 
 
 async def test_an_answer_of_no_known_form_is_silence(fake: FakeOpenAI) -> None:
     fake.mode = "other_json"
     with pytest.raises(ModelSilent):
         await said(model_at(fake.url))
+
+
+def settings(**told: object) -> BotSettings:
+    return BotSettings.model_validate(told)
+
+
+async def test_a_seed_is_sent_where_the_settings_name_one(fake: FakeOpenAI) -> None:
+    chosen = settings(OPENAI_BASE_URL=fake.url, MODEL_SEED="7")
+    model = open_language_model(chosen)
+    assert model is not None
+    await said(model)
+    assert fake.requests[0]["seed"] == 7
+
+
+async def test_each_model_has_its_own_price(fake: FakeOpenAI) -> None:
+    fake.usage = {"prompt_tokens": 1_000_000, "completion_tokens": 0, "total_tokens": 1_000_000}
+    chosen = settings(
+        OPENAI_BASE_URL=fake.url,
+        OPENAI_MODEL="dear",
+        RERANK_MODEL="cheap",
+        MODEL_PRICES="dear=5/10, cheap=1/2",
+    )
+    told: list[Usage] = []
+    for endpoint in (answering(chosen), helping(chosen)):
+        assert endpoint is not None
+        model = open_model(endpoint, chosen)
+        assert "".join([piece async for piece in model.stream(ASKED, told.append)]) == ANSWER
+        await model.close()
+    assert [usage.cost for usage in told] == [5.0, 1.0]
+    assert [request["model"] for request in fake.requests] == ["dear", "cheap"]
+
+
+def test_the_helper_is_the_answering_model_unless_told_otherwise() -> None:
+    same = helping(settings(OPENAI_API_KEY="main-key", OPENAI_MODEL="m"))
+    assert same is not None
+    assert (same.model, same.base_url, same.key) == ("m", None, "main-key")
+    other = helping(settings(OPENAI_API_KEY="main-key", RERANK_MODEL="r", RERANK_API_KEY="its-key"))
+    assert other is not None
+    assert (other.model, other.key) == ("r", "its-key")
+
+
+def test_a_key_is_never_sent_to_another_endpoint() -> None:
+    other = helping(settings(OPENAI_API_KEY="main-key", RERANK_BASE_URL="http://localhost:1/v1"))
+    assert other is not None
+    assert (other.key, other.place) == (NO_KEY, "http://localhost:1/v1")
+
+
+def test_no_helper_where_nothing_is_set_or_all_is_off() -> None:
+    assert helping(settings()) is None
+    assert helping(settings(OPENAI_API_KEY="k", RERANK="false", REWRITE="false")) is None
+    assert helping(settings(OPENAI_API_KEY="k", RERANK="false")) is not None
+    alone = helping(settings(RERANK_BASE_URL="http://localhost:1/v1"))
+    assert alone is not None and answering(settings(RERANK_BASE_URL="http://localhost:1/v1")) is None
+
+
+def test_prices_that_cannot_be_read_are_a_wrong_setting() -> None:
+    with pytest.raises(ValueError, match="MODEL=READ/WRITTEN"):
+        settings(MODEL_PRICES="gpt-4o=cheap")
