@@ -34,7 +34,7 @@ class BotSettings(RetrievalSettings):
         16_384,
         validation_alias="MODEL_CONTEXT",
         ge=2_048,
-        description="Tokens that a language model can take at once; fewer passages are sent where it is small",
+        description="Tokens that a language model takes at once; it gets fewer passages where that is little",
     )
     model_seed: int | None = Field(
         None, validation_alias="MODEL_SEED", description="A seed to send, for endpoints that know one"
