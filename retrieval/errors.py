@@ -10,6 +10,7 @@
         |-- LibraryMissing    nothing was ingested into this data folder yet
         |-- LibraryBusy       another process owns the data folder
         |-- IndexMismatch     the index was made by another embedder or another way of chunking
+        |   |-- SchemaOutdated  the catalogue is of an older version, and can be brought up to date
         |-- CatalogueBroken   the catalogue cannot be read or written
         |-- IndexBroken       an index cannot be read, even after it was opened anew
         |-- SourceMissing     no such source, paper or folder
@@ -58,6 +59,10 @@ class LibraryBusy(LibraryError):
 
 class IndexMismatch(LibraryError):
     """The index was made by another embedder or another way of chunking than is set now."""
+
+
+class SchemaOutdated(IndexMismatch):
+    """The catalogue was made by an older version of Footnote, and nobody brought it up to date yet."""
 
 
 class CatalogueBroken(LibraryError):

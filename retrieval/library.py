@@ -16,7 +16,7 @@ from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, read_changes
 from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
 from retrieval.lexical_index import LexicalIndex
-from retrieval.mending import begin_rebuilding, differences, mend, mend_unowned
+from retrieval.mending import begin_rebuilding, differences, mend, mend_unowned, open_catalogue
 from retrieval.models import (
     NO_FILTERS,
     Chunk,
@@ -91,7 +91,7 @@ class Library:
         settings.data.mkdir(parents=True, exist_ok=True)
         lock = own(settings.data, purpose, wait) if writable else None
         try:
-            catalogue = Catalogue(path)
+            catalogue = open_catalogue(path, owned=writable)
             embedder = embedder or embedder_when_needed(settings)
             if rebuild:
                 begin_rebuilding(catalogue, (settings.data / VECTORS, settings.data / WORDS))

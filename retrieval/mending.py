@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
-from retrieval.catalogue import Catalogue
-from retrieval.errors import LibraryBusy
+from retrieval.catalogue import Catalogue, migrate
+from retrieval.errors import LibraryBusy, SchemaOutdated
 from retrieval.ingest import REBUILDING, Indexes, entry
 from retrieval.ownership import own
+
+UPDATING = 60.0
+"""Seconds to wait for another process that may be bringing the catalogue up to date."""
+
+
+def open_catalogue(path: Path, owned: bool) -> Catalogue:
+    """The catalogue, brought up to date first where it is of an older schema: by its owner only.
+
+    Who does not own the folder yet owns it for that long. Raises LibraryBusy, CatalogueBroken, IndexMismatch.
+    """
+    try:
+        return Catalogue(path)
+    except SchemaOutdated:
+        with nullcontext() if owned else own(path.parent, "bringing the catalogue up to date", UPDATING):
+            migrate(path)
+        return Catalogue(path)
 
 
 def differences(indexes: Indexes) -> tuple[str, ...]:

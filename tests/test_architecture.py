@@ -19,6 +19,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "chromadb": ("retrieval.vector_index",),
     "tantivy": ("retrieval.lexical_index",),
     "sqlalchemy": ("retrieval.catalogue",),
+    "alembic": ("retrieval.catalogue",),
     "pypdfium2": ("retrieval.readers.pdf",),
     "onnx": ("retrieval.embedding",),
     "onnxruntime": ("retrieval.embedding",),

@@ -5,7 +5,8 @@ see, and are replaced a paper at a time, each paper in one transaction, so that 
 The vector index and the lexical index are derived from `chunks` and `embeddings`.
 """
 
+from retrieval.catalogue.migrating import migrate
 from retrieval.catalogue.queries import Catalogue
 from retrieval.catalogue.rows import FileRow, PaperRecord, document_to_json, vector_id
 
-__all__ = ["Catalogue", "FileRow", "PaperRecord", "document_to_json", "vector_id"]
+__all__ = ["Catalogue", "FileRow", "PaperRecord", "document_to_json", "migrate", "vector_id"]

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.catalogue import sql
 from retrieval.catalogue.embedded import EmbeddedTexts
+from retrieval.catalogue.migrating import ensure_schema
 from retrieval.catalogue.rows import (
     FileRow,
     PaperRecord,
@@ -23,17 +24,14 @@ from retrieval.catalogue.rows import (
     unpack,
 )
 from retrieval.catalogue.tables import (
-    SCHEMA,
     chunks,
     files,
     folders,
     meta,
     papers,
     sources,
-    tables,
     vectors,
 )
-from retrieval.errors import IndexMismatch
 from retrieval.models import Chunk, Document, Paper
 
 
@@ -41,19 +39,18 @@ class Catalogue(EmbeddedTexts):
     """Queries and changes. Thread-safe: each call takes a connection of its own."""
 
     def __init__(self, path: Path) -> None:
-        """Open, and create the tables where they are missing. The folder must exist."""
+        """Open, and create the tables where they are missing. The folder must exist.
+
+        Raises CatalogueBroken, SchemaOutdated and IndexMismatch.
+        """
         self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
         sa.event.listen(self._engine, "connect", sql.set_up_connection)
         sa.event.listen(self._engine, "handle_error", sql.translate)
-        tables.create_all(self._engine)
-        made = self.get("schema")
-        if made is None:
-            self.put(schema=SCHEMA)
-        elif made != SCHEMA:
-            raise IndexMismatch(
-                f"The library in {path.parent} was made by another version of Footnote. Move it away "
-                "and ingest the papers again."
-            )
+        try:
+            ensure_schema(self._engine, path.parent)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     def close(self) -> None:
         self._engine.dispose()

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from retrieval.models import Block, Chunk, Document, Paper
+from retrieval.document_json import document_from_json, document_to_json, fields_of
+from retrieval.models import Chunk, Document, Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,6 @@ class PaperRecord:
     keys: tuple[tuple[str, ...], ...]
 
 
-def document_to_json(document: Document) -> str:
-    held = {**_held(document), "blocks": [_held(block) for block in document.blocks]}
-    return json.dumps(held, ensure_ascii=False)
-
-
 def pack(document: Document) -> bytes:
     """A document as the catalogue keeps it: JSON, compressed to less than half."""
     return zlib.compress(document_to_json(document).encode(), 1)
@@ -45,14 +41,6 @@ def pack(document: Document) -> bytes:
 
 def unpack(packed: bytes) -> Document:
     return document_from_json(zlib.decompress(packed).decode())
-
-
-def document_from_json(text: str) -> Document:
-    fields = json.loads(text)
-    fields["blocks"] = tuple(Block(**block) for block in fields["blocks"])
-    fields["authors"] = tuple(fields["authors"])
-    fields["extra"] = tuple((key, value) for key, value in fields["extra"])
-    return Document(**fields)
 
 
 def paper_from_json(text: str) -> Paper:
@@ -64,16 +52,11 @@ def paper_from_json(text: str) -> Paper:
 
 
 def paper_to_json(paper: Paper) -> str:
-    return json.dumps(_held(paper), ensure_ascii=False)
+    return json.dumps(fields_of(paper), ensure_ascii=False)
 
 
 def chunk_to_row(chunk: Chunk, ordinal: int) -> dict[str, Any]:
-    return {**_held(chunk), "turns": json.dumps(chunk.turns), "ordinal": ordinal}
-
-
-def _held(value: Block | Chunk | Document | Paper) -> dict[str, Any]:
-    """A value's fields by name. `asdict` would copy them deep, at ten times the cost."""
-    return {name: getattr(value, name) for name in value.__slots__}
+    return {**fields_of(chunk), "turns": json.dumps(chunk.turns), "ordinal": ordinal}
 
 
 def chunk_from_row(row: Sequence[Any]) -> Chunk:

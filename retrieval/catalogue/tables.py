@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 SCHEMA = "3"
+"""The newest revision in `migrations/`. A change of these tables needs one: see CONTRIBUTING.md."""
 
 tables = sa.MetaData()
 
