@@ -15,12 +15,14 @@ from bot.foreign import is_foreign
 from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
-from bot.models import Answer, Question, Route, Usage
+from bot.ledger import Spending
+from bot.models import Answer, Question, Route
 from bot.named_paper import named_paper
 from bot.notes import notes
-from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten
+from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.rendering import title_in_text
 from bot.support import Passages
+from bot.tokens import fitting
 from retrieval.models import SearchResult
 
 log = logging.getLogger(__name__)
@@ -36,15 +38,33 @@ INSTEAD = "Ask about one of these, or ask in other words."
 class Answerer:
     """Writes answers from passages."""
 
-    def __init__(self, model: LanguageModel | None = None, unsupported: Unsupported = "drop") -> None:
-        """Without a `model`, every answer is extractive; `unsupported` is for what a model writes."""
+    def __init__(
+        self,
+        model: LanguageModel | None = None,
+        unsupported: Unsupported = "drop",
+        context: int = 16_384,
+    ) -> None:
+        """Without a `model`, every answer is extractive; `unsupported` is for what a model writes.
+
+        `context` is how many tokens the model takes at once.
+        """
         self._model = model
         self._unsupported = unsupported
+        self._context = context
 
     async def answer(
-        self, question: Question, route: Route, result: SearchResult, on_text: OnText | None = None
+        self,
+        question: Question,
+        route: Route,
+        result: SearchResult,
+        on_text: OnText | None = None,
+        *,
+        held: bool = False,
     ) -> Answer:
-        """The checked answer. A failing model is no error: an extractive answer takes its place."""
+        """The checked answer. A failing model is no error: an extractive answer takes its place.
+
+        `held`: the gate has found already that the library holds an answer.
+        """
         frame = Answer(
             text="",
             route=route.kind,
@@ -55,32 +75,40 @@ class Answerer:
         if credit := credit_asked(question.text):
             paper = named_paper(question.text, route, result)
             return _filled(frame, credited(credit, paper, result.passages)) if paper else refusal(frame)
-        if not holds_answer(result, route):
+        if not (held or holds_answer(result, route)):
             return too_far(frame) if is_far(result) else refusal(frame, lacking(route.query, result))
         if self._model is None:
             return _extractive(frame, question, route)
+        spent = Spending()
         try:
-            return await self._written(self._model, frame, question, on_text)
+            written = await self._written(self._model, frame, question, on_text, spent)
         except ModelError as error:
             log.warning("%s failed, answering without it: %s", self._model.name, error)
-            return replace(_extractive(frame, question, route), fallback_from=self._model.name)
+            written = replace(_extractive(frame, question, route), fallback_from=self._model.name)
+        return replace(written, usage=spent.total)
 
     def _on_language(self, question: Question) -> tuple[str, ...]:
         return (ENGLISH_ONLY,) if self._model is None and is_foreign(question.text) else ()
 
     async def _written(
-        self, model: LanguageModel, frame: Answer, question: Question, on_text: OnText | None
+        self,
+        model: LanguageModel,
+        frame: Answer,
+        question: Question,
+        on_text: OnText | None,
+        spent: Spending,
     ) -> Answer:
         """What the model writes, shown sentence by sentence as it is checked. Raises ModelError."""
+        frame = replace(frame, passages=fitting(frame.passages, room(question, frame.route, self._context)))
         passages = Passages(frame.passages)
         mark = self._unsupported == "mark"
-        written, spent = "", Spending()
+        written = ""
         async for piece in model.stream(messages(question, frame.route, frame.passages), spent):
             written += piece
             if on_text and not _may_refuse(written):
                 await on_text(_so_far(written, passages, mark))
         if _refuses(written):
-            return replace(refusal(frame), model=model.name, usage=spent.total)
+            return replace(refusal(frame), model=model.name)
         keyed = resolve(written, passages.passages)
         verified = verify(keyed, passages, mark)
         if verified.failed and self._unsupported == "rewrite":
@@ -88,20 +116,10 @@ class Answerer:
         if not KEY.search(verified.text):
             if verified.failed:
                 raise ModelUnfaithful(f"no passage supports what it wrote: {verified.failed[0][:200]}")
-            return replace(refusal(frame), model=model.name, usage=spent.total)
+            return replace(refusal(frame), model=model.name)
         answer = _filled(frame, numbered(verified.text, frame.passages))
         told = _told(len(verified.failed), mark)
-        return replace(answer, model=model.name, usage=spent.total, notes=(*answer.notes, *told))
-
-
-class Spending:
-    """Adds up what the calls for one answer took."""
-
-    def __init__(self) -> None:
-        self.total = Usage()
-
-    def __call__(self, usage: Usage) -> None:
-        self.total += usage
+        return replace(answer, model=model.name, notes=(*answer.notes, *told))
 
 
 async def _mended(

@@ -6,29 +6,45 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.answerer import Answerer, OnText
+from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
-from bot.gather import Searchable, gather
-from bot.models import Answer, Question, Reply
+from bot.gather import PAPERS, PASSAGES, Searchable, gather
+from bot.helper import Helper
+from bot.ledger import Spending
+from bot.models import FIXED, Answer, Question, Reply, Route, Usage
 from bot.plain_answers import code_answer, fixed_answer, library_answer, with_venues
 from bot.rendering import render
+from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
 from bot.surface import ChatSurface
 from retrieval.errors import RetrievalError
+from retrieval.models import SearchResult
 
 log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 4_000  # of a question; Discord allows as many, and more is no question
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a question means, and what the library has for it."""
+
+    route: Route
+    result: SearchResult
+    held: bool = False  # the gate has looked at it, and the library holds an answer
+
+
 class Assistant:
     """Answers questions over a library."""
 
-    def __init__(self, library: Searchable, answerer: Answerer) -> None:
+    def __init__(self, library: Searchable, answerer: Answerer, helper: Helper | None = None) -> None:
+        """`helper`, where there is one, makes follow-ups whole and chooses among passages."""
         self._library = library
         self._answerer = answerer
+        self._helper = helper
 
     async def answer(self, question: Question, on_text: OnText | None = None) -> Answer:
         """The checked answer; `on_text` gets the text so far while a model writes it.
@@ -49,23 +65,47 @@ class Assistant:
         if plain := fixed_answer(way.kind, question.text):
             return plain
         started = time.perf_counter()
-        result = await asyncio.to_thread(gather, self._library, way, question.text.strip())
+        spent = Spending()
+        found = await self._found(question, way, spent)
         searched = time.perf_counter()
+        answer = await self._told(question, found, on_text)
+        finished = time.perf_counter()
+        kind = found.route.kind
+        log.info("answered: %s, %d citations, refused %s", kind, len(answer.citations), answer.refused)
+        return replace(
+            answer,
+            usage=_together(answer.usage, spent.total),
+            search_ms=1000 * (searched - started),
+            answer_ms=1000 * (finished - searched),
+        )
+
+    async def _found(self, question: Question, way: Route, spent: Spending) -> _Found:
+        """What the question means and what the library has for it, with the helper's help."""
+        asked = question.text.strip()
+        if self._helper:
+            whole = await self._helper.made_whole(question, spent)
+            if whole is not question and (other := route(whole)).kind not in FIXED:
+                asked, way = whole.text, other
+        result = await asyncio.to_thread(gather, self._library, way, asked)
+        if not (self._helper and self._helper.reranks) or credit_asked(asked) or not wanted(way, result):
+            return _Found(way, result)
+        more = await asyncio.to_thread(self._library.search, way.query, way.filters, CANDIDATES, PAPERS)
+        ranked = await self._helper.reranked(way, result, more.passages, PASSAGES, spent)
+        return _Found(way, ranked, held=True)
+
+    async def _told(self, question: Question, found: _Found, on_text: OnText | None) -> Answer:
+        way, result = found.route, found.result
         if way.kind == "library":
             held = await asyncio.to_thread(self._library.papers)
             passing = await asyncio.to_thread(self._library.papers, way.filters)
             papers = [entry.paper for entry in passing]
             told = code_answer if asks_for_code(question.text) else library_answer
-            answer = told(way, len(held), papers, result)
-        elif way.filters.venue and not result.passages:
+            return told(way, len(held), papers, result)
+        answer = await self._answerer.answer(question, way, result, on_text, held=found.held)
+        if way.filters.venue and not result.passages:
             held = await asyncio.to_thread(self._library.papers)
-            answer = await self._answerer.answer(question, way, result, on_text)
-            answer = with_venues(answer, way.filters.venue, [entry.paper for entry in held])
-        else:
-            answer = await self._answerer.answer(question, way, result, on_text)
-        finished = time.perf_counter()
-        log.info("answered: %s, %d citations, refused %s", way.kind, len(answer.citations), answer.refused)
-        return replace(answer, search_ms=1000 * (searched - started), answer_ms=1000 * (finished - searched))
+            return with_venues(answer, way.filters.venue, [entry.paper for entry in held])
+        return answer
 
     async def reply(
         self,
@@ -87,6 +127,12 @@ class Assistant:
             return None
         await surface.finish(rendered(answer))
         return answer
+
+
+def _together(*usages: Usage | None) -> Usage | None:
+    """All of them; None where there is none."""
+    known = [usage for usage in usages if usage is not None]
+    return sum(known, Usage()) if known else None
 
 
 def _check(question: Question) -> None:

@@ -12,7 +12,8 @@ from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.breaker import Breaker
 from bot.conversation import Conversations
-from bot.language_model import OpenAIModel, open_language_model
+from bot.helper import Helper
+from bot.language_model import Endpoint, OpenAIModel, answering, helping, open_model
 from bot.settings import BotSettings
 
 if TYPE_CHECKING:
@@ -37,21 +38,37 @@ async def build(settings: BotSettings, *, writable: bool = False) -> AsyncIterat
 
     library = await asyncio.to_thread(Library.open, settings, writable=writable)
     with closing(library):
-        async with _model(settings) as model:
+        async with (
+            _model(answering(settings), settings) as model,
+            _model(helping(settings), settings) as small,
+        ):
             yield Footnote(
                 settings=settings,
                 library=library,
-                assistant=Assistant(
-                    library, Answerer(Breaker(model) if model else None, settings.unsupported)
-                ),
+                assistant=Assistant(library, _answerer(model, settings), _helper(small, settings)),
                 conversations=Conversations(),
                 model_name=model.name if model else None,
             )
 
 
+def _answerer(model: OpenAIModel | None, settings: BotSettings) -> Answerer:
+    return Answerer(Breaker(model) if model else None, settings.unsupported, settings.model_context)
+
+
+def _helper(model: OpenAIModel | None, settings: BotSettings) -> Helper | None:
+    if model is None:
+        return None
+    return Helper(
+        Breaker(model),
+        rerank=settings.rerank,
+        rewrite=settings.rewrite,
+        context=settings.model_context,
+    )
+
+
 @asynccontextmanager
-async def _model(settings: BotSettings) -> AsyncIterator[OpenAIModel | None]:
-    model = open_language_model(settings)
+async def _model(endpoint: Endpoint | None, settings: BotSettings) -> AsyncIterator[OpenAIModel | None]:
+    model = open_model(endpoint, settings) if endpoint else None
     try:
         yield model
     finally:

@@ -10,15 +10,12 @@ from bot.checking import bare, claims, pieces
 from bot.citations import KEY
 from bot.gate import Evidence, evidence, judged
 from bot.gather import Searchable, gather
-from bot.models import Answer, Question, RouteKind, Turn
+from bot.models import FIXED, Answer, Question, Turn
 from bot.router import route
 from bot.support import Passages
 from retrieval.evaluate import Share
 from retrieval.gold import Gold, ReadingOrder, includes, is_gold
 from retrieval.models import Passage
-
-FIXED: tuple[RouteKind, ...] = ("smalltalk", "help")
-"""Kinds that are answered without a search."""
 
 
 @dataclass(frozen=True, slots=True)

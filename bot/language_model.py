@@ -63,7 +63,7 @@ class OpenAIModel:
         self._client = client
         self._timeout = timeout
         self._price = price
-        self._options = {} if seed is None else {"seed": seed}
+        self._options: dict[str, Any] = {} if seed is None else {"seed": seed}
 
     async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         """See LanguageModel. An answer that the endpoint cut short is an error, never an answer."""

@@ -53,6 +53,16 @@ def price_of(model: str, prices: Mapping[str, Price], other: Price) -> Price:
     return prices.get(model, other)
 
 
+class Spending:
+    """Adds up what the calls for one answer took."""
+
+    def __init__(self) -> None:
+        self.total: Usage | None = None  # None: nothing was called
+
+    def __call__(self, usage: Usage) -> None:
+        self.total = (self.total or Usage()) + usage
+
+
 @dataclass(frozen=True, slots=True)
 class Caps:
     """What language models may cost a day; 0 is no limit."""

@@ -11,6 +11,8 @@ from typing import Literal
 from retrieval.models import NO_FILTERS, Chunk, Filters, Paper, Passage, RankedPaper
 
 RouteKind = Literal["question", "find", "compare", "author", "library", "smalltalk", "help"]
+FIXED: tuple[RouteKind, ...] = ("smalltalk", "help")
+"""Kinds that are answered without a search."""
 
 
 @dataclass(frozen=True, slots=True)
