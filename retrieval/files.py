@@ -6,16 +6,19 @@ gone that a disk seems not to be mounted.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from retrieval.catalogue import Catalogue, FileRow, document_to_json
+from retrieval.catalogue import Catalogue, FileRow
+from retrieval.corrections import Correction, corrected, of_file, together
+from retrieval.document_json import document_to_json
 from retrieval.errors import SourceMissing, UnreadableFile
+from retrieval.fingerprints import content_of, digest, fingerprint
+from retrieval.gone import forget_gone
 from retrieval.manifests import Manifest, open_manifest, overridden, overrides, unmatched
 from retrieval.models import Document, FileFailure, IngestProgress
-from retrieval.readers import RECIPE as READERS_RECIPE
 from retrieval.readers import read_file
 from retrieval.readers.manifest import MANIFEST_NAME, is_manifest
 
@@ -23,6 +26,12 @@ Progress = Callable[[IngestProgress], None]
 
 NO_PAPERS = frozenset(("readme", "license", "licence", "contributing", "changelog", "notice"))
 """Names of files that speak of a folder, not of research; they are passed over."""
+
+HALF_DONE = (".part", ".partial", ".crdownload", ".download", ".tmp")
+"""How browsers and other programs call a file that they have not finished."""
+
+ADDED = "papers"
+"""The folder in the data folder for papers that were added by hand; the only part of it that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,19 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """What one run reads, and how."""
+
+    paths: Sequence[Path]
+    data: Path  # the library's own folder
+    max_mb: int
+    prune: bool = False
+    only: frozenset[Path] | None = None  # absolute; None: every file under the paths
+    again: bool = False  # also what could not be read and has not changed since
+    corrections: Sequence[Correction] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What stands under the paths of a run."""
 
@@ -46,10 +68,11 @@ class Found:
     manifests: tuple[Manifest, ...]
 
 
-def discover(paths: Sequence[Path], data: Path) -> Found:
-    """The files under `paths`; hidden ones and the library's own folder `data` are left out.
+def discover(paths: Sequence[Path], data: Path, above: Iterable[str] = ()) -> Found:
+    """The files under `paths`; hidden and unfinished ones and the library's own folder `data` are left out.
 
-    Raises SourceMissing for a path that is not there.
+    `above` are folders whose manifests hold too for files in them. Raises SourceMissing for a path that is
+    not there.
     """
     files: dict[Path, None] = {}
     folders = []
@@ -61,42 +84,46 @@ def discover(paths: Sequence[Path], data: Path) -> Found:
             files[path] = None
         else:
             raise SourceMissing(f"{path} is not there. Check the path; nothing was changed.")
-    beside = {file.parent / MANIFEST_NAME for file in files} | {folder / MANIFEST_NAME for folder in folders}
+    above = [Path(folder) for folder in above]
+    over = {folder for folder in above if any(file.is_relative_to(folder) for file in files)}
+    beside = {folder / MANIFEST_NAME for folder in {*(file.parent for file in files), *folders, *over}}
     manifests = sorted(path for path in beside if _holds_corrections(path))
     papers = (file for file in files if file not in manifests and file.stem.lower() not in NO_PAPERS)
     return Found(tuple(papers), tuple(folders), tuple(map(open_manifest, manifests)))
 
 
-def read_changes(
-    catalogue: Catalogue, paths: Sequence[Path], data: Path, prune: bool, max_mb: int, progress: Progress
-) -> Changes:
-    """Make the sources match the files under `paths`; forget what is gone from a folder among them.
+def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
+    """Make the sources match the files under `run.paths`; forget what is gone from a folder among them.
 
     A folder that is missing, is empty or has lost more than half of its files loses nothing unless `prune`.
     """
     known = set(catalogue.folders())
-    absent = [path for path in paths if not path.exists() and str(path.resolve()) in known]
-    found = discover([path for path in paths if path not in absent], data)
-    removed, notes = _forget_gone(catalogue, [*found.folders, *absent], found.files, prune)
+    absent = [path for path in run.paths if not path.exists() and str(path.resolve()) in known]
+    found = discover([path for path in run.paths if path not in absent], run.data, known)
+    removed, notes = _forget_gone(catalogue, run, found, absent)
     for folder in found.folders:
         catalogue.add_folder(str(folder))
     known |= {str(folder) for folder in found.folders}
+    files = found.files if run.only is None else [file for file in found.files if file in run.only]
     totals = {"added": 0, "updated": 0, "unchanged": 0}
     failed: list[FileFailure] = []
     parts: dict[Path, set[str]] = {}
-    for done, file in enumerate(found.files):
-        progress(IngestProgress("reading", done, len(found.files)))
+    for done, file in enumerate(files):
+        progress(IngestProgress("reading", done, len(files)))
         row = _named(catalogue, file, known)
-        outcome = _read_one(catalogue, file, row, found.manifests, max_mb)
+        outcome = _read_one(catalogue, file, row, found.manifests, run)
         for key, count in outcome.counts.items():
             totals[key] += count
         removed += outcome.removed
         parts[file] = outcome.parts
         failed += [FileFailure(row.name, outcome.error)] if outcome.error else []
         notes += [f"{row.name}: {note}" for note in outcome.notes]
-    progress(IngestProgress("reading", len(found.files), len(found.files)))
+    progress(IngestProgress("reading", len(files), len(files)))
+    whole = {*found.folders, *(file.parent for file in files)} if run.only is None else set()
     notes += [
-        f"{m.path.name}: {fault}" for m in found.manifests for fault in (*m.faults, *unmatched(m, parts))
+        f"{m.path.name}: {fault}"
+        for m in found.manifests
+        for fault in (*m.faults, *(unmatched(m, parts) if m.path.parent in whole else ()))
     ]
     return Changes(**totals, removed=removed, failed=tuple(failed), notes=tuple(notes))
 
@@ -113,8 +140,18 @@ class _Outcome:
 def _visible(folder: Path, data: Path) -> Iterable[Path]:
     for file in sorted(folder.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.is_file() and not hidden and not file.is_relative_to(data):
+        if file.is_file() and not hidden and not is_half_done(file) and not is_ours(file, data):
             yield file
+
+
+def is_half_done(file: Path) -> bool:
+    """Whether its name says that somebody is still writing it."""
+    return file.suffix.lower() in HALF_DONE
+
+
+def is_ours(file: Path, data: Path) -> bool:
+    """Whether it belongs to the library itself; papers that were added by hand do not."""
+    return file.is_relative_to(data) and not file.is_relative_to(data / ADDED)
 
 
 def _holds_corrections(path: Path) -> bool:
@@ -141,26 +178,32 @@ def _named(catalogue: Catalogue, file: Path, folders: set[str]) -> FileRow:
 
 
 def _read_one(
-    catalogue: Catalogue, file: Path, row: FileRow, manifests: Sequence[Manifest], max_mb: int
+    catalogue: Catalogue, file: Path, row: FileRow, manifests: Sequence[Manifest], run: Run
 ) -> _Outcome:
     """Bring one file's sources up to date; a file that cannot be read keeps what it said before."""
     before = catalogue.file(row.path)
     said = overrides(file, manifests)
-    fingerprint = ""
+    mark = ""
     try:
-        data = _bytes(file, max_mb)
-        facts = (READERS_RECIPE, row.name, hashlib.sha256(data).hexdigest(), repr(sorted(said.items())))
-        fingerprint = digest(*facts)
-        if before and before.fingerprint == fingerprint:
+        data = _bytes(file, run.max_mb)
+        content = content_of(data)
+        corrections = of_file(run.corrections, row.name, content)
+        mark = fingerprint(row.name, content, together(said, corrections))
+        if before and before.fingerprint == mark and not (run.again and before.error):
             return _as_before(catalogue, before)
-        reading = read_file(row.name, data, max_mb=max_mb)
+        reading = read_file(row.name, data, max_mb=run.max_mb)
     except UnreadableFile as error:
         kept = before.name if before else row.name  # what it said before goes by its name of then
-        catalogue.replace_file(FileRow(row.path, row.folder, kept, fingerprint, str(error)), None)
+        catalogue.replace_file(FileRow(row.path, row.folder, kept, mark, str(error)), None)
         return _Outcome(_parts(catalogue, row), {}, error=str(error))
-    documents = [overridden(document, row.name, said) for document in reading.documents]
-    notes = "\n".join(reading.notes)
-    return _replace(catalogue, FileRow(row.path, row.folder, row.name, fingerprint, None, notes), documents)
+    read = [overridden(document, row.name, said) for document in reading.documents]
+    documents, aside = corrected(read, row.name, corrections)
+    notes = "\n".join([*reading.notes, *([_aside(aside)] if aside else [])])
+    return _replace(catalogue, FileRow(row.path, row.folder, row.name, mark, None, notes), documents)
+
+
+def _aside(papers: int) -> str:
+    return f"{'1 paper was' if papers == 1 else f'{papers} papers were'} set aside by hand, and left out"
 
 
 def _as_before(catalogue: Catalogue, before: FileRow) -> _Outcome:
@@ -200,24 +243,18 @@ def _bytes(path: Path, max_mb: int) -> bytes:
 
 
 def _forget_gone(
-    catalogue: Catalogue, folders: Sequence[Path], files: Sequence[Path], prune: bool
+    catalogue: Catalogue, run: Run, found: Found, absent: Sequence[Path]
 ) -> tuple[int, list[str]]:
-    here = {str(file) for file in files}
-    removed, notes = 0, []
-    for folder in (path.resolve() for path in folders):
-        known = [row.path for row in catalogue.files() if Path(row.path).is_relative_to(folder)]
-        gone = [path for path in known if path not in here]
-        if not gone:
-            continue
-        if len(gone) * 2 > len(known) and not prune:
-            notes.append(
-                f"{folder} has lost {len(gone)} of its {len(known)} files. Nothing was removed, in case "
-                "a disk is not mounted. If they are meant to be gone, run again with --prune."
-            )
-            continue
-        removed += catalogue.forget_files(gone)
-    return removed, notes
+    def contents() -> Iterable[str]:
+        for file in found.files:
+            if (run.only is None or file in run.only) and catalogue.file(str(file)) is None:
+                with suppress(UnreadableFile):
+                    yield content_of(_bytes(file, run.max_mb))
 
+    def is_of(row: FileRow, content: str) -> bool:
+        said = overrides(Path(row.path), found.manifests)
+        corrections = of_file(run.corrections, row.name, content)
+        return fingerprint(row.name, content, together(said, corrections)) == row.fingerprint
 
-def digest(*parts: str) -> str:
-    return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+    folders = [*found.folders, *absent]
+    return forget_gone(catalogue, folders, found.files, prune=run.prune, new=contents, is_of=is_of)

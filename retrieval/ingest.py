@@ -19,7 +19,7 @@ from retrieval.catalogue import Catalogue, PaperRecord, vector_id
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
-from retrieval.files import digest as digest_of
+from retrieval.fingerprints import digest as digest_of
 from retrieval.identity import group, merge
 from retrieval.lexical_index import Entry, LexicalIndex
 from retrieval.models import Chunk, Document, IngestProgress, Paper

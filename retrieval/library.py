@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from filelock import FileLock
 
-from retrieval.catalogue import Catalogue
+from retrieval import corrections
+from retrieval.catalogue import Catalogue, FileRow
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
-from retrieval.files import Progress, read_changes
+from retrieval.files import Progress, Run, read_changes
 from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
 from retrieval.lexical_index import LexicalIndex
 from retrieval.mending import begin_rebuilding, differences, mend, mend_unowned, open_catalogue
@@ -124,22 +125,26 @@ class Library:
     # -- changing
 
     def ingest(
-        self, paths: Sequence[Path], *, prune: bool = False, progress: Progress | None = None
+        self,
+        paths: Sequence[Path],
+        *,
+        prune: bool = False,
+        only: Iterable[Path] | None = None,
+        again: bool = False,
+        progress: Progress | None = None,
     ) -> IngestReport:
         """Make the library match the files under `paths`. Can be killed and run again.
 
-        Raises SourceMissing for a path that is not there, and EmbedderError.
+        `only` reads these of the files, by their absolute paths, and forgets what is gone all the same;
+        `again` tries anew what could not be read. Raises SourceMissing for a path that is not there, and
+        EmbedderError.
         """
+        data, most = self._settings.data, self._settings.max_file_mb
+        chosen = None if only is None else frozenset(only)
         with self._guard:
             report = progress or (lambda _: None)
-            changes = read_changes(
-                self._catalogue,
-                paths,
-                self._settings.data,
-                prune,
-                self._settings.max_file_mb,
-                report,
-            )
+            run = Run(paths, data, most, prune, chosen, again, corrections.load(data))
+            changes = read_changes(self._catalogue, run, report)
             rebuilding = self._catalogue.get("recipe") == REBUILDING
             embedded = settle(self._indexes(), report)
             if rebuilding:
@@ -147,15 +152,8 @@ class Library:
             self._seen = None
             papers, _, passages, _ = self._catalogue.count()
             return IngestReport(
-                added=changes.added,
-                updated=changes.updated,
-                unchanged=changes.unchanged,
-                removed=changes.removed,
-                embedded=embedded,
-                failed=changes.failed,
-                notes=changes.notes,
-                papers=papers,
-                passages=passages,
+                *(changes.added, changes.updated, changes.unchanged, changes.removed, embedded),
+                *(changes.failed, changes.notes, papers, passages),
             )
 
     def remove(self, source: str) -> int:
@@ -210,6 +208,10 @@ class Library:
     def passages_of(self, paper_id: str) -> list[Chunk]:
         """All chunks of a paper, in the order of its text."""
         return self._catalogue.chunks_of([paper_id])
+
+    def files(self) -> list[FileRow]:
+        """Every file that was read, or that could not be, by its name."""
+        return self._catalogue.files()
 
     def sources_of_files(self) -> dict[str, list[str]]:
         """The sources of each file, in the order in which they stand in it."""
