@@ -15,13 +15,13 @@ from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
-from bot.plain_answers import code_answer, fixed_answer, library_answer, with_venues
+from bot.plain_answers import code_answer, fixed_answer, library_answer, with_venues, with_years
 from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
 from bot.surface import ChatSurface
 from retrieval.errors import RetrievalError
-from retrieval.models import SearchResult
+from retrieval.models import NO_FILTERS, Filters, Paper, SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -96,16 +96,18 @@ class Assistant:
     async def _told(self, question: Question, found: _Found, on_text: OnText | None) -> Answer:
         way, result = found.route, found.result
         if way.kind == "library":
-            held = await asyncio.to_thread(self._library.papers)
-            passing = await asyncio.to_thread(self._library.papers, way.filters)
-            papers = [entry.paper for entry in passing]
+            held = await self._papers()
+            passing = await self._papers(way.filters)
             told = code_answer if asks_for_code(question.text) else library_answer
-            return told(way, len(held), papers, result)
+            answer = told(way, len(held), passing, result)
+            return answer if passing else _impossible(answer, way.filters, held)
         answer = await self._answerer.answer(question, way, result, on_text, held=found.held)
-        if way.filters.venue and not result.passages:
-            held = await asyncio.to_thread(self._library.papers)
-            return with_venues(answer, way.filters.venue, [entry.paper for entry in held])
+        if way.filters and not result.passages:
+            return _impossible(answer, way.filters, await self._papers())
         return answer
+
+    async def _papers(self, filters: Filters = NO_FILTERS) -> list[Paper]:
+        return [entry.paper for entry in await asyncio.to_thread(self._library.papers, filters)]
 
     async def reply(
         self,
@@ -127,6 +129,12 @@ class Assistant:
             return None
         await surface.finish(rendered(answer))
         return answer
+
+
+def _impossible(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answer:
+    """`answer`, of which no paper passes the filters, in kinder words where none of the library ever could."""
+    answer = with_years(answer, filters, held)
+    return with_venues(answer, filters.venue, held) if filters.venue else answer
 
 
 def _together(*usages: Usage | None) -> Usage | None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import BadQuestion, BotError
-from bot.models import Answer, Question, Turn
+from bot.models import Answer, Question, Turn, Usage
 from retrieval.errors import RetrievalError
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 
@@ -153,7 +153,18 @@ def answer_record(answer: Answer) -> Record:
             for citation in answer.citations
         ],
         **search_record(answer.papers[:PAPERS_OF_AN_ANSWER], answer.passages),
+        **({"usage": usage_record(answer.usage)} if answer.usage else {}),
         "timings_ms": {"search": round(answer.search_ms, 1), "answer": round(answer.answer_ms, 1)},
+    }
+
+
+def usage_record(usage: Usage) -> Record:
+    """What the language models took for one answer. `cost` is in the currency of the prices."""
+    return {
+        "tokens_read": usage.read,
+        "tokens_written": usage.written,
+        "estimated": usage.estimated,
+        "cost": round(usage.cost, 8),
     }
 
 

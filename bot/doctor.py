@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.errors import BotError
+from bot.language_model import Endpoint, Message, answering, helping, open_model, said, shown_place
 from bot.settings import BotSettings
 from retrieval.errors import LibraryMissing, RetrievalError
 
@@ -38,14 +39,15 @@ class Finding:
     advice: str = ""  # what to do; "" where nothing needs doing
 
 
-Check = Callable[[BotSettings], Awaitable[Finding]]
+Check = Callable[[BotSettings], Awaitable[Finding | None]]
 
 
 async def examine(settings: BotSettings) -> AsyncIterator[Finding]:
     """The findings, each as soon as it is known. Calls the model and Discord where they are set up."""
     yield Finding("settings", "ok", "all can be read")
     for check in CHECKS:
-        yield await check(settings)
+        if (finding := await check(settings)) is not None:
+            yield finding
 
 
 async def data_folder(settings: BotSettings) -> Finding:
@@ -119,46 +121,63 @@ def _embedder(settings: BotSettings) -> Finding:
         return Finding(
             "embedder", "problem", f"{opened.name} gave vectors of shape {shape}", "Set another EMBEDDER."
         )
-    return Finding("embedder", "ok", f"{opened.name}, {opened.dimensions} dimensions")
+    local = not settings.embedder.startswith("openai:")
+    place = "on this machine" if local else f"at {shown_place(settings.embedding_base_url)}"
+    gets = "" if local else "; it gets questions and the texts of all papers"
+    return Finding("embedder", "ok", f"{opened.name} {place}, {opened.dimensions} dimensions{gets}")
 
 
 async def model(settings: BotSettings) -> Finding:
     """Does the language model say a word?"""
-    if not settings.has_model:
+    endpoint = answering(settings)
+    if endpoint is None:
         return Finding(
             "model",
             "not set",
             "answers are quotations",
             "Set OPENAI_API_KEY or OPENAI_BASE_URL to have them written.",
         )
-    where = settings.openai_base_url or "OpenAI"
-    patience = min(PATIENCE, settings.answer_timeout)
+    gets = "questions, what was said before, and the passages found"
+    return await _asked("model", endpoint, gets, "OPENAI", settings)
+
+
+async def helper(settings: BotSettings) -> Finding | None:
+    """Does the model for small tasks say a word? None where there is none."""
+    endpoint = helping(settings)
+    if endpoint is None:
+        return None
+    tasks = {
+        "questions and up to 30 passages to rank": settings.rerank,
+        "follow-ups with what was said before": settings.rewrite,
+    }
+    gets = ", ".join(task for task, wanted in tasks.items() if wanted)
+    main = answering(settings)
+    if main and (main.model, main.base_url, main.key) == (endpoint.model, endpoint.base_url, endpoint.key):
+        return Finding("small tasks", "ok", f"the same model; it also gets {gets}")
+    return await _asked("small tasks", endpoint, gets, "RERANK", settings)
+
+
+async def _asked(check: str, endpoint: Endpoint, gets: str, prefix: str, settings: BotSettings) -> Finding:
+    """Whether the model at `endpoint` answers, and what it gets to see."""
+    patience = min(PATIENCE, endpoint.timeout)
+    where = f"{endpoint.model} at {endpoint.place}"
     try:
         async with asyncio.timeout(patience):
-            await _say_a_word(settings)
+            await _say_a_word(endpoint, settings)
     except TimeoutError:
-        return Finding(
-            "model",
-            "problem",
-            f"{where} said nothing in {patience:g} s",
-            "Check OPENAI_BASE_URL, and that it runs.",
-        )
+        advice = f"Check {prefix}_BASE_URL, and that it runs."
+        return Finding(check, "problem", f"{where} said nothing in {patience:g} s", advice)
     except BotError as error:
-        advice = "Check OPENAI_BASE_URL, OPENAI_API_KEY and OPENAI_MODEL."
-        return Finding("model", "problem", f"{settings.openai_model} at {where}: {error}", advice)
-    return Finding("model", "ok", f"{settings.openai_model} at {where} answers")
+        advice = f"Check {prefix}_BASE_URL, {prefix}_API_KEY and {prefix}_MODEL."
+        return Finding(check, "problem", f"{where}: {error}", advice)
+    return Finding(check, "ok", f"{where} answers; it gets {gets}")
 
 
-async def _say_a_word(settings: BotSettings) -> None:
+async def _say_a_word(endpoint: Endpoint, settings: BotSettings) -> None:
     """One tiny request. Raises ModelError, also for an empty answer."""
-    from bot.language_model import Message, open_language_model
-
-    opened = open_language_model(settings)
-    if opened is None:
-        return
+    opened = open_model(endpoint, settings)
     try:
-        async for _ in opened.stream([Message(role="user", content="Answer with one word: ready")]):
-            pass
+        await said(opened, [Message(role="user", content="Answer with one word: ready")])
     finally:
         await opened.close()
 
@@ -225,5 +244,5 @@ async def _ask_discord(address: str, secret: str) -> Finding:
     return Finding("Discord token", "ok", f"Discord knows the bot as {me.get('username', '?')}")
 
 
-CHECKS: tuple[Check, ...] = (data_folder, index, embedder, model, token)
+CHECKS: tuple[Check, ...] = (data_folder, index, embedder, model, helper, token)
 """In the order in which a newcomer meets them."""

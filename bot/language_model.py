@@ -6,6 +6,7 @@ Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent, and a see
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
@@ -117,7 +118,12 @@ class Endpoint:
     @property
     def place(self) -> str:
         """Its address, as a person knows it."""
-        return self.base_url or "OpenAI"
+        return shown_place(self.base_url)
+
+
+def shown_place(base_url: str | None) -> str:
+    """The address without a name and password in it; None is OpenAI's own."""
+    return re.sub(r"(?<=://)[^/@]*@", "", base_url) if base_url else "OpenAI"
 
 
 def answering(settings: BotSettings) -> Endpoint | None:

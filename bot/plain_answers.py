@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.models import Answer, Route, RouteKind
 from bot.notes import filters_in_words, notes
 from bot.rendering import title_in_text
-from retrieval.models import Paper, SearchResult
+from retrieval.models import Filters, Paper, SearchResult
 
 TITLES_SHOWN = 8
 
@@ -80,12 +80,31 @@ def code_answer(route: Route, held: int, passing: Sequence[Paper], result: Searc
 
 
 def with_venues(answer: Answer, asked: str, held: Sequence[Paper]) -> Answer:
-    """A refusal that names the venues that there are, where none is the one `asked` for; else `answer`."""
+    """An answer that names the venues that there are, where none is the one `asked` for; else `answer`."""
     venues = Counter(paper.venue for paper in held if paper.venue)
-    if not answer.refused or not venues or any(asked.casefold() in venue.casefold() for venue in venues):
+    if not venues or any(asked.casefold() in venue.casefold() for venue in venues):
         return answer
     there = ", ".join(venue for venue, _ in venues.most_common(TITLES_SHOWN))
-    return replace(answer, text=f"The library holds no paper from {asked}. Its venues: {there}.")
+    return replace(
+        answer, text=f"The library holds no paper from {asked}. Its venues: {there}.", refused=True
+    )
+
+
+def with_years(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answer:
+    """An answer that says so where no paper is of the years asked for, or none can be; else `answer`."""
+    first, last = filters.year_from, filters.year_to
+    known = sorted(paper.year for paper in held if paper.year is not None)
+    if (first is None and last is None) or not known:
+        return answer
+    there = f"from {known[0]}" if known[0] == known[-1] else f"from {known[0]} to {known[-1]}"
+    told = filters_in_words(Filters(first, last)).removeprefix("papers ")
+    if first is not None and last is not None and first > last:
+        text = f"No paper can be {told}: ask the other way round, from {last} to {first}."
+    elif any((first or 0) <= year <= (last or year) for year in known):
+        return answer
+    else:
+        text = f"The library holds no paper {told}. Those whose year is known are {there}."
+    return replace(answer, text=text, refused=True)
 
 
 def _count(number: int) -> str:

@@ -19,6 +19,7 @@ LIMIT = 2_000  # characters of one Discord message
 
 EXTRACTIVE = "Quoted word for word from the papers, without a language model."
 RECORDED = "Put together without a language model; the words are not the papers' own."
+WRITTEN = "Written by {name} from these papers; each sentence was checked against the passages it cites."
 FALLBACK = "The language model {name} gave no answer; these are quotes instead."
 
 _ZERO_WIDTH = "\u200b"
@@ -60,8 +61,10 @@ def footer(answer: Answer) -> tuple[str, ...]:
     """What a reader should know about how the answer was made."""
     if answer.fallback_from:
         return (*answer.notes, FALLBACK.format(name=answer.fallback_from))
-    if answer.model is not None or not answer.citations:
+    if not answer.citations:
         return answer.notes
+    if answer.model is not None:
+        return (*answer.notes, WRITTEN.format(name=answer.model))
     ours = all(citation.chunk.kind in ("summary", "card") for citation in answer.citations)
     return (*answer.notes, RECORDED if ours else EXTRACTIVE)
 

@@ -138,7 +138,7 @@ def _without_search(text: str) -> RouteKind | None:
 
 def _kind(text: str, filters: Filters) -> RouteKind:
     """The kind of a question that goes to the library; `filters` are those that it states in words."""
-    if _about_library(text) or asks_for_code(text):
+    if _about_library(text) or asks_for_code(text) or _only_restricts(text, filters):
         return "library"
     if filters.author:
         return "author"
@@ -159,6 +159,16 @@ def _about_library(text: str) -> bool:
     author = set(content_words(author_in(text) or ""))
     rest = set(content_words(without_restrictions(text))) - author
     return rest <= _LIBRARY_WORDS
+
+
+def _only_restricts(text: str, filters: Filters) -> bool:
+    """Whether `text` asks for the papers of some years or a venue, of any subject: "papers from 2023"."""
+    return (
+        bool(filters)
+        and not filters.author
+        and _asks_for_papers(text)
+        and not content_words(without_restrictions(text))
+    )
 
 
 def _asks_for_papers(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.models import Answer, Citation, Question, Turn
+from bot.models import Answer, Citation, Question, Turn, Usage
 from bot.rendering import footer, plain_line
 
 if TYPE_CHECKING:
@@ -38,6 +38,13 @@ def quote_line(citation: Citation) -> str:
     return f"    [{citation.n}] {named.get(citation.chunk.kind, f'“{words}”')}"
 
 
+def usage_line(usage: Usage) -> str:
+    """What an answer took of the language models."""
+    about = "about " if usage.estimated else ""
+    cost = f", about {usage.cost:.2g} at the prices of the settings" if usage.cost else ""
+    return f"Tokens: {about}{usage.read} read, {about}{usage.written} written{cost}."
+
+
 def show_answer(out: Console, answer: Answer) -> None:
     """Print the body, the cited papers with their words, and the notes. Piped lines are not wrapped."""
     from rich.text import Text
@@ -54,7 +61,8 @@ def show_answer(out: Console, answer: Answer) -> None:
         for citation in cited:
             if citation.quote not in answer.text:  # an extractive answer has shown it already
                 line(quote_line(citation))
-    for number, note in enumerate(footer(answer)):
+    notes = (*footer(answer), *([usage_line(answer.usage)] if answer.usage else []))
+    for number, note in enumerate(notes):
         line(note if number else f"\n{note}", "dim")
 
 

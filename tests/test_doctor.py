@@ -175,3 +175,41 @@ def test_doctor_names_a_setting_that_cannot_be_read(environment: pytest.MonkeyPa
     result = footnote("doctor")
     assert result.exit_code == 1
     assert "PROBLEM  settings" in result.stdout and "HEALTH_PORT" in result.stdout
+
+
+# -- who gets what
+
+
+async def test_the_model_for_small_tasks_is_asked_where_it_is_another() -> None:
+    async with serve(FakeOpenAI()) as main, serve(FakeOpenAI()) as small:
+        finding = await doctor.helper(_settings(OPENAI_BASE_URL=main.url, RERANK_BASE_URL=small.url))
+    assert finding is not None and finding.state == "ok"
+    assert small.url in finding.message and "up to 30 passages" in finding.message
+    assert (len(main.requests), len(small.requests)) == (0, 1)
+
+
+async def test_the_same_model_is_not_asked_twice_and_what_is_off_gets_nothing() -> None:
+    async with serve(FakeOpenAI()) as fake:
+        finding = await doctor.helper(_settings(OPENAI_BASE_URL=fake.url, RERANK="false"))
+    assert finding is not None and finding.state == "ok"
+    assert "same model" in finding.message and "30 passages" not in finding.message
+    assert fake.requests == []
+    assert await doctor.helper(_settings(OPENAI_BASE_URL=fake.url, RERANK="false", REWRITE="false")) is None
+
+
+async def test_a_model_for_small_tasks_that_is_gone_is_a_problem() -> None:
+    finding = await doctor.helper(_settings(RERANK_BASE_URL=f"{NOBODY}/v1", RERANK_TIMEOUT="2"))
+    assert finding is not None and finding.state == "problem"
+    assert NOBODY in finding.message and "RERANK_BASE_URL" in finding.advice
+
+
+async def test_the_doctor_says_what_the_model_gets_and_no_password() -> None:
+    async with serve(FakeOpenAI()) as fake:
+        url = fake.url.replace("://", "://name:secret@")
+        finding = await doctor.model(_settings(OPENAI_BASE_URL=url))
+    assert "what was said before" in finding.message and fake.url in finding.message
+    assert "secret" not in finding.message
+
+
+async def test_the_embedder_says_where_it_is() -> None:
+    assert "on this machine" in (await doctor.embedder(_settings())).message

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.models import Route
-from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer
+from bot.models import Answer, Route
+from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer, with_years
 from retrieval.models import Filters, SearchResult
 from tests.fakes import HEDGE, MOLE, TIDE, paper
 
@@ -47,3 +47,27 @@ def test_thanks_and_a_farewell_are_not_met_with_a_greeting() -> None:
     told = {said: fixed_answer("smalltalk", said) for said in ("hello", "thanks!", "bye", "you are useless")}
     assert all(answer is not None for answer in told.values())
     assert len({answer.text for answer in told.values() if answer}) == 4
+
+
+REFUSED = Answer(text="Nothing.", route="find", refused=True)
+
+
+def years(first: int | None, last: int | None) -> str:
+    return with_years(REFUSED, Filters(first, last), [HEDGE, MOLE, TIDE]).text
+
+
+def test_years_of_which_there_is_no_paper_are_answered_by_those_there_are() -> None:
+    assert years(2035, 2035) == (
+        "The library holds no paper from 2035. Those whose year is known are from 2023 to 2024."
+    )
+    assert years(None, 1990).startswith("The library holds no paper up to 1990.")
+
+
+def test_years_the_wrong_way_round_are_turned() -> None:
+    assert years(2024, 2020) == (
+        "No paper can be from 2024 to 2020: ask the other way round, from 2020 to 2024."
+    )
+
+
+def test_years_that_there_are_change_nothing() -> None:
+    assert years(2023, None) == years(None, 2023) == years(2023, 2023) == years(None, None) == "Nothing."

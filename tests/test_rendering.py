@@ -27,7 +27,8 @@ def test_the_answer_ends_with_its_papers() -> None:
     (reply,) = render(answer())
     body, _, tail = reply.text.partition("\n\n")
     assert body == "It prunes [1]. It digs [2]. It waits [3]."
-    hedge, mole = tail.splitlines()
+    hedge, mole, written = tail.splitlines()
+    assert written.startswith("-# Written by ") and "checked" in written
     assert hedge == (
         "[1][3] **HedgeNet: Pruning Networks like Gardens** Ada Rowan, Ben Alder · CVPR 2023, p. 1, 4 "
         "<https://papers.example/hedge>"

@@ -7,6 +7,7 @@ import io
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from rich.console import Console
 from bot import terminal
 from bot.answerer import Answerer, OnText
 from bot.assistant import Assistant
-from bot.models import Answer, Citation, Question
+from bot.models import Answer, Citation, Question, Usage
 from retrieval.models import Chunk, Paper, SearchResult
 from tests.command_line import FOOTNOTE, bare_settings
 from tests.fake_openai import FakeOpenAI, serve
@@ -72,6 +73,7 @@ def test_a_written_answer_comes_with_the_words_it_rests_on() -> None:
         "    [2] Summary by Footnote: Moths come to lamps.",
         "",
         "2 papers of unknown year were left out.",
+        "Written by tiny from these papers; each sentence was checked against the passages it cites.",
     ]
 
 
@@ -176,3 +178,10 @@ async def test_a_model_that_is_gone_is_replaced_by_quotes_and_named(environment:
     assert status == 0
     assert (record["model"], record["fallback_from"]) == (None, "tiny")
     assert "97.5 percent" in record["answer"]
+
+
+def test_what_an_answer_took_is_shown_and_an_estimate_named_as_one() -> None:
+    told = _shown(replace(WRITTEN, usage=Usage(1200, 80, cost=0.00023)))
+    assert "Tokens: 1200 read, 80 written, about 0.00023 at the prices of the settings." in told
+    free = _shown(replace(WRITTEN, usage=Usage(1200, 80, estimated=True)))
+    assert "Tokens: about 1200 read, about 80 written." in free
