@@ -2,6 +2,7 @@
 
     RetrievalError
     |-- UnreadableFile        this file holds no paper that Footnote can read
+    |   |-- ReadingBroken     reading it was ended by a limit or a crash: other settings may do better
     |-- EmbedderError
     |   |-- UnknownEmbedder   the setting names none that there is
     |   |-- ModelUnavailable  the weights are missing, changed, or the endpoint does not answer
@@ -14,6 +15,7 @@
         |-- CatalogueBroken   the catalogue cannot be read or written
         |-- IndexBroken       an index cannot be read, even after it was opened anew
         |-- SourceMissing     no such source, paper or folder
+        |-- WorkerLost        the process that changes the library died
 
 The message of each is one or two sentences for the person who runs Footnote, and says what to do next.
 """
@@ -27,6 +29,10 @@ class RetrievalError(Exception):
 
 class UnreadableFile(RetrievalError):
     """This file holds no paper that Footnote can read; the message is the reason, without the file's name."""
+
+
+class ReadingBroken(UnreadableFile):
+    """Reading this file was ended by a limit of time or memory, or by a crash."""
 
 
 class EmbedderError(RetrievalError):
@@ -75,3 +81,22 @@ class IndexBroken(LibraryError):
 
 class SourceMissing(LibraryError):
     """No such source, paper, file or folder."""
+
+
+def is_fault(error: BaseException) -> bool:
+    """Whether a vendor's library failed in its work. A panic of one written in Rust is no Exception."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
+def unusable(index: str, error: BaseException) -> IndexBroken:
+    """What a person reads when an index fails, whatever it says itself."""
+    said = " ".join(str(error).split())[:200]
+    return IndexBroken(
+        f"The {index} index cannot be used ({said}). If the disk is full, or the data folder cannot be "
+        "written, put that right first. Then run `footnote verify --mend`: the index is made anew from the "
+        "catalogue, and nothing is embedded twice."
+    )
+
+
+class WorkerLost(LibraryError):
+    """The process that changes the library died in the middle; what it had begun can be done again."""

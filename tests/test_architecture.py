@@ -27,6 +27,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "tokenizers": ("retrieval.embedding",),
     "openai": ("bot.language_model", "retrieval.embedding"),
     "discord": ("bot.discord_bot",),
+    "watchfiles": ("retrieval.watching",),
 }
 HEAVY = ("chromadb", "discord", "onnx", "onnxruntime", "openai", "openvino")
 LONGEST_FUNCTION = 60  # lines

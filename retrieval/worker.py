@@ -1,0 +1,137 @@
+"""A process of its own that changes the library, so that questions are answered meanwhile.
+
+It owns the data folder only while there is work. It dies with the process that started it, and if it dies by
+itself, the next call starts another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from multiprocessing.connection import Connection, wait
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from retrieval.errors import RetrievalError, WorkerLost
+from retrieval.files import Progress
+from retrieval.jobs import Jobs
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+REST = 2.0  # seconds without work after which the data folder is free for others
+ENDING = 5.0  # seconds that the process gets to end
+
+
+class Runner(Protocol):
+    """Does jobs, one after another."""
+
+    def call(self, job: Callable[Concatenate[Jobs, P], T], *args: P.args, **options: P.kwargs) -> T:
+        """The result of a method of `Jobs`, whose last argument is a progress. Blocks; any thread may call.
+
+        Raises what the job raises, and WorkerLost.
+        """
+
+    def close(self) -> None:
+        """Break off what is being done. It can be done again."""
+
+
+class Worker:
+    """Runs jobs in a process that starts with the first of them."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+        self._turn = threading.Lock()
+        self._process: multiprocessing.process.BaseProcess | None = None
+        self._line: Connection | None = None
+        self._closed = False
+
+    def call(self, job: Callable[Concatenate[Jobs, P], T], *args: P.args, **options: P.kwargs) -> T:
+        """See Runner."""
+        *given, progress = args
+        with self._turn:
+            line = self._started()
+            try:
+                line.send((job, given))
+                return self._result(line, progress)  # type: ignore[arg-type, return-value]
+            except (EOFError, OSError, pickle.PickleError) as error:
+                raise WorkerLost(self._obituary()) from error
+
+    def close(self) -> None:
+        """See Runner."""
+        self._closed = True
+        process = self._process
+        if process is not None:
+            process.terminate()
+            process.join(ENDING)
+            if process.exitcode is None:
+                process.kill()
+                process.join(ENDING)
+
+    def _started(self) -> Connection:
+        if self._closed:
+            raise WorkerLost("Footnote is being stopped; nothing is changed any more.")
+        if self._line is None or self._process is None or not self._process.is_alive():
+            context = multiprocessing.get_context("spawn")  # a fork would copy threads and locks
+            self._line, theirs = context.Pipe()
+            self._process = context.Process(target=_work, args=(self._jobs, theirs), name="footnote-worker")
+            self._process.start()
+            theirs.close()
+        return self._line
+
+    def _result(self, line: Connection, progress: Progress) -> Any:
+        while True:
+            kind, said = line.recv()
+            if kind == "progress":
+                progress(said)
+            elif kind == "done":
+                return said
+            elif kind == "refused":
+                raise said
+            else:
+                raise RuntimeError(f"A job failed in the worker:\n{said}")
+
+    def _obituary(self) -> str:
+        """What to say of a process that is gone; the next call starts another."""
+        code = None
+        if self._process is not None:
+            self._process.join(ENDING)
+            code = self._process.exitcode
+        self._process = self._line = None
+        return f"The process that changes the library ended (exit status {code}). Try again."
+
+
+def _work(jobs: Jobs, line: Connection) -> None:
+    """The life of the process: do what comes through `line` until the other side is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us, and he ends us
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # every step can be killed and done again
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            if not line.poll(REST):
+                jobs.rest()
+            job, given = line.recv()
+            line.send(_outcome(jobs, job, given, line))
+    jobs.rest()
+
+
+def _outcome(jobs: Jobs, job: Callable[..., Any], given: list[Any], line: Connection) -> tuple[str, Any]:
+    try:
+        return "done", job(jobs, *given, lambda progress: line.send(("progress", progress)))
+    except RetrievalError as error:
+        return "refused", type(error)(str(error))
+    except Exception:  # noqa: BLE001 - whatever it is, the other side must hear of it
+        jobs.rest()
+        return "failed", traceback.format_exc()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
