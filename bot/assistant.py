@@ -132,7 +132,7 @@ class Assistant:
 
 
 def _impossible(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answer:
-    """`answer`, of which no paper passes the filters, in kinder words where none of the library ever could."""
+    """`answer`, of which no paper passes the filters, in kinder words where none ever could."""
     answer = with_years(answer, filters, held)
     return with_venues(answer, filters.venue, held) if filters.venue else answer
 

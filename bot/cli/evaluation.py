@@ -13,6 +13,9 @@ from bot.cli import output
 from bot.cli.options import AsJson
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.evaluate import Graded
     from bot.settings import BotSettings
     from retrieval.gold import Gold
     from retrieval.library import Library
@@ -40,14 +43,17 @@ ANSWER_HEADINGS = {
     "questions": "n",
     "answered": "answered",
     "refused": "refused rightly",
-    "included": "must include",
+    "complete": "says all it must",
+    "included": "items said",
     "cited": "cites a right paper",
     "forbidden": "cites a wrong one",
     "verbatim": "quotes verbatim",
     "resolved": "marks resolved",
     "supported": "claims supported",
+    "numbers": "numbers found",
     "words": "words",
     "tokens": "tokens",
+    "cost": "cost",
     "p50": "ms p50",
     "p95": "ms p95",
 }
@@ -126,7 +132,15 @@ def _print_collection(settings: BotSettings, folder: Path, as_json: bool) -> Non
         output.print_table(("collection", "n", *scores), [row], numbers=("n", *scores))
 
 
-def answers(gold: GoldFiles = None, each: Each = False, as_json: AsJson = False) -> None:
+def answers(
+    gold: GoldFiles = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Also write a report to read question by question."),
+    ] = None,
+    each: Each = False,
+    as_json: AsJson = False,
+) -> None:
     """How often answers and refusals are right, and what they cite.
 
     It answers as it is set up: with the language model of the settings, or by quotation.
@@ -141,9 +155,22 @@ def answers(gold: GoldFiles = None, each: Each = False, as_json: AsJson = False)
     with open_session() as session:
         footnote = session.footnote
         order = reading_order_of(footnote.library)
-        grades = session.run(evaluate.grade_all(questions, footnote.assistant.answer, order))
+        graded = session.run(evaluate.grade_all(questions, footnote.assistant.answer, order))
+    grades = [one.grade for one in graded]
+    if html is not None:
+        _write_report(html, graded)
     _print_each(grades if each else (), as_json)
     _print_rows(evaluate.table(grades), ANSWER_HEADINGS, as_json)
+
+
+def _write_report(path: Path, graded: Sequence[Graded]) -> None:
+    from bot.report import page
+
+    try:
+        path.write_text(page(graded), encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be written ({error.strerror})") from error
+    typer.echo(f"The report is in {path}.", err=True)
 
 
 def gate(
@@ -250,4 +277,6 @@ def _plain(value: object) -> object:
 
 
 def _cell(value: object) -> str:
-    return f"{value:.1f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.1f}" if value >= 1 or not value else f"{value:.2g}"
+    return str(value)
