@@ -83,6 +83,18 @@ class BotSettings(RetrievalSettings):
         validation_alias="DISCORD_MESSAGE_CONTENT",
         description="Use the privileged message-content intent (it must be switched on for the bot)",
     )
+    sync_at_start: bool = Field(
+        True,
+        validation_alias="DISCORD_SYNC_COMMANDS",
+        description="Tell Discord changed slash commands at start; if not, `footnote commands sync` does",
+    )
+    shards: int = Field(
+        0,
+        validation_alias="DISCORD_SHARDS",
+        ge=0,
+        le=1_000,
+        description="Connections to Discord; 0: one, and from 2,000 servers on as many as Discord recommends",
+    )
     health_port: int | None = Field(
         None,
         validation_alias="HEALTH_PORT",

@@ -18,3 +18,13 @@ async def run_bot(settings: BotSettings, footnote: Footnote, *, sync_commands: b
     from bot.discord_bot.run import run
 
     await run(settings, footnote, sync_commands=sync_commands)
+
+
+async def tell_commands(settings: BotSettings, *, force: bool = False) -> bool:
+    """Tell Discord the commands where they have changed (with `force` in any case), without running the bot.
+
+    Returns whether Discord was told. Raises SetupError when it does not take the token or the commands.
+    """
+    from bot.discord_bot.telling import tell
+
+    return await tell(settings, force=force)

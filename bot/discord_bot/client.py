@@ -73,13 +73,16 @@ class FootnoteClient(discord.Client):
         desk: Desk,
         memory: Memory,
         sync: bool = False,
+        **options: Any,
     ) -> None:
+        """`options` go to discord.py as they are."""
         super().__init__(
             intents=intents(settings),
             allowed_mentions=NO_PINGS,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            **options,
         )
         self.settings = settings
         self.footnote = footnote
@@ -100,7 +103,8 @@ class FootnoteClient(discord.Client):
         await self.tree.set_translator(Translator())
         for make in self._commands:
             self.tree.add_command(make(self))
-        await sync_commands(self.tree, self.settings.data, force=self._sync)
+        if self._sync or self.settings.sync_at_start:
+            await sync_commands(self.tree, self.settings.data, force=self._sync)
 
     async def close(self) -> None:
         """Leave Discord."""

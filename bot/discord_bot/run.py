@@ -18,7 +18,8 @@ from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands import COMMANDS
 from bot.discord_bot.desk import Desk
 from bot.discord_bot.memory import open_memory
-from bot.discord_bot.wire import LOST, describe
+from bot.discord_bot.shards import ShardedFootnote, shards_for
+from bot.discord_bot.wire import LOST, TROUBLE, describe
 from bot.errors import SetupError
 from bot.health import serve_health
 
@@ -46,6 +47,7 @@ WRONG_INTENTS = (
     "Intent), or leave DISCORD_MESSAGE_CONTENT unset."
 )
 HUNG_UP = "Discord refuses this bot's connection (code {code}); its log and the developer portal say more."
+TOO_FEW = "Discord wants more connections of a bot in so many servers: leave DISCORD_SHARDS unset."
 
 
 async def run(settings: BotSettings, footnote: Footnote, *, sync_commands: bool = False) -> None:
@@ -59,12 +61,13 @@ async def run(settings: BotSettings, footnote: Footnote, *, sync_commands: bool 
     )
     async with open_memory(settings) as memory:
 
-        def make() -> FootnoteClient:
-            return FootnoteClient(
-                settings, footnote, commands=COMMANDS, desk=desk, memory=memory, sync=sync_commands
+        def make(shards: int) -> FootnoteClient:
+            kind, more = (FootnoteClient, {}) if shards == 1 else (ShardedFootnote, {"shard_count": shards})
+            return kind(
+                settings, footnote, commands=COMMANDS, desk=desk, memory=memory, sync=sync_commands, **more
             )
 
-        life = Life(make, settings.discord_token.get_secret_value(), desk)
+        life = Life(make, settings.discord_token.get_secret_value(), desk, settings.shards)
         with stopped_by_signals(life.stop):
             async with serve_health(settings.health_port, life.readiness):
                 await life.live()
@@ -106,9 +109,13 @@ def delays() -> Iterator[float]:
 class Life:
     """One client after the other, as long as there is no reason to stop."""
 
-    def __init__(self, make: Callable[[], FootnoteClient], token: str, desk: Desk) -> None:
+    def __init__(
+        self, make: Callable[[int], FootnoteClient], token: str, desk: Desk, shards: int = 0
+    ) -> None:
+        """`make` makes a client with so many connections; 0 `shards` lets Discord say how many."""
         self.stop = asyncio.Event()
         self._make = make
+        self._wanted, self._shards = shards, shards or 1
         self._token = token
         self._desk = desk
         self._client: FootnoteClient | None = None
@@ -121,9 +128,9 @@ class Life:
     async def live(self) -> None:
         """Until `stop` is set. Raises SetupError when trying again would not help."""
         while not self.stop.is_set():
-            client = self._client = self._make()
+            client = self._client = self._make(self._shards)
             try:
-                if await self._log_in(client):
+                if await self._log_in(client) and await self._is_wide_enough(client):
                     await self._stay(client)
             finally:
                 await self._leave(client)
@@ -141,6 +148,18 @@ class Life:
             raise error
         await self._wait("Discord cannot be reached", error)
         return False
+
+    async def _is_wide_enough(self, client: FootnoteClient) -> bool:
+        """Whether it holds as many connections as the bot's servers need; if not, the next one will."""
+        try:
+            needed = await shards_for(client, self._wanted)
+        except (discord.GatewayNotFound, *TROUBLE) as error:
+            await self._wait("Discord did not say how many connections it wants", error)
+            return False
+        if needed != self._shards:
+            log.info("Taking %d connections to Discord", needed)
+        fits, self._shards = needed == self._shards, needed
+        return fits
 
     async def _stay(self, client: FootnoteClient) -> None:
         """Hold the gateway connection, and take it up again whatever ended it, until told to stop.
@@ -203,5 +222,7 @@ def _raise_if_final(error: BaseException) -> None:
     if isinstance(error, discord.ConnectionClosed):
         if error.code == 4004:
             raise SetupError(WRONG_TOKEN) from error
-        if error.code in (4010, 4011, 4012, 4013):
+        if error.code == 4011:
+            raise SetupError(TOO_FEW) from error
+        if error.code in (4010, 4012, 4013):
             raise SetupError(HUNG_UP.format(code=error.code)) from error

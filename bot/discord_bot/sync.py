@@ -30,24 +30,38 @@ async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
 
 
-async def sync_commands(tree: app_commands.CommandTree[Any], folder: Path, *, force: bool = False) -> bool:
+async def tell_commands(tree: app_commands.CommandTree[Any], folder: Path, *, force: bool = False) -> bool:
     """Tell Discord the commands if they are not those of the last time; whether it was told.
 
-    A failure is logged and no reason not to start: the commands of the last time are still there.
+    Raises what the call to Discord failed with: one of `wire.TROUBLE`.
     """
     application, wanted = str(tree.client.application_id), await fingerprint(tree)
     known = await asyncio.to_thread(_read, folder / FILE)
     if not force and known.get(application) == wanted:
         return False
-    try:
-        await twice(tree.sync)
-    except TROUBLE as error:
-        reason = sentence_for_discord(error) if isinstance(error, discord.HTTPException) else ""
-        log.error("Discord was not told the commands (%s). %s", describe(error), reason)
-        return False
+    await twice(tree.sync)
     await asyncio.to_thread(_write, folder / FILE, {**known, application: wanted})
     log.info("Discord was told %d commands", len(tree.get_commands()))
     return True
+
+
+async def sync_commands(tree: app_commands.CommandTree[Any], folder: Path, *, force: bool = False) -> bool:
+    """The same when the bot starts.
+
+    A failure is logged and no reason not to start: the commands of the last time are still there.
+    """
+    try:
+        return await tell_commands(tree, folder, force=force)
+    except TROUBLE as error:
+        log.error("Discord was not told the commands. %s", why_not(error))
+        return False
+
+
+def why_not(error: BaseException) -> str:
+    """Why Discord was not told, in a sentence for whoever runs the bot."""
+    if isinstance(error, discord.HTTPException):
+        return f"{sentence_for_discord(error)} ({describe(error)})"
+    return f"Discord cannot be reached ({describe(error)})."
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -23,7 +23,13 @@ class Session:
 
     id: str
     intents: Intents
+    shard: tuple[int, int] = (0, 1)  # number, of how many
     events: list[Json] = field(default_factory=list)
+
+    def hears(self, guild_id: str | None) -> bool:
+        """Whether events of this server come over this connection; direct ones come over the first."""
+        number, count = self.shard
+        return (int(guild_id or 0) >> 22) % count == number
 
 
 class Hangup(Exception):
@@ -71,6 +77,7 @@ class Gateway:
         self.allowed_privileged = Intents(0)
         self.heartbeat_seconds = 41.25
         self.mute = False  # a zombie: heartbeats are not answered
+        self.least_shards = 1  # fewer are turned away
         self.refuse = 0  # the next connections that are turned away
         self.identifies: list[Json] = []
         self.resumes: list[Json] = []
@@ -126,7 +133,12 @@ class Gateway:
         intents = Intents(data["intents"])
         if intents & PRIVILEGED & ~self.allowed_privileged:
             raise Hangup(4014)
-        session = Session(objects.snowflake(), intents)
+        number, count = data.get("shard") or (0, 1)
+        if not 0 <= number < count:
+            raise Hangup(4010)
+        if count < self.least_shards:
+            raise Hangup(4011)
+        session = Session(objects.snowflake(), intents, (number, count))
         self.world.intents = intents
         self.sessions[session.id] = session
         connection.session = session
@@ -134,18 +146,20 @@ class Gateway:
         self.ready += 1
 
     async def _greet(self, session: Session) -> None:
+        guilds = [guild for guild in self.world.guilds if session.hears(guild["id"])]
         ready = {
             "v": 10,
             "user": self.world.bot,
-            "guilds": [{"id": objects.GUILD, "unavailable": True}],
+            "guilds": [{"id": guild["id"], "unavailable": True} for guild in guilds],
             "session_id": session.id,
             "resume_gateway_url": self.url,
             "application": {"id": objects.APPLICATION_ID, "flags": 0},
-            "shard": [0, 1],
+            "shard": session.shard,
         }
         await self._tell(session, "READY", ready)
         if session.intents & Intents.GUILDS:
-            await self._tell(session, "GUILD_CREATE", self.world.guild)
+            for guild in guilds:
+                await self._tell(session, "GUILD_CREATE", guild)
 
     async def _resume(self, connection: Connection, data: Json) -> None:
         self.resumes.append(data)
@@ -168,19 +182,22 @@ class Gateway:
 
     async def dispatch(self, event: str, data: Json) -> None:
         """One event to the bot, whatever its intents."""
-        for session in self._living():
+        for session in self._living(data.get("guild_id")):
             await self._tell(session, event, data)
 
     async def dispatch_message(self, event: str, message: Json) -> None:
         """A message event, as each session may see it."""
-        guild = "guild_id" in self.world.channels[message["channel_id"]]
+        guild = self.world.channels[message["channel_id"]].get("guild_id")
         wanted = Intents.GUILD_MESSAGES if guild else Intents.DIRECT_MESSAGES
-        for session in self._living():
+        for session in self._living(guild):
             if session.intents & wanted:
                 await self._tell(session, event, self.world.as_told(message, session.intents))
 
-    def _living(self) -> list[Session]:
-        return list(self.sessions.values())[-1:]
+    def _living(self, guild_id: str | None) -> list[Session]:
+        """The newest session that hears of this server."""
+        newest = list(self.sessions.values())[-1:]
+        count = newest[0].shard[1] if newest else 1
+        return [s for s in self.sessions.values() if s.shard[1] == count and s.hears(guild_id)][-1:]
 
     async def send_raw(self, payload: Json) -> None:
         """Any payload to every connection, well-formed or not."""

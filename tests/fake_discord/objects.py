@@ -208,6 +208,7 @@ def application() -> Json:
         "owner": user(ADA, "ada"),
         "team": None,
         "flags": 0,
+        "approximate_guild_count": 1,
     }
 
 

@@ -83,11 +83,11 @@ class Rest:
         return 200, self.world.bot
 
     def _application(self, **_: Any) -> Reply:
-        return 200, objects.application()
+        return 200, self.world.application
 
     def _gateway(self, **_: Any) -> Reply:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return 200, {"url": "", "shards": 1, "session_start_limit": limit}
+        return 200, {"url": "", "shards": self.world.recommended_shards, "session_start_limit": limit}
 
     def _open_dm(self, *, body: Json, **_: Any) -> Reply:
         return 200, self.world.dm_with(str(body["recipient_id"]))

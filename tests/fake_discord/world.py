@@ -84,6 +84,9 @@ class World:
         ]
         away = objects.text_channel(objects.ELSEWHERE_CHANNEL, "away", objects.ELSEWHERE)
         self.guild = objects.guild(objects.GUILD, "Lab", channels, threads, bot)
+        self.guilds = [self.guild]  # that the bot is in
+        self.application = objects.application()
+        self.recommended_shards = 1
         self.channels: dict[str, Json] = {one["id"]: one for one in (*channels, *threads, away)}
         self.intents = Intents(0)  # of the bot that connected last
         self.denied: dict[str, set[str]] = {}  # by channel: view, send, history, thread
@@ -95,6 +98,12 @@ class World:
         self.pings: list[set[str]] = []  # whom each message of the bot pinged, where it did
         self.previews = 0  # times a message of the bot's was seen with a link preview
         self.edits: dict[str, list[float]] = {}  # message id -> when it was edited
+
+    def join(self, guild_id: str, channel_id: str) -> None:
+        """The bot is in one more server, with one channel."""
+        channel = objects.text_channel(channel_id, "general", guild_id)
+        self.channels[channel_id] = channel
+        self.guilds.append(objects.guild(guild_id, "Another lab", [channel], [], self.bot))
 
     def channel(self, channel_id: str) -> Json:
         """The channel, or Discord's refusal."""
