@@ -6,7 +6,7 @@ gone that a disk seems not to be mounted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,15 @@ from pathlib import Path
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.corrections import Correction, corrected, of_file, together
 from retrieval.document_json import document_to_json
-from retrieval.errors import SourceMissing, UnreadableFile
+from retrieval.errors import ReadingBroken, SourceMissing, UnreadableFile
 from retrieval.fingerprints import content_of, digest, fingerprint
 from retrieval.gone import forget_gone
+from retrieval.limits import Limits
 from retrieval.manifests import Manifest, open_manifest, overridden, overrides, unmatched
 from retrieval.models import Document, FileFailure, IngestProgress
-from retrieval.readers import read_file
+from retrieval.readers import PdfReader, read_file
 from retrieval.readers.manifest import MANIFEST_NAME, is_manifest
+from retrieval.readers.pdf_process import PdfProcess
 
 Progress = Callable[[IngestProgress], None]
 
@@ -52,7 +54,7 @@ class Run:
 
     paths: Sequence[Path]
     data: Path  # the library's own folder
-    max_mb: int
+    limits: Limits
     prune: bool = False
     only: frozenset[Path] | None = None  # absolute; None: every file under the paths
     again: bool = False  # also what could not be read and has not changed since
@@ -108,17 +110,15 @@ def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
     totals = {"added": 0, "updated": 0, "unchanged": 0}
     failed: list[FileFailure] = []
     parts: dict[Path, set[str]] = {}
-    for done, file in enumerate(files):
+    progress(IngestProgress("reading", 0, len(files)))
+    for done, (file, row, outcome) in enumerate(_outcomes(catalogue, files, known, found.manifests, run), 1):
         progress(IngestProgress("reading", done, len(files)))
-        row = _named(catalogue, file, known)
-        outcome = _read_one(catalogue, file, row, found.manifests, run)
         for key, count in outcome.counts.items():
             totals[key] += count
         removed += outcome.removed
         parts[file] = outcome.parts
         failed += [FileFailure(row.name, outcome.error)] if outcome.error else []
         notes += [f"{row.name}: {note}" for note in outcome.notes]
-    progress(IngestProgress("reading", len(files), len(files)))
     whole = {*found.folders, *(file.parent for file in files)} if run.only is None else set()
     notes += [
         f"{m.path.name}: {fault}"
@@ -177,22 +177,38 @@ def _named(catalogue: Catalogue, file: Path, folders: set[str]) -> FileRow:
     return FileRow(str(file), str(folder) if folder else None, name, "")
 
 
+def _outcomes(
+    catalogue: Catalogue, files: Sequence[Path], known: set[str], manifests: Sequence[Manifest], run: Run
+) -> Iterator[tuple[Path, FileRow, _Outcome]]:
+    with PdfProcess(seconds=run.limits.pdf_seconds, memory_mb=run.limits.pdf_memory_mb) as pdfs:
+        for file in files:
+            row = _named(catalogue, file, known)
+            yield file, row, _read_one(catalogue, file, row, manifests, run, pdfs.read)
+
+
 def _read_one(
-    catalogue: Catalogue, file: Path, row: FileRow, manifests: Sequence[Manifest], run: Run
+    catalogue: Catalogue,
+    file: Path,
+    row: FileRow,
+    manifests: Sequence[Manifest],
+    run: Run,
+    read_pdf: PdfReader,
 ) -> _Outcome:
     """Bring one file's sources up to date; a file that cannot be read keeps what it said before."""
     before = catalogue.file(row.path)
     said = overrides(file, manifests)
     mark = ""
     try:
-        data = _bytes(file, run.max_mb)
+        data = _bytes(file, run.limits.max_mb)
         content = content_of(data)
         corrections = of_file(run.corrections, row.name, content)
         mark = fingerprint(row.name, content, together(said, corrections))
-        if before and before.fingerprint == mark and not (run.again and before.error):
+        of_limits = digest(mark, repr(run.limits))
+        if before and before.fingerprint in (mark, of_limits) and not (run.again and before.error):
             return _as_before(catalogue, before)
-        reading = read_file(row.name, data, max_mb=run.max_mb)
+        reading = read_file(row.name, data, max_mb=run.limits.max_mb, read_pdf=read_pdf)
     except UnreadableFile as error:
+        mark = of_limits if isinstance(error, ReadingBroken) else mark
         kept = before.name if before else row.name  # what it said before goes by its name of then
         catalogue.replace_file(FileRow(row.path, row.folder, kept, mark, str(error)), None)
         return _Outcome(_parts(catalogue, row), {}, error=str(error))
@@ -249,7 +265,7 @@ def _forget_gone(
         for file in found.files:
             if (run.only is None or file in run.only) and catalogue.file(str(file)) is None:
                 with suppress(UnreadableFile):
-                    yield content_of(_bytes(file, run.max_mb))
+                    yield content_of(_bytes(file, run.limits.max_mb))
 
     def is_of(row: FileRow, content: str) -> bool:
         said = overrides(Path(row.path), found.manifests)

@@ -139,11 +139,11 @@ class Library:
         `again` tries anew what could not be read. Raises SourceMissing for a path that is not there, and
         EmbedderError.
         """
-        data, most = self._settings.data, self._settings.max_file_mb
+        data, limits = self._settings.data, self._settings.limits
         chosen = None if only is None else frozenset(only)
         with self._guard:
             report = progress or (lambda _: None)
-            run = Run(paths, data, most, prune, chosen, again, corrections.load(data))
+            run = Run(paths, data, limits, prune, chosen, again, corrections.load(data))
             changes = read_changes(self._catalogue, run, report)
             rebuilding = self._catalogue.get("recipe") == REBUILDING
             embedded = settle(self._indexes(), report)

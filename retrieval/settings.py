@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from retrieval.limits import Limits
+
 
 class RetrievalSettings(BaseSettings):
     """Where the library is and what embeds it. Field names in capitals are the environment's names."""
@@ -35,9 +37,23 @@ class RetrievalSettings(BaseSettings):
     max_file_mb: int = Field(
         200, validation_alias="MAX_FILE_MB", ge=1, description="Larger files are reported, not read (MB)"
     )
+    pdf_seconds: float = Field(
+        120.0, validation_alias="PDF_SECONDS", gt=0, description="Seconds that reading one PDF file may take"
+    )
+    pdf_memory_mb: int = Field(
+        600,
+        validation_alias="PDF_MEMORY_MB",
+        ge=200,
+        description="Memory of the process that reads PDF files (MB)",
+    )
     vector_memory_mb: int = Field(
         512,
         validation_alias="VECTOR_MEMORY_MB",
         ge=0,
         description="Keep the vectors in memory while they take no more than this (MB); 0: never",
     )
+
+    @property
+    def limits(self) -> Limits:
+        """What reading one file may take."""
+        return Limits(self.max_file_mb, self.pdf_seconds, self.pdf_memory_mb)

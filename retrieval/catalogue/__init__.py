@@ -7,6 +7,7 @@ The vector index and the lexical index are derived from `chunks` and `embeddings
 
 from retrieval.catalogue.migrating import migrate
 from retrieval.catalogue.queries import Catalogue
-from retrieval.catalogue.rows import FileRow, PaperRecord, document_to_json, vector_id
+from retrieval.catalogue.rows import FileRow, PaperRecord, vector_id
+from retrieval.document_json import document_to_json
 
 __all__ = ["Catalogue", "FileRow", "PaperRecord", "document_to_json", "migrate", "vector_id"]

@@ -49,9 +49,14 @@ READERS: tuple[Reader, ...] = (
 """In order: the first that fits reads the file."""
 
 
-def read_file(name: str, data: bytes, *, max_mb: int = 200) -> Reading:
+PdfReader = Callable[[str, bytes], Reading]
+"""Reads a PDF file by its name and bytes. Raises UnreadableFile."""
+
+
+def read_file(name: str, data: bytes, *, max_mb: int = 200, read_pdf: PdfReader = pdf.read) -> Reading:
     """The papers of one file. `name` is relative to the ingested folder, with "/".
 
+    Give `PdfProcess.read` as `read_pdf` where files come from anybody: PDFium runs in this process otherwise.
     A part that cannot be read becomes a note. Raises UnreadableFile with the reason where no paper could be
     read, and for a file of more than `max_mb` MB.
     """
@@ -59,8 +64,7 @@ def read_file(name: str, data: bytes, *, max_mb: int = 200) -> Reading:
     if manifest.is_manifest(name, data):
         return Reading((), manifest.manifest_faults(data))
     if pdf.fits(data):
-        reading = pdf.read(name, data)
-        return Reading(tuple(map(with_names_of_title, reading.documents)), reading.notes)
+        return read_pdf(name, data)
     text, notes = decode(data)
     reader = next(reader for reader in READERS if reader.fits(name, text))
     reading = reader.read(name, text)

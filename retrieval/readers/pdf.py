@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
-from retrieval.readers.completing import whole, with_label
+from retrieval.readers.completing import whole, with_label, with_names_of_title
 from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.pdf_pages import (
     TypedLine,
@@ -50,6 +50,13 @@ def fits(data: bytes) -> bool:
     return _MARK in data[:_MARK_WITHIN]
 
 
+def prepare() -> None:
+    """Load what reading needs, so that it is there before limits are set."""
+    import pypdfium2
+
+    pypdfium2.PdfDocument.new().close()
+
+
 def read(name: str, data: bytes) -> Reading:
     """The paper. Raises UnreadableFile where the file is cut off, encrypted, damaged or has no text layer.
 
@@ -59,6 +66,8 @@ def read(name: str, data: bytes) -> Reading:
     pdf = _open(data)
     if not whole_file and not (pdf.texts and all(text.strip() for text in pdf.texts)):
         raise UnreadableFile("a truncated PDF: its end is missing; fetch the file again")
+    if not pdf.texts:
+        raise UnreadableFile("a PDF with no page in it")
     texts = [without_runs(tidy(text)) for text in pdf.texts]
     if sum(char.isalpha() for text in texts for char in text) < _FEWEST_LETTERS:
         raise UnreadableFile(
@@ -81,7 +90,7 @@ def read(name: str, data: bytes) -> Reading:
     notes = [f"page {number}: broken, and left out" for number in pdf.unread]
     if not whole_file:
         notes.append(f"its end is missing (no %%EOF), but all of its {len(pages)} pages could be read")
-    return Reading((with_label(facts),), tuple(notes))
+    return Reading((with_names_of_title(with_label(facts)),), tuple(notes))
 
 
 def _open(data: bytes) -> _Pdf:
@@ -94,7 +103,9 @@ def _open(data: bytes) -> _Pdf:
         except pypdfium2.PdfiumError as error:
             if error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD:
                 raise UnreadableFile("an encrypted PDF: save it without its password first") from error
-            raise UnreadableFile(f"a damaged or truncated PDF: {error}") from error
+            raise UnreadableFile(
+                "a damaged or truncated PDF, or one without a page: fetch the file again"
+            ) from error
         try:
             pages = [_page(pdf, place) for place in range(len(pdf))]
             return _Pdf(

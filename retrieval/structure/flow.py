@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from retrieval.models import Block, BlockKind
@@ -128,9 +129,10 @@ def _parts(text: str, pages: list[tuple[int, int | None]]) -> Iterator[tuple[int
         yield pages[0][1], text
         return
     starts = [0]
+    sentences = [start for start, _end in spans(text)]
     for offset, _page in pages[1:]:
-        begins = next((start for start, _end in spans(text) if start >= offset), len(text))
-        starts.append(max(begins, starts[-1]))
+        at = bisect_left(sentences, offset)
+        starts.append(max(sentences[at] if at < len(sentences) else len(text), starts[-1]))
     for at, (_offset, page) in enumerate(pages):
         end = starts[at + 1] if at + 1 < len(starts) else len(text)
         if part := text[starts[at] : end].strip():

@@ -1,0 +1,110 @@
+"""The process that reads PDF files, one after another: what a hostile file does there, it does there alone.
+
+`pdf_process` starts it and speaks to it over its standard input and output, in frames: eight bytes of length,
+then so many bytes. It says "ready" first; then each file comes as two frames, its name and its bytes, and one
+frame of JSON goes back.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import struct
+import sys
+from typing import BinaryIO
+
+from retrieval.document_json import reading_to_json
+from retrieval.errors import UnreadableFile
+from retrieval.readers import pdf
+
+_LENGTH = struct.Struct(">Q")
+_ORPHANED = 2.0  # times the limit of time: by then whoever would have ended this process is gone
+READY = b"ready"
+
+
+def send(pipe: BinaryIO, *frames: bytes) -> None:
+    """Raises OSError where nobody reads any more."""
+    for frame in frames:
+        pipe.write(_LENGTH.pack(len(frame)))
+        pipe.write(frame)
+    pipe.flush()
+
+
+def receive(pipe: BinaryIO, most: int | None = None) -> bytes:
+    """The next frame. Raises EOFError where the other side is gone, ValueError for more than `most` bytes."""
+    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
+    if most is not None and length > most:
+        raise ValueError(f"a frame of {length} bytes, and at most {most} are taken")
+    return _exactly(pipe, length)
+
+
+def _exactly(pipe: BinaryIO, length: int) -> bytes:
+    found = pipe.read(length)
+    if len(found) < length:
+        raise EOFError
+    return found
+
+
+def serve(pipe_in: BinaryIO, pipe_out: BinaryIO, seconds: float) -> None:
+    """Read one file after another until nobody asks any more."""
+    send(pipe_out, READY)
+    while True:
+        try:
+            name, data = receive(pipe_in).decode(), receive(pipe_in)
+        except EOFError:
+            return
+        _set_alarm(seconds * _ORPHANED)
+        send(pipe_out, answer(name, data).encode())
+        _set_alarm(0)
+
+
+def answer(name: str, data: bytes) -> str:
+    """JSON: `{"documents": ..., "notes": ...}`, `{"unreadable": REASON}` or `{"memory": true}`."""
+    try:
+        return reading_to_json(pdf.read(name, data))
+    except UnreadableFile as error:
+        return json.dumps({"unreadable": str(error)})
+    except MemoryError:
+        return json.dumps({"memory": True})
+    except Exception as error:  # noqa: BLE001  (a file that nobody thought of must not stop the others)
+        reason = (
+            f"Footnote failed at reading it ({type(error).__name__}), which is a fault of Footnote: report it"
+        )
+        return json.dumps({"unreadable": reason})
+
+
+def limit(memory_mb: int) -> None:
+    """At most this much memory (MB, 1,000,000 bytes) from here on; no files written, and none of a crash.
+
+    Without effect on systems that know no such limits: there the limit of time is the only one.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    wanted = {"RLIMIT_AS": memory_mb * 1_000_000, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+    for name, most in wanted.items():
+        with contextlib.suppress(AttributeError, ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
+def _set_alarm(seconds: float) -> None:
+    """End this process that many seconds later, even inside PDFium; 0 takes it back."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def main() -> None:
+    """`python -m retrieval.readers.pdf_worker MEMORY_MB SECONDS`."""
+    memory_mb, seconds = int(sys.argv[1]), float(sys.argv[2])
+    pdf.prepare()
+    limit(memory_mb)
+    with os.fdopen(os.dup(1), "wb") as pipe_out, contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+        os.dup2(2, 1)  # nothing that a library prints may come between the frames
+        serve(sys.stdin.buffer, pipe_out, seconds)
+
+
+if __name__ == "__main__":
+    main()
