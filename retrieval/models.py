@@ -27,6 +27,9 @@ class Block:
     kind: BlockKind = "body"
 
 
+ATTACHED = "attached files"
+"""Key of `Document.extra` whose value is a JSON list: the sources that a record says are its paper's files."""
+
 MENDED = "mended in papers.csv"
 """Key of `Document.extra` whose value names the facts that a person gave in the manifest: they come first."""
 

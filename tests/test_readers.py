@@ -73,7 +73,7 @@ def only(name: str, text: str) -> Document:
         ("noise.bin", bytes(range(256)) * 40, "binary"),
         ("page.pdf", b"<!DOCTYPE html><html><body>404 Not Found</body></html>", "HTML"),
         ("source.tex", b"% mine\n\\documentclass{article}\n\\begin{document}" + PAPER.encode(), "LaTeX"),
-        ("list.bib", b"@article{a, title={A}, author={B}}", "BibTeX"),
+        ("list.bib", b"@article{a, author={B}}", "BibTeX"),
         ("numbers.txt", b"1 2 3\n4 5 6\n" * 200, "no paper"),
         ("note.txt", b"remember the milk", "no paper"),
         ("wide.txt", PAPER.encode("utf-16-le"), "UTF-16"),

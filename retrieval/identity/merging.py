@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from retrieval.models import MENDED, Document, Paper
+from retrieval.models import ATTACHED, MENDED, Document, Paper
 
 T = TypeVar("T")
+
+_OURS = (ATTACHED, MENDED)  # what Footnote notes for itself
 
 
 def merge(documents: tuple[Document, ...]) -> Paper:
     """What all sources of one paper say together.
 
-    For each fact the manifest comes first, then sources with a DOI (lists and records, typed by publishers),
-    then the others as they stand. Where no source knows the title it is a label.
+    For each fact the manifest comes first, then records whose attached files the others are, then sources
+    with a DOI (lists and records, typed by publishers), then the others as they stand. Where no source knows
+    the title it is a label.
     """
-    trusted = sorted(documents, key=lambda document: document.doi is None)
+    trusted = sorted(documents, key=lambda document: (not _has_files(document), document.doi is None))
     title = _first("title", trusted, lambda document: document.title)
     sources = sorted({document.source for document in documents})
     label = next((document.label for document in documents if document.label), None)
@@ -34,9 +37,13 @@ def merge(documents: tuple[Document, ...]) -> Paper:
         abstract=next((text for text in map(_abstract, trusted) if text), None),
         sources=tuple(sources),
         extra=tuple(
-            dict.fromkeys(pair for document in documents for pair in document.extra if pair[0] != MENDED)
+            dict.fromkeys(pair for document in documents for pair in document.extra if pair[0] not in _OURS)
         ),
     )
+
+
+def _has_files(document: Document) -> bool:
+    return any(key == ATTACHED for key, _ in document.extra)
 
 
 def fullness(document: Document) -> tuple[int, str]:

@@ -11,19 +11,25 @@ from dataclasses import dataclass, replace
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
 from retrieval.readers import (
+    arxiv,
+    bibtex,
     conference_list,
+    csl_json,
     first_pages,
     manifest,
     markdown,
+    openalex,
     pdf,
     plain_text,
     records,
+    ris,
     search_results,
+    semantic_scholar,
 )
 from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
 
-RECIPE = "readers/3"
+RECIPE = "readers/4"
 """Moves when the same file would be read differently, so that a library reads its files again."""
 
 _MOST_NOTES = 50  # of one file; a broken table has one for each of its rows
@@ -41,6 +47,12 @@ class Reader:
 READERS: tuple[Reader, ...] = (
     Reader("saved search results", lambda _, text: search_results.fits(text), search_results.read),
     Reader("conference list", lambda _, text: conference_list.fits(text), conference_list.read),
+    Reader("BibTeX", bibtex.fits, bibtex.read),
+    Reader("RIS", lambda _, text: ris.fits(text), ris.read),
+    Reader("OpenAlex works", lambda _, text: openalex.fits(text), openalex.read),
+    Reader("Semantic Scholar papers", lambda _, text: semantic_scholar.fits(text), semantic_scholar.read),
+    Reader("arXiv records", lambda _, text: arxiv.fits(text), arxiv.read),
+    Reader("CSL-JSON", lambda _, text: csl_json.fits(text), csl_json.read),
     Reader("records", records.fits, records.read),
     Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read),
     Reader("Markdown", lambda _, text: markdown.fits(text), markdown.read),

@@ -14,7 +14,6 @@ _OTHER_FORMS: tuple[tuple[str, str], ...] = (
     (r"(?:<\?xml[^>]*>\s*)?<!doctype html|<html\b", "an HTML page; save its text, or the PDF"),
     (r"<\?xml\b|<svg\b|<!doctype\b", "an XML file"),
     (r"\\(?:documentclass|begin\s*\{document\}|usepackage)\b", "LaTeX source; give the PDF or its text"),
-    (r"@(?:article|inproceedings|misc|book|phdthesis|techreport|comment|string)\s*[{(]", "a BibTeX file"),
     (r"#!\s*/", "a script"),
 )
 _UNDERLINE = re.compile(r"(?<=\S)\r?\n[=-]{3,}[ \t]*(?=\r?\n)")  # of a heading

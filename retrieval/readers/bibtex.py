@@ -1,0 +1,172 @@
+"""BibTeX and biblatex, as LaTeX, JabRef and Zotero write them, by bibtexparser: the only door to it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from retrieval.models import Document, Reading
+from retrieval.readers.fields import squeeze
+from retrieval.readers.reference import Reference, document_of, without
+
+if TYPE_CHECKING:
+    from bibtexparser import Library
+
+_ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
+_FIRST = re.compile(r"(?:\s+|%[^\n]*\n)*@[A-Za-z]+[ \t]*[{(]")
+_VENUES = ("booktitle", "journal", "journaltitle", "series", "school", "institution")
+_TAKEN = {
+    *_VENUES, "title", "author", "year", "date", "doi", "url", "abstract", "file", "code", "month", "pages",
+    "volume", "number", "issn", "isbn", "publisher", "address", "editor", "urldate", "timestamp", "bibsource",
+    "biburl", "eprint", "eprinttype", "archiveprefix", "primaryclass", "langid", "shorttitle", "annotation",
+    "annote", "note", "day", "copyright", "owner",
+}  # fmt: skip
+_STRING = re.compile(r"\s*#\s*")
+_HEAD = re.compile(r"@\w+\s*[{(]\s*([^,\s{}()]{1,80})")
+_TYPE = re.compile(r"(?:[a-z]+/[\w.+-]+|[A-Za-z]{2,5}|)")
+
+
+def fits(name: str, text: str) -> bool:
+    """Whether it begins with an entry; a file .bib may have words before the first."""
+    return bool(_FIRST.match(text)) or (name.lower().endswith(".bib") and bool(_ENTRY.search(text)))
+
+
+def read(name: str, text: str) -> Reading:
+    """A paper for each entry; one that cannot be read becomes a note, and those behind it are read."""
+    import bibtexparser
+
+    logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # its warnings become our notes
+    library = bibtexparser.parse_string(text)
+    strings = {one.key.lower(): str(one.value) for one in library.strings}
+    documents: list[Document] = []
+    notes: list[str] = []
+    for entry in _entries(library, notes):
+        fields = {key.lower(): _joined(str(f.value), strings) for key, f in entry.fields_dict.items()}
+        document = document_of(name, _reference(entry.key or str(len(documents) + 1), fields))
+        if document:
+            documents.append(document)
+        else:
+            notes.append(f"line {_line(entry)}: {entry.key or 'an entry without a key'} has no title")
+    return Reading(tuple(documents), tuple(notes))
+
+
+def _entries(library: Library, notes: list[str]) -> Iterable[Any]:
+    """The entries in their order, also those whose key or field another has; the rest goes to `notes`."""
+    from bibtexparser.model import Entry, ParsingFailedBlock
+
+    for block in library.blocks:
+        if isinstance(block, Entry):
+            yield block
+        elif isinstance(block, ParsingFailedBlock):
+            inner = block.ignore_error_block
+            if isinstance(inner, Entry):
+                yield inner
+            else:
+                head = _HEAD.match((block.raw or "").strip())
+                notes.append(f"line {_line(block)}: {head[1] if head else 'an entry'} could not be read: "
+                             f"{_reason(block.error)}")  # fmt: skip
+
+
+def _line(block: Any) -> int:
+    return int(block.start_line or 0) + 1
+
+
+def _reason(error: object) -> str:
+    words = squeeze(str(getattr(error, "abort_reason", "") or error))
+    return words[:120] or "it is not BibTeX"
+
+
+def _joined(value: str, strings: Mapping[str, str]) -> str:
+    """A value written in pieces (`cv # " 2023"`) as one."""
+    if "#" not in value or not re.match(r'\s*(?:\w+|"[^"]*"|\{[^{}]*\})\s*#', value):
+        return value
+    pieces = (piece.strip() for piece in _STRING.split(value))
+    return "".join(strings.get(piece.lower(), piece.strip('"{}')) for piece in pieces)
+
+
+def _reference(key: str, fields: Mapping[str, str]) -> Reference:
+    venue = next((fields[name] for name in _VENUES if fields.get(name)), "")
+    eprint, kind = fields.get("eprint", ""), fields.get("eprinttype", fields.get("archiveprefix", ""))
+    arxiv = eprint if eprint and kind.lower() == "arxiv" else ""
+    people = _people(fields.get("author", ""))
+    told = _decoded(
+        {
+            "title": fields.get("title", ""),
+            "venue": venue or ("arXiv" if arxiv else ""),
+            "abstract": fields.get("abstract", ""),
+            **{f"author{n}": person for n, person in enumerate(people)},
+            **{name: value for name, value in fields.items() if name not in _TAKEN},
+        }
+    )
+    return Reference(
+        key=key,
+        title=told["title"],
+        authors=tuple(told[f"author{n}"] for n in range(len(people))),
+        year=fields.get("year", "") or fields.get("date", ""),
+        venue=told["venue"],
+        doi=_bare(fields.get("doi", "")),
+        url=_bare(fields.get("url", "")) or (f"https://arxiv.org/abs/{arxiv}" if arxiv else ""),
+        code_url=_bare(fields.get("code", "")),
+        abstract=told["abstract"],
+        files=attachments(fields.get("file", "")),
+        more=without(told, ("title", "venue", "abstract", *(f"author{n}" for n in range(len(people))))),
+    )
+
+
+def _bare(address: str) -> str:
+    r"""An address without LaTeX's signs: `\url{...}`, and backslashes before `_`, `%`, `&`, `#`, `~`."""
+    return re.sub(r"\\(?=[_%&#~{}$])", "", re.sub(r"\\url\s*\{(.*)\}", r"\1", address)).strip("{} ")
+
+
+def _people(value: str) -> list[str]:
+    """The names, as "First von Last Jr", still in LaTeX."""
+    from bibtexparser.middlewares.names import (
+        InvalidNameError,
+        parse_single_name_into_parts,
+        split_multiple_persons_names,
+    )
+
+    people = []
+    for name in split_multiple_persons_names(squeeze(value)):
+        if name.lower().strip("{} ") in ("others", "et al.", "et al", ""):
+            continue
+        try:
+            parts = parse_single_name_into_parts(name)
+            people.append(" ".join([*parts.first, *parts.von, *parts.last, *parts.jr]))
+        except InvalidNameError:
+            people.append(name.replace(",", " "))
+    return people
+
+
+def _decoded(told: Mapping[str, str]) -> dict[str, str]:
+    """LaTeX -> Unicode; a bare `%`, which would end the line in LaTeX, is a per cent sign here."""
+    from bibtexparser import Library
+    from bibtexparser.middlewares import LatexDecodingMiddleware
+    from bibtexparser.model import Entry, Field
+
+    decoder = LatexDecodingMiddleware(keep_math_mode=False)
+    found: dict[str, str] = {}
+    for name, value in told.items():
+        plain = re.sub(r"(?<!\\)%", r"\\%", value)
+        block = decoder.transform_entry(Entry("misc", "x", [Field("value", plain)]), Library())
+        decoded = isinstance(block, Entry)
+        found[name] = str(block.fields[0].value) if decoded else re.sub(r"[{}]", "", value)
+    return found
+
+
+def attachments(value: str) -> tuple[str, ...]:
+    r"""The paths in a `file` field: `Title:path:type;...` with `\:` and `\;` for the signs themselves, or
+    paths alone."""
+    found = []
+    for part in re.split(r"(?<!\\);", value):
+        pieces = [re.sub(r"\\([:;\\_&%#{}])", r"\1", piece) for piece in re.split(r"(?<!\\):", part)]
+        if len(pieces) >= 3 and _TYPE.fullmatch(pieces[-1].strip()):
+            path = ":".join(pieces[1:-1])
+        elif len(pieces) == 2 and "." in pieces[1] and "/" not in pieces[0]:
+            path = pieces[1] if len(pieces[0].strip()) != 1 else ":".join(pieces)  # C:\papers\x.pdf
+        else:
+            path = ":".join(pieces)
+        found.append(path.strip())
+    return tuple(dict.fromkeys(path for path in found if path))

@@ -1,0 +1,93 @@
+"""RIS, as EndNote, Zotero, Mendeley and publishers' sites write it, by rispy: the only door to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from retrieval.models import Document, Reading
+from retrieval.readers.reference import Reference, document_of, objects, text_of, without
+
+_START = re.compile(r"^TY {1,2}- ?", re.MULTILINE)
+_FITS = re.compile(r"\s*TY {1,2}-[ \t]*[A-Z]{2,8}[ \t]*\r?\n")
+_TAG = re.compile(r"^([A-Z][A-Z0-9]) {1,2}-(?: |$)", re.MULTILINE)
+_END = re.compile(r"^ER {1,2}-.*", re.MULTILINE | re.DOTALL)
+_TITLES = ("title", "primary_title")
+_VENUES = ("secondary_title", "journal_name", "alternate_title3", "alternate_title2", "tertiary_title")
+_YEARS = ("year", "publication_year", "date")
+_PEOPLE = ("authors", "first_authors")
+_FILES = ("file_attachments1", "file_attachments2")
+_TAKEN = {
+    *_TITLES, *_VENUES, *_YEARS, *_PEOPLE, *_FILES, "doi", "urls", "abstract", "notes_abstract", "id",
+    "type_of_reference", "custom1", "notes", "note", "start_page", "end_page", "volume", "number", "issn",
+    "publisher", "access_date", "place_published", "name_of_database", "short_title", "language",
+    "secondary_authors", "research_notes", "label", "unknown_tag",
+}  # fmt: skip
+
+
+def fits(text: str) -> bool:
+    """Whether it begins with a record's type."""
+    return bool(_FITS.match(text))
+
+
+def read(name: str, text: str) -> Reading:
+    """A paper for each record; one that cannot be read becomes a note, and those behind it are read."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    starts = [match.start() for match in _START.finditer(text)]
+    documents: list[Document] = []
+    notes: list[str] = []
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True), 1):
+        line = text.count("\n", 0, start) + 1
+        fields = _fields(text[start:end])
+        document = document_of(name, _reference(number, fields)) if fields else None
+        if document:
+            documents.append(document)
+        else:
+            notes.append(f"line {line}: record {number} {'has no title' if fields else 'could not be read'}")
+            continue
+        if not _END.search(text[start:end]):
+            notes.append(f"line {line}: record {number} has no end (ER); it was read up to the next")
+    return Reading(tuple(documents), tuple(notes))
+
+
+def _fields(record: str) -> Mapping[str, object]:
+    """The fields of one record by rispy's names; empty where it cannot be read."""
+    import rispy
+
+    tidy = _TAG.sub(r"\1  - ", _END.sub("", record)) + "\nER  - \n"
+    try:
+        return next(iter(objects(rispy.loads(tidy))), {})
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return {}
+
+
+def _reference(number: int, fields: Mapping[str, object]) -> Reference:
+    doi = text_of(fields.get("doi"))
+    return Reference(
+        key=text_of(fields.get("id")) or doi or str(number),
+        title=_first(fields, _TITLES),
+        authors=tuple(_turned(name) for tag in _PEOPLE for name in _all(fields.get(tag))),
+        year=_first(fields, _YEARS),
+        venue=_first(fields, _VENUES),
+        doi=doi,
+        url=";".join(_all(fields.get("urls"))),  # rispy parts addresses at a sign that may stand in them
+        code_url=_first(fields, ("custom1",)),
+        abstract=_first(fields, ("abstract", "notes_abstract")),
+        files=tuple(path for tag in _FILES for path in _all(fields.get(tag))),
+        more=without(fields, _TAKEN),
+    )
+
+
+def _first(fields: Mapping[str, object], names: tuple[str, ...]) -> str:
+    return next(filter(None, (text_of(fields.get(name)) for name in names)), "")
+
+
+def _all(value: object) -> list[str]:
+    found = value if isinstance(value, list) else [value]
+    return [text for text in map(text_of, found) if text]
+
+
+def _turned(name: str) -> str:
+    """RIS writes "Last, First, Suffix"; a name without a comma is as it should be."""
+    last, *rest = (part.strip() for part in name.split(","))
+    return " ".join([*rest[:1], last, *rest[1:]]).strip()
