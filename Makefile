@@ -30,7 +30,7 @@ IN_PASSING = here="$(CURDIR)"; work=$$(mktemp -d) || exit 1; \
 	cd "$$work" || exit 1; FOOTNOTE_DATA="$$work/data"; export FOOTNOTE_DATA;
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
-.PHONY: help install demo test test-long lint format bench bench-large lock clean
+.PHONY: help install demo test test-long lint format bench bench-identity bench-large lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -71,6 +71,9 @@ format: install ## Put the code into its usual form
 
 bench: install ## Measure speed beside its peers, about ten minutes (BENCH="--corpus DIR --only ingest" and others)
 	@$(IN_PASSING) PYTHONPATH="$$here" "$$here/$(BIN)/python" -m benchmarks $(BENCH)
+
+bench-identity: install ## Measure how well papers are told apart, and brought together (BENCH="--corpus DIR")
+	@$(IN_PASSING) PYTHONPATH="$$here" "$$here/$(BIN)/python" -m benchmarks.identity $(BENCH)
 
 bench-large: install ## Measure searches over half a million vectors
 	@$(IN_PASSING) PYTHONPATH="$$here" "$$here/$(BIN)/python" -m benchmarks --large $(BENCH)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import zlib
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from retrieval.identity.folding import fold, looks
+from retrieval.identity.titles import Title
 from retrieval.models import Document
 
 SHINGLE = 5
@@ -14,11 +15,28 @@ SHINGLE = 5
 
 _HEAD_WORDS = 400
 _SAMPLE = 4  # one run of so many is a key of the index of texts
+_LETTERS = 8  # in a run of a title: titles share one though words are joined, parted or misspelt
+_ARXIV = re.compile(
+    r"(?:arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.|\barxiv[: ]\s*)"
+    r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})",
+    re.IGNORECASE,
+)
+_ARXIV_FIELDS = frozenset(("arxiv", "arxiv_id", "arxivid", "eprint"))
+_BARE_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 
 
 def normal_title(title: str) -> str:
     """Letters and digits alone, without case and accents: `L-MAGIC: A …` and `L-Magic – a …` are the same."""
-    return "".join(char for char in _fold(title) if char.isalnum())
+    return "".join(char for char in fold(title) if char.isalnum())
+
+
+def arxiv_id(document: Document) -> str | None:
+    """The document's number at arXiv without its version, from its DOI, its link or a field of that name."""
+    named = (value for name, value in document.extra if name.lower() in _ARXIV_FIELDS)
+    bare = next((found for value in named if (found := _BARE_ARXIV.fullmatch(value.strip()))), None)
+    stated = (_ARXIV.search(text) for text in (document.doi, document.url) if text)
+    found = bare or next((match for match in stated if match), None)
+    return found[1].lower() if found else None
 
 
 class Traits:
@@ -26,22 +44,36 @@ class Traits:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.title = normal_title(document.title or "")
+        self.title = Title.of(document.title or "")
         self.doi = (document.doi or "").lower()
+        self.arxiv = arxiv_id(document)
         self.authors = frozenset(key for name in document.authors for key in _author_keys(name))
         self.words = _words(_head(document))
-        self._shingles: frozenset[tuple[str, ...]] | None = None
 
-    @property
+    @cached_property
+    def has_abstract(self) -> bool:
+        return bool(self.document.text("abstract"))
+
+    @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
-        if self._shingles is None:
-            self._shingles = frozenset(zip(*(self.words[start:] for start in range(SHINGLE)), strict=False))
-        return self._shingles
+        return frozenset(zip(*(self._seen[start:] for start in range(SHINGLE)), strict=False))
+
+    @cached_property
+    def _seen(self) -> list[str]:
+        """The words as a scan may show them: runs outlive most errors of OCR."""
+        return [looks(word) for word in self.words]
 
     def sample(self) -> set[tuple[str, ...]]:
         """The runs that the index of texts holds: chosen by their first word, so alike everywhere."""
-        starts = range(len(self.words) - SHINGLE + 1)
-        return {tuple(self.words[at : at + SHINGLE]) for at in starts if _is_key(self.words[at])}
+        words = self._seen
+        starts = range(len(words) - SHINGLE + 1)
+        return {tuple(words[at : at + SHINGLE]) for at in starts if _is_key(words[at])}
+
+    def title_runs(self) -> set[str]:
+        """The runs of letters that the index of titles holds, chosen in the same way."""
+        letters = self.title.letters
+        runs = {letters[at : at + _LETTERS] for at in range(len(letters) - _LETTERS + 1)}
+        return {run for run in runs if zlib.crc32(run.encode()) % 2 == 0}
 
 
 def _head(document: Document) -> str:
@@ -51,15 +83,8 @@ def _head(document: Document) -> str:
 
 def _words(text: str) -> list[str]:
     """Folded words; a hyphen joins, at a line's end too: repair may have dropped it in one source only."""
-    joined = re.sub(r"[-\u00ad\u2010\u2011]\s*", "", _fold(text))
+    joined = re.sub(r"[-\u00ad\u2010\u2011]\s*", "", fold(text))
     return re.findall(r"[^\W_]+", joined)[:_HEAD_WORDS]
-
-
-def _fold(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 @lru_cache(maxsize=65536)
@@ -70,7 +95,7 @@ def _is_key(word: str) -> bool:
 @lru_cache(maxsize=65536)
 def _author_keys(name: str) -> tuple[tuple[str, str], ...]:
     """Family name and given name, with the family name first or last, for both orders are written."""
-    words = re.findall(r"[^\W\d_]+", _fold(name))
+    words = re.findall(r"[^\W\d_]+", fold(name))
     if len(words) < 2:
         return tuple((word, "") for word in words)
     return (words[-1], words[0]), (words[0], words[1])
