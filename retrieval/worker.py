@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import pickle
 import signal
 import threading
 import traceback
@@ -21,10 +20,13 @@ from retrieval.errors import RetrievalError, WorkerLost
 from retrieval.files import Progress
 from retrieval.jobs import Jobs
 
+LOST = "The process that changes the library ended in the middle"
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 REST = 2.0  # seconds without work after which the data folder is free for others
+IDLE = 300.0  # seconds without work after which the process ends, and gives back its memory
 ENDING = 5.0  # seconds that the process gets to end
 
 
@@ -55,12 +57,16 @@ class Worker:
         """See Runner."""
         *given, progress = args
         with self._turn:
-            line = self._started()
-            try:
-                line.send((job, given))
-                return self._result(line, progress)  # type: ignore[arg-type, return-value]
-            except (EOFError, OSError, pickle.PickleError) as error:
-                raise WorkerLost(self._obituary()) from error
+            for last in (False, True):
+                line = self._started()
+                try:
+                    line.send((job, given))
+                    return self._result(line, progress)  # type: ignore[arg-type, return-value]
+                except (EOFError, OSError) as error:
+                    code = self._exit_status()
+                    if last or code != 0 or self._closed:  # else it had just gone for want of work
+                        raise WorkerLost(f"{LOST} (exit status {code}).") from error
+            raise AssertionError("the second try returns or raises")
 
     def close(self) -> None:
         """See Runner."""
@@ -96,14 +102,13 @@ class Worker:
             else:
                 raise RuntimeError(f"A job failed in the worker:\n{said}")
 
-    def _obituary(self) -> str:
-        """What to say of a process that is gone; the next call starts another."""
-        code = None
-        if self._process is not None:
-            self._process.join(ENDING)
-            code = self._process.exitcode
-        self._process = self._line = None
-        return f"The process that changes the library ended (exit status {code}). Try again."
+    def _exit_status(self) -> int | None:
+        """Of the process that is gone; the next call starts another."""
+        process, self._process, self._line = self._process, None, None
+        if process is None:
+            return None
+        process.join(ENDING)
+        return process.exitcode
 
 
 def _work(jobs: Jobs, line: Connection) -> None:
@@ -115,6 +120,8 @@ def _work(jobs: Jobs, line: Connection) -> None:
         while True:
             if not line.poll(REST):
                 jobs.rest()
+                if not line.poll(IDLE):
+                    return
             job, given = line.recv()
             line.send(_outcome(jobs, job, given, line))
     jobs.rest()

@@ -51,6 +51,9 @@ def ingest(
             "--rebuild", help="Make the indexes anew, also after EMBEDDER was changed; needs no PATH."
         ),
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on, and follow these folders until it is stopped.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make the library match these files and folders.
@@ -58,8 +61,14 @@ def ingest(
     What is new is added, what changed is replaced, what is gone from a folder is forgotten. It can be stopped
     and run again at any time. The exit status is 1 if any file failed.
     """
+    from bot.cli.following import follow
     from bot.cli.progress import shown_progress
 
+    if watch:
+        if not paths or prune or rebuild:
+            raise typer.BadParameter("--watch needs folders, and goes with neither --prune nor --rebuild")
+        follow(paths, wait, as_json=as_json)
+        return
     if not paths and not rebuild:
         raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
     with (
