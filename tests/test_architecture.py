@@ -28,11 +28,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "onnxruntime": ("retrieval.embedding",),
     "openvino": ("retrieval.embedding",),
     "tokenizers": ("retrieval.embedding",),
+    "matplotlib": ("bot.charts",),
     "openai": ("bot.language_model", "retrieval.embedding"),
     "discord": ("bot.discord_bot",),
     "watchfiles": ("retrieval.watching",),
 }
-HEAVY = ("chromadb", "discord", "onnx", "onnxruntime", "openai", "openvino")
+HEAVY = ("chromadb", "discord", "matplotlib", "onnx", "onnxruntime", "openai", "openvino")
 LONGEST_FUNCTION = 60  # lines
 LONGEST_MODULE = 300
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,9 +36,13 @@ async def fake() -> AsyncIterator[FakeDiscord]:
 
 
 def file_of(fake: FakeDiscord, found: Interaction, name: str) -> bytes:
-    (attachment,) = fake.world.messages[str(found.original)]["attachments"]
-    assert attachment["filename"] == name
-    return fake.world.files[attachment["id"]]
+    return fake.world.files[attachment_of(fake, found, name)["id"]]
+
+
+def attachment_of(fake: FakeDiscord, found: Interaction, name: str) -> dict[str, Any]:
+    there = fake.world.messages[str(found.original)]["attachments"]
+    (attachment,) = [one for one in there if one["filename"] == name]
+    return dict(attachment)
 
 
 # the library
@@ -114,9 +119,24 @@ async def test_a_quote_from_our_own_summary_is_not_put_into_the_papers_mouth(
 
 async def test_trends_are_bars_by_year_and_venue(fake: FakeDiscord, tmp_path: Path) -> None:
     async with running(fake, tmp_path):
-        text = await text_of(fake, await fake.slash("trends", topic="networks that prune maps of the tide"))
+        asked = await fake.slash("trends", topic="networks that prune maps of the tide")
+        text = await text_of(fake, asked)
     assert re.search(r"2023\s+█+ 1", text) and re.search(r"CVPR\s+█+ 1", text)
+    drawn = attachment_of(fake, asked, "trends.png")
     assert text.count("```") == 2 and "unknown" in text
+    assert fake.world.files[drawn["id"]].startswith(b"\x89PNG")
+    assert "2023: 1" in drawn["description"] and "CVPR: 1" in drawn["description"]
+
+
+async def test_trends_that_cannot_be_drawn_are_told_all_the_same(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)  # as where it is not installed
+    async with running(fake, tmp_path):
+        asked = await fake.slash("trends", topic="networks that prune maps of the tide")
+        assert "by year and venue" in await text_of(fake, asked)
+    assert not fake.world.messages[str(asked.original)]["attachments"]
+    assert "No picture could be drawn" in caplog.text
 
 
 async def test_the_library_is_shown_with_what_could_not_be_read(fake: FakeDiscord, tmp_path: Path) -> None:
@@ -258,7 +278,10 @@ async def test_insights_show_what_was_asked_without_names(fake: FakeDiscord, tmp
         asked = await fake.slash("insights", days=7)
         text = await text_of(fake, asked)
         table = file_of(fake, asked, "questions.csv").decode()
+        drawn = attachment_of(fake, asked, "insights.png")
     assert asked.ephemeral and empty.ephemeral
+    assert "Questions by day (answered + without an answer): " in drawn["description"]
+    assert drawn["description"].count(": 1 + 2") == 1 and "chess: 2" in drawn["description"]
     assert "**3 questions** in 7 days, 2 without an answer; 0 👍, 1 👎." in text
     assert "Most asked: chess (2)" in text and "parameters (1)" in text, "words, and no stems"
     assert f"- {CHESS}" in text and f"- {ASK} (wrong number)" in text

@@ -100,7 +100,7 @@ class SheetOfPaper(Surface):
     async def acknowledge(self) -> None:
         raise NotImplementedError
 
-    async def _write(self, number: int, text: str, view: Any = None) -> None:
+    async def _write(self, number: int, text: str, view: Any = None, files: Any = ()) -> None:
         self.written[number] = text
 
     async def _apologise(self, error: Exception) -> None:

@@ -25,7 +25,7 @@ from bot.discord_bot.missed import missed_messages
 from bot.discord_bot.polite import Polite, tell
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.presses import FORMS, PRESSES
-from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.sync import sync_commands
 from bot.discord_bot.translation import Translator
 from bot.discord_bot.tree import FootnoteTree
@@ -206,6 +206,7 @@ class FootnoteClient(discord.Client):
         except (RetrievalError, BotError) as error:
             log.warning("A look-up failed", exc_info=error)
             found = Found((Reply(sentence_for(error)),))
+        surface.files = found.files
         surface.view = paper_buttons(found.paper_id) if found.paper_id else None
         if len(found.pages) > 1:
             await self.memory.answers.keep_pages(key, found.pages)
@@ -217,7 +218,7 @@ class FootnoteClient(discord.Client):
         interaction: discord.Interaction[Any],
         replies: Sequence[Reply],
         *,
-        files: tuple[tuple[str, bytes], ...] = (),
+        files: tuple[Enclosed, ...] = (),
         view: discord.ui.View | None = None,
     ) -> None:
         """Answer a command from what is at hand, to the asker alone."""

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.charts import Bars
 from bot.discord_bot.listing import LIMIT, escaped, shorten, shorten_lines
 from bot.discord_bot.store import DAY, Store
 from bot.words import content_words
@@ -16,6 +17,7 @@ from retrieval.analysis import words
 
 UP, DOWN = "👍", "👎"
 TOPICS, SHOWN = 10, 8  # words, and questions of each kind
+BINS = 30  # bars of the questions over time, at most
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,6 +60,22 @@ def report_of(rows: Sequence[Insight], days: int) -> tuple[str, bytes]:
     if disliked:
         lines += ["**Disliked**, newest first:", *map(_line, disliked[: -SHOWN - 1 : -1])]
     return shorten_lines(lines, LIMIT), _csv(rows)
+
+
+def charts_of(rows: Sequence[Insight], days: int, now: float) -> list[Bars]:
+    """The questions over time, and what most of them were about."""
+    size = -(-days // BINS)  # days that one bar stands for
+    first = now - size * -(-days // size) * DAY
+    counts: dict[int, list[int]] = {number: [0, 0] for number in range(-(-days // size))}
+    for row in rows:
+        counts[min(max(int((row.at - first) // (size * DAY)), 0), len(counts) - 1)][row.refused] += 1
+    each = "day" if size == 1 else f"{size} days"
+    dates = [time.strftime("%m-%d", time.gmtime(first + (n * size + 1) * DAY)) for n in counts]
+    over_time = tuple((date, (good, bad)) for date, (good, bad) in zip(dates, counts.values(), strict=True))
+    return [
+        Bars(f"Questions by {each}", over_time, ("answered", "without an answer")),
+        Bars("Most asked", tuple((word, (number,)) for word, number in _topics(rows)), flat=True),
+    ]
 
 
 def _topics(rows: Sequence[Insight]) -> list[tuple[str, int]]:

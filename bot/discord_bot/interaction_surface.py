@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -12,7 +12,7 @@ from discord.utils import MISSING
 
 from bot.discord_bot.errors import sentence_for_discord
 from bot.discord_bot.pace import SECONDS
-from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,6 @@ class InteractionSurface(Surface):
         self._interaction = interaction
         self._private = private
         self._acknowledged = False
-        self.files: tuple[tuple[str, bytes], ...] = ()  # name and content; they go with the first message
         self._original: int | None = None
         self._sent: list[discord.WebhookMessage] = []
 
@@ -68,18 +67,21 @@ class InteractionSurface(Surface):
             if not self._acknowledged:
                 log.warning("A command could not be acknowledged: %s", describe(error))
 
-    async def _write(self, number: int, text: str, view: Any = MISSING) -> None:
+    async def _write(
+        self, number: int, text: str, view: Any = MISSING, files: Sequence[Enclosed] = ()
+    ) -> None:
         if not self._acknowledged:
             return
         more: dict[str, Any] = {"view": view} if view is not MISSING and view is not None else {}
+        new = number > len(self._sent)  # the first one, 0, is there since the acknowledgement
+        if files:
+            more["files" if new else "attachments"] = [one.as_file() for one in files]
         if number == 0:
-            if self.files:
-                more["attachments"] = [discord.File(io.BytesIO(data), name) for name, data in self.files]
             shown = await self._interaction.edit_original_response(
                 content=text, allowed_mentions=NO_PINGS, **more
             )
             self._original = shown.id
-        elif number <= len(self._sent):
+        elif not new:
             await self._sent[number - 1].edit(content=text, allowed_mentions=NO_PINGS, **more)
         elif number < MOST_ELSEWHERE or not elsewhere(self._interaction):
             self._sent.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from bot.discord_bot.listing import (
     shorten_lines,
     title,
 )
+from bot.discord_bot.surfaces import Enclosed
 from bot.models import Reply
 from retrieval.analysis import fold
 from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, Passage
@@ -36,8 +36,6 @@ COMPARED_WORDS = 420  # characters of a passage in a comparison
 ASPECT = "method, idea and main result"  # what papers are compared by unless the asker says what
 EXACT = 97.0  # of 100: so alike are a quotation and its source, but for spaces, hyphens and case
 NEAR = 75.0
-TREND_PAPERS = 100  # the nearest papers that are counted
-BAR = 20  # characters of the longest bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Found:
     replies: tuple[Reply, ...]
     paper_id: str | None = None  # the one paper that it is about
     pages: tuple[str, ...] = ()  # all that was found, where one message cannot hold it
+    files: tuple[Enclosed, ...] = ()
 
 
 def paper_found(library: Library, key: str) -> Found:
@@ -173,29 +172,6 @@ def _around(text: str, whole: str) -> str:
     return ("… " if start else "") + whole[start:].split(" ", 1)[-1] if start else whole
 
 
-def trend_found(library: Library, topic: str) -> Found:
-    """How many of the papers nearest to a topic came when, and where."""
-    result = library.search(topic, NO_FILTERS, 8, TREND_PAPERS)
-    least = 0.3 * result.papers[0].score if result.papers else 0.0
-    papers = [found.paper for found in result.papers if found.score >= least]
-    if not papers:
-        return Found((Reply("Nothing in the library fits."),))
-    years = Counter(str(paper.year or "unknown") for paper in papers)
-    venues = Counter(paper.venue or "unknown" for paper in papers)
-    chart = [*_bars(sorted(years.items())), "", *_bars(venues.most_common(8))]
-    head = f"{_count(len(papers))} near **{escaped(shorten(topic, 150))}**, by year and venue:"
-    return Found((Reply("\n".join([head, "```text", *chart, "```"])),))
-
-
-def _bars(counts: Sequence[tuple[str, int]]) -> list[str]:
-    most = max(number for _, number in counts)
-    width = min(16, max(len(name) for name, _ in counts))
-    return [
-        f"{name.replace('`', '')[:width]:<{width}} {'█' * max(1, round(BAR * number / most))} {number}"
-        for name, number in counts
-    ]
-
-
 def library_found(library: Library) -> Found:
     """How much there is, since when, and what could not be read."""
     status = library.status()
@@ -212,8 +188,3 @@ def library_found(library: Library) -> Found:
 
 def _count(papers: int) -> str:
     return "1 paper" if papers == 1 else f"{papers} papers"
-
-
-def since(moment: float) -> str:
-    """A moment as Discord shows it: in the reader's own time zone."""
-    return f"<t:{int(moment or time.time())}:D>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -11,7 +12,7 @@ from discord.utils import MISSING
 
 from bot.discord_bot.errors import sentence_for_discord
 from bot.discord_bot.pace import SECONDS
-from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 
 log = logging.getLogger(__name__)
@@ -94,13 +95,17 @@ class MessageSurface(Surface):
             self._typing.cancel()
             await asyncio.wait((self._typing,))
 
-    async def _write(self, number: int, text: str, view: Any = MISSING) -> None:
+    async def _write(
+        self, number: int, text: str, view: Any = MISSING, files: Sequence[Enclosed] = ()
+    ) -> None:
         if number < len(self._sent):
             # not Message.edit: that sends flags, and so brings link previews back
-            more = {} if view is MISSING or not (view or self._tries) else {"view": view}
+            more: dict[str, Any] = {} if view is MISSING or not (view or self._tries) else {"view": view}
+            if files or (self._tries and view is not MISSING):  # those of an earlier answer go
+                more["attachments"] = [one.as_file() for one in files]
             await self._sent[number].edit(content=text, allowed_mentions=NO_PINGS, **more)
             return
-        message = await self._send(number, text, view or MISSING)
+        message = await self._send(number, text, view or MISSING, files)
         self._sent.append(discord.PartialMessage(channel=message.channel, id=message.id))
         await self._done()
 
@@ -108,23 +113,30 @@ class MessageSurface(Surface):
         while len(self._sent) > number:
             await self._sent.pop().delete()
 
-    async def _send(self, number: int, text: str, view: Any) -> discord.Message:
+    async def _send(self, number: int, text: str, view: Any, files: Sequence[Enclosed]) -> discord.Message:
         """The first message replies to the question; the nonce lets Discord drop a second one of the same."""
         reference = self._reference if number == 0 else None
         try:
-            return await self._post(number, text, view, reference)
+            return await self._post(number, text, view, reference, files)
         except discord.HTTPException as error:
             if error.code != REFUSED_REPLY or reference is None:
                 raise
             self._reference = None
-            return await self._post(number, text, view, None)
+            return await self._post(number, text, view, None, files)
 
     async def _post(
-        self, number: int, text: str, view: Any, reference: discord.MessageReference | None
+        self,
+        number: int,
+        text: str,
+        view: Any,
+        reference: discord.MessageReference | None,
+        files: Sequence[Enclosed],
     ) -> discord.Message:
         more: dict[str, Any] = {"reference": reference, "mention_author": False} if reference else {}
         if view is not MISSING:
             more["view"] = view
+        if files:
+            more["files"] = [one.as_file() for one in files]
         return await self._channel.send(
             text,
             nonce=f"{self._question.id}-{number}-{self._tries}"[:NONCE],

@@ -6,10 +6,12 @@ raises when Discord refuses: whoever writes the answer cannot help it. It is log
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -24,6 +26,20 @@ log = logging.getLogger(__name__)
 
 LIMIT = 2000  # characters of a message
 INTERRUPTED = "-# Interrupted: I was restarted while I wrote this. Please ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that goes with an answer. `words` say what a picture shows, for who does not see it."""
+
+    name: str
+    data: bytes
+    words: str = ""  # at most 1,024 characters
+
+    def as_file(self) -> discord.File:
+        """For one try: discord.py reads a file once."""
+        return discord.File(io.BytesIO(self.data), self.name, description=self.words or None)
+
 
 Controls = Callable[[Answer], Awaitable[discord.ui.View | None]]
 """Makes the buttons under an answer, and keeps what they will need."""
@@ -50,6 +66,7 @@ class Surface(ABC):
         self.answer: Answer | None = None  # what `finish` shows, where it is an answer and no sentence
         self.controls: Controls | None = None
         self.view: discord.ui.View | None = None  # buttons under what is no answer
+        self.files: tuple[Enclosed, ...] = ()  # they go with the last message
 
     @abstractmethod
     async def acknowledge(self) -> None:
@@ -61,7 +78,9 @@ class Surface(ABC):
         """The ids of the messages that hold the answer; () where only the asker sees them."""
 
     @abstractmethod
-    async def _write(self, number: int, text: str, view: Any = MISSING) -> None:
+    async def _write(
+        self, number: int, text: str, view: Any = MISSING, files: Sequence[Enclosed] = ()
+    ) -> None:
         """Make message `number` of the answer, from 0, hold `text`, whether or not it is there yet.
 
         `view` are the buttons under it: None takes them away, MISSING leaves them as they are.
@@ -91,9 +110,10 @@ class Surface(ABC):
         try:
             texts = [reply.text for reply in replies or (Reply(UNEXPECTED),)]
             buttons = await self.controls(self.answer) if self.controls and self.answer else self.view
-            for number, text in enumerate(texts):
-                view = buttons if number == len(texts) - 1 else None
-                await twice(lambda n=number, t=text, v=view: self._write(n, t, v))  # type: ignore[misc]
+            last = len(texts) - 1
+            for number, text in enumerate(texts[:last]):
+                await twice(lambda n=number, t=text: self._write(n, t, None))  # type: ignore[misc]
+            await self._write_last(last, texts[last], buttons)
             await self._shorten(len(texts))
         except discord.HTTPException as error:
             log.warning("An answer could not be delivered: %s", describe(error))
@@ -102,6 +122,16 @@ class Surface(ABC):
             log.warning("An answer could not be delivered: %s", describe(error))
         finally:
             await self._done()
+
+    async def _write_last(self, number: int, text: str, view: Any) -> None:
+        """With buttons and files; without the files where Discord takes those not: the text says the same."""
+        try:
+            await twice(lambda: self._write(number, text, view, self.files))
+        except discord.HTTPException as error:
+            if not self.files or error.status not in (400, 403, 413):
+                raise
+            log.warning("An answer goes without its files: %s", describe(error))
+            await twice(lambda: self._write(number, text, view))
 
     async def withdraw(self) -> None:
         """Nobody wants the answer any more: take away what is there of it."""

@@ -195,8 +195,8 @@ class Rest:
         flags = (body.get("flags") or 0) | more.pop("flags", 0)
         kept = {key: body[key] for key in ("embeds", "components", "nonce") if body.get(key)}
         if files := body.pop("_files", None):
-            check(rules.file_faults(files))
-            kept["attachments"] = [self._attachment(name, data) for name, data in files]
+            self._may_attach(channel, flags)
+            kept["attachments"] = self._attachments(files, body)
         message = objects.message(
             channel, self.world.bot, body.get("content") or "", flags=flags, **kept, **more
         )
@@ -204,16 +204,27 @@ class Rest:
         self.world.previews += rules.shows_preview(message)
         return message
 
-    def _attachment(self, name: str, data: bytes) -> Json:
-        key = objects.snowflake()
-        self.world.files[key] = data
-        url = f"https://cdn.example/{key}/{name}"
-        return {"id": key, "filename": name, "size": len(data), "url": url, "proxy_url": url}
+    def _may_attach(self, channel: Json, flags: int) -> None:
+        if not flags & rules.EPHEMERAL:
+            self.world.channel_for(channel["id"], "attach")
+
+    def _attachments(self, files: list[tuple[str, bytes]], body: Json) -> list[Json]:
+        """The files as Discord keeps them, each with the description that was sent beside."""
+        check(rules.file_faults(files, body.get("attachments") or []))
+        told = {int(one["id"]): one.get("description") for one in body.get("attachments") or []}
+        kept = []
+        for number, (name, data) in enumerate(files):
+            key = objects.snowflake()
+            self.world.files[key] = data
+            url = f"https://cdn.example/{key}/{name}"
+            about = {"id": key, "filename": name, "size": len(data), "url": url, "proxy_url": url}
+            kept.append({**about, "description": told.get(number)})
+        return kept
 
     def _change(self, message: Json, body: Json) -> Json:
         if files := body.pop("_files", None):
-            check(rules.file_faults(files))
-            message["attachments"] = [self._attachment(name, data) for name, data in files]
+            self._may_attach(self.world.channel(message["channel_id"]), message["flags"])
+            message["attachments"] = self._attachments(files, body)
         check(rules.message_faults(body, edit=True, flags=message["flags"]))
         self._check_flags(body, rules.SUPPRESS_EMBEDS | rules.COMPONENTS_V2)
         message |= {

@@ -23,7 +23,7 @@ EMBEDS, EMBED_TOTAL, FIELDS = 10, 6000, 25
 V2_COMPONENTS, V2_TEXT = 40, 4000
 BUTTON_LABEL, CUSTOM_ID, ROW = 80, 100, 5
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, INPUT_VALUE, PLACEHOLDER = 45, 5, 45, 100, 4000, 100
-FILES, FILE_BYTES = 10, 10 * 1024 * 1024
+FILES, FILE_BYTES, FILE_WORDS = 10, 10 * 1024 * 1024, 1024
 FOLLOW_UPS_ELSEWHERE = 5
 COMMANDS, OPTIONS, COMMAND_TOTAL = 100, 25, 8000
 
@@ -155,8 +155,11 @@ def modal_faults(data: Json) -> Iterator[Fault]:
             yield "data.components.placeholder", f"Must be {PLACEHOLDER} or fewer in length."
 
 
-def file_faults(files: list[tuple[str, bytes]]) -> Iterator[Fault]:
-    """Ten files, ten MiB each."""
+def file_faults(files: list[tuple[str, bytes]], told: list[Json]) -> Iterator[Fault]:
+    """Ten files, ten MiB each; what is told of each (by its number) has at most 1024 characters."""
+    for one in told:
+        if len(one.get("description") or "") > FILE_WORDS:
+            yield "attachments.description", f"Must be {FILE_WORDS} or fewer in length."
     if len(files) > FILES:
         yield "files", f"Must be {FILES} or fewer."
     for name, data in files:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.insights import insights_of, report_of
+from bot.discord_bot.insights import charts_of, insights_of, report_of
+from bot.discord_bot.interaction_surface import InteractionSurface
+from bot.discord_bot.surfaces import Enclosed
+from bot.discord_bot.trends import pictures
 from bot.models import Reply
 
 EMPTY = "Nothing was asked in this server in that time."
@@ -29,7 +33,12 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         if not rows:
             await client.told(interaction, (Reply(EMPTY),))
             return
+        surface = InteractionSurface(interaction, private=True)
+        await surface.acknowledge()
         text, content = report_of(rows, days)
-        await client.told(interaction, (Reply(text),), files=(("questions.csv", content),))
+        charts = charts_of(rows, days, client.memory.store.clock())
+        drawn = await asyncio.to_thread(pictures, "insights.png", charts)
+        surface.files = (*drawn, Enclosed("questions.csv", content))
+        await surface.finish((Reply(text),))
 
     return insights

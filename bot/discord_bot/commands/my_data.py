@@ -10,6 +10,7 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.store import OF_PERSON
+from bot.discord_bot.surfaces import Enclosed
 from bot.models import Reply
 
 
@@ -22,6 +23,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         rows = sum(len(found[name]) for name in OF_PERSON)
         content = json.dumps(found, indent=2, ensure_ascii=False).encode()
         text = f"{rows} entries. `/privacy` says what they are for, `/forget-me` erases them."
-        await client.told(interaction, (Reply(text),), files=(("my-data.json", content),))
+        await client.told(interaction, (Reply(text),), files=(Enclosed("my-data.json", content),))
 
     return my_data

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import QUESTION_TEXT
-from bot.discord_bot.lookups import trend_found
+from bot.discord_bot.trends import trend_found
 
 
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:

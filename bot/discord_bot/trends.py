@@ -1,0 +1,80 @@
+"""What /trends shows: how many papers on a topic came when and where, in words and as a picture.
+
+Synchronous: it runs in a thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.charts import Bars, bar_charts, described
+from bot.discord_bot.listing import NOTHING, escaped, shorten
+from bot.discord_bot.lookups import Found
+from bot.discord_bot.surfaces import Enclosed
+from bot.models import Reply
+from retrieval.models import NO_FILTERS, Paper
+
+if TYPE_CHECKING:
+    from retrieval.library import Library
+
+log = logging.getLogger(__name__)
+
+PAPERS = 100  # the nearest that are counted
+VENUES = 8  # those of most papers are shown
+BAR = 20  # characters of the longest bar
+YEARS = 40  # a year without papers is shown too, unless that makes more of them
+UNKNOWN = "unknown"
+
+
+def trend_found(library: Library, topic: str) -> Found:
+    """How many of the papers nearest to a topic came when, and where."""
+    result = library.search(topic, NO_FILTERS, 8, PAPERS)
+    least = 0.3 * result.papers[0].score if result.papers else 0.0
+    papers = [found.paper for found in result.papers if found.score >= least]
+    if not papers:
+        return Found((Reply(NOTHING),))
+    years, venues = by_year(papers), by_venue(papers)
+    chart = [*_bars([pair for pair in years if pair[1]]), "", *_bars(venues)]
+    count = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
+    head = f"{count} near **{escaped(shorten(topic, 150))}**, by year and venue:"
+    text = "\n".join([head, "```text", *chart, "```"])
+    charts = [
+        Bars("Papers by year", tuple((name, (number,)) for name, number in years)),
+        Bars("Papers by venue", tuple((name, (number,)) for name, number in venues), flat=True),
+    ]
+    return Found((Reply(text),), files=pictures("trends.png", charts))
+
+
+def pictures(name: str, charts: Sequence[Bars]) -> tuple[Enclosed, ...]:
+    """The charts as one picture; none where it cannot be drawn, which is logged: the text says the same."""
+    try:
+        return (Enclosed(name, bar_charts(charts), described(charts)),)
+    except Exception:  # whatever a drawing fails with, an answer without it is better than none
+        log.warning("No picture could be drawn", exc_info=True)
+        return ()
+
+
+def by_year(papers: Sequence[Paper]) -> list[tuple[str, int]]:
+    """The years, oldest first, those between them without papers too; last, how many have none."""
+    years = Counter(paper.year for paper in papers if paper.year)
+    unknown = len(papers) - years.total()
+    first, last = (min(years), max(years)) if years else (1, 0)
+    shown = range(first, last + 1) if last - first < YEARS else sorted(years)
+    return [(str(year), years[year]) for year in shown] + ([(UNKNOWN, unknown)] if unknown else [])
+
+
+def by_venue(papers: Sequence[Paper]) -> list[tuple[str, int]]:
+    """The venues of most papers."""
+    return Counter(paper.venue or UNKNOWN for paper in papers).most_common(VENUES)
+
+
+def _bars(counts: Sequence[tuple[str, int]]) -> list[str]:
+    most = max(number for _, number in counts)
+    width = min(16, max(len(name) for name, _ in counts))
+    return [
+        f"{name.replace('`', '')[:width]:<{width}} {'█' * max(1, round(BAR * number / most))} {number}"
+        for name, number in counts
+    ]
