@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import changing, commands, evaluation, library, questions, service
+from bot.cli import changing, commands, evaluation, exporting, library, questions, service
 from bot.cli.guard import Commands
 from bot.cli.logs import set_up_logging
 
@@ -58,6 +58,7 @@ def options(
 questions.add_to(app)
 library.add_to(app)
 changing.add_to(app)
+exporting.add_to(app)
 evaluation.add_to(app)
 service.add_to(app)
 commands.add_to(app)

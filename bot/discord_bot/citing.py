@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from bot import rendering
+from bot.references import bibtex as references
+from bot.references.facts import name_parts
+from bot.references.keys import key_of
 from retrieval.models import Paper
 
 APA_AUTHORS = 20  # APA 7, section 9.8: up to twenty are named
-_SPECIAL = re.compile(r"([&%$#_{}])")
 
 
 def bibtex(paper: Paper) -> str:
-    """An entry: @inproceedings where a venue is known, else @misc. Fields that nobody knows are left out."""
-    address = rendering.link(paper)
-    fields = {
-        "title": "{" + _tex(paper.title) + "}",
-        "author": " and ".join(_tex(author) for author in paper.authors),
-        "booktitle": _tex(paper.venue or ""),
-        "year": str(paper.year or ""),
-        "doi": paper.doi or "",
-        "url": address,
-    }
-    lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
-    kind = "inproceedings" if paper.venue else "misc"
-    return "\n".join([f"@{kind}{{{_key(paper)},", *lines, "}"])
+    """An entry as `footnote export` writes it, without the abstract."""
+    return references.entry(key_of(paper), paper, abstract=False)
 
 
 def apa(paper: Paper) -> str:
@@ -47,22 +35,8 @@ def _people(authors: tuple[str, ...]) -> str:
 
 def _inverted(author: str) -> str:
     """ "Ada M. Rowan" as "Rowan, A. M."; a name with a comma, or of one word, is left as it is."""
-    first, _, last = author.strip().rpartition(" ")
-    if not first or "," in author:
+    name = name_parts(author)
+    if not name.given or "," in author:
         return author
-    initials = " ".join(f"{name[0]}." for name in first.split())
-    return f"{last}, {initials}"
-
-
-def _key(paper: Paper) -> str:
-    """Last name, year and first long word of the title: "rowan2023hedgenet"."""
-    last = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "unknown"
-    word = next((w for w in re.findall(r"\w+", paper.title) if len(w) > 3), "paper")
-    plain = (
-        unicodedata.normalize("NFKD", f"{last}{paper.year or ''}{word}").encode("ascii", "ignore").decode()
-    )
-    return re.sub(r"\W", "", plain).lower() or "paper"
-
-
-def _tex(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", " ".join(text.replace("\\", " ").split()))
+    initials = " ".join(f"{word[0]}." for word in name.given.split())
+    return ", ".join(part for part in (name.family, initials, name.suffix) if part)

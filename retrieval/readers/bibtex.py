@@ -24,6 +24,13 @@ _TAKEN = {
     "annote", "note", "day", "copyright", "owner",
 }  # fmt: skip
 _STRING = re.compile(r"\s*#\s*")
+_SIGNS = {
+    "textbraceleft": ("\ue000", "{"),
+    "textbraceright": ("\ue001", "}"),
+    "textasciicircum": ("\ue002", "^"),
+}
+"""What the decoder would drop or turn into another sign, what stands for it meanwhile, and what it is."""
+_UNKNOWN = re.compile(rf"\\({'|'.join(_SIGNS)})(?:\{{\}}|\s+|(?![a-zA-Z]))")
 _HEAD = re.compile(r"@\w+\s*[{(]\s*([^,\s{}()]{1,80})")
 _TYPE = re.compile(r"(?:[a-z]+/[\w.+-]+|[A-Za-z]{2,5}|)")
 
@@ -149,10 +156,11 @@ def _decoded(told: Mapping[str, str]) -> dict[str, str]:
     decoder = LatexDecodingMiddleware(keep_math_mode=False)
     found: dict[str, str] = {}
     for name, value in told.items():
-        plain = re.sub(r"(?<!\\)%", r"\\%", value)
+        plain = _UNKNOWN.sub(lambda sign: _SIGNS[sign[1]][0], re.sub(r"(?<!\\)%", r"\\%", value))
         block = decoder.transform_entry(Entry("misc", "x", [Field("value", plain)]), Library())
         decoded = isinstance(block, Entry)
-        found[name] = str(block.fields[0].value) if decoded else re.sub(r"[{}]", "", value)
+        told_plainly = str(block.fields[0].value) if decoded else re.sub(r"[{}]", "", value)
+        found[name] = told_plainly.translate({ord(mark): sign for mark, sign in _SIGNS.values()})
     return found
 
 

@@ -44,7 +44,7 @@ def document_of(name: str, said: Reference) -> Document | None:
     document = Document(
         source=f"{name}#{squeeze(said.key)}",
         title=title or None,
-        authors=tuple(dict.fromkeys(filter(None, map(squeeze, map(flowing, said.authors))))),
+        authors=tuple(dict.fromkeys(filter(None, map(_person, said.authors)))),
         year=year_in(said.year) or venue_year,
         venue=venue,
         doi=doi_in(said.doi) or doi_in(said.url),
@@ -54,6 +54,11 @@ def document_of(name: str, said: Reference) -> Document | None:
         extra=_attached(name, said.files),
     )
     return extra_fields(with_label(document), said.more)
+
+
+def _person(name: str) -> str:
+    """A name on one line, without commas: everywhere else these part a family's name from a given one."""
+    return squeeze(flowing(name).replace(",", " "))
 
 
 def _attached(name: str, files: Sequence[str]) -> tuple[tuple[str, str], ...]:

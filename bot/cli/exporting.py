@@ -1,0 +1,76 @@
+"""export: the papers of the library as a list of references."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import Author, OnePaper, Venue, YearFrom, YearTo, filters_of
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this file."""
+    app.command()(export)
+
+
+def export(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", allow_dash=True, help="Where to write; - is standard output."),
+    ],
+    form: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            help="bibtex, ris or csl-json; by default what the ending says: .bib, .ris, .json.",
+        ),
+    ] = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    venue: Venue = None,
+    author: Author = None,
+    paper: OnePaper = None,
+) -> None:
+    """Write the papers as BibTeX, RIS or CSL-JSON, for a reference manager.
+
+    A paper whose title nobody knows is left out, and named on standard error.
+    """
+    from bot.cli.session import open_library
+    from bot.references import written
+
+    chosen = _format(file, form)
+    with open_library() as library:
+        found = [e.paper for e in library.papers(filters_of(year_from, year_to, venue, author, paper))]
+    titled = [one for one in found if not one.title_is_label]
+    text = written(titled, chosen)
+    if str(file) == "-":
+        typer.echo(text.encode("utf-8", "replace"), nl=False)
+    else:
+        _save(file, text)
+    for one in found:
+        if one.title_is_label:
+            typer.echo(f"left out, for nobody knows its title: {', '.join(one.sources)}", err=True)
+    typer.echo(f"{len(titled)} {'paper' if len(titled) == 1 else 'papers'} written as {chosen}.", err=True)
+
+
+def _format(file: Path, form: str | None) -> str:
+    from bot.references import ENDINGS, FORMATS
+
+    chosen = form or ENDINGS.get(file.suffix.lower()) or ("bibtex" if str(file) == "-" else "")
+    if chosen not in FORMATS:
+        what = f"{chosen!r} is no format" if chosen else f"{file.name} does not say which format"
+        raise typer.BadParameter(f"{what}: choose one of {', '.join(FORMATS)} with --format")
+    return chosen
+
+
+def _save(file: Path, text: str) -> None:
+    """All of it, or nothing: what was there before stays until the new text is whole."""
+    new = file.with_name(f".{file.name}.new")
+    try:
+        new.write_text(text, encoding="utf-8", errors="replace")
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)

@@ -1,0 +1,55 @@
+"""What all forms of references want to know of a paper. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from retrieval.models import Paper
+
+_JOURNAL = re.compile(
+    r"\b(?:journal|transactions|letters|review|reviews|annals|magazine|nature|science|plos|acta|bulletin|"
+    r"archives?|corr|tpami|jmlr|tmlr)\b",
+    re.IGNORECASE,
+)
+_SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
+_SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A person's name in parts; of a body, `family` alone."""
+
+    given: str
+    family: str
+    suffix: str = ""
+
+
+def name_parts(author: str) -> Name:
+    """ "Jan van der Berg Jr." as given "Jan", family "van der Berg", suffix "Jr."."""
+    words = author.replace(",", " ").split()
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
+    at = len(words) - 1
+    while at > 1 and words[at - 1][:1].islower():
+        at -= 1
+    return Name(" ".join(words[:at]), " ".join(words[at:]), suffix)
+
+
+def is_journal(venue: str) -> bool:
+    """Whether a venue's name sounds like a journal's rather than a conference's: nobody says which it is."""
+    return bool(_JOURNAL.search(venue))
+
+
+def address(paper: Paper) -> str:
+    """Its address on the web, "" where none is known; a DOI stands in a field of its own."""
+    return paper.url if paper.url and re.fullmatch(r"https?://[^\s<>{}]+", paper.url) else ""
+
+
+def code(paper: Paper) -> str:
+    """The address of its code, "" where none is known."""
+    return paper.code_url if paper.code_url and re.fullmatch(r"https?://[^\s<>{}]+", paper.code_url) else ""
+
+
+def line(text: str) -> str:
+    """One line, single spaces."""
+    return _SPACE.sub(" ", text).strip()
