@@ -94,8 +94,10 @@ def judge(
 
 def total(rows: Sequence[Figures], name: str) -> Figures:
     """The figures of several piles as one."""
-    counts = [sum(getattr(row, field) for row in rows) for field in ("pairs", "joined", "strangers")]
-    return Figures(name, *counts, same=rows[0].same)
+    pairs, joined, others = (
+        sum(getattr(row, field) for row in rows) for field in ("pairs", "joined", "strangers")
+    )
+    return Figures(name, pairs, joined, others, rows[0].same)
 
 
 def precision(rows: Sequence[Figures]) -> float:

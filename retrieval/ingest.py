@@ -20,7 +20,7 @@ from retrieval.embedding import Embedder
 from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
 from retrieval.fingerprints import digest as digest_of
-from retrieval.identity import group, merge
+from retrieval.identity import Said, identify, merge
 from retrieval.lexical_index import Entry, LexicalIndex
 from retrieval.models import Chunk, Document, IngestProgress, Paper
 from retrieval.vector_index import VectorIndex
@@ -55,7 +55,9 @@ def settle(indexes: Indexes, progress: Progress) -> int:
     known = catalogue.digests()
     wanted: set[str] = set()
     changed: list[_Change] = []
-    for documents in group(catalogue.documents()):
+    said = Said(catalogue.decided(same=True), catalogue.decided(same=False))
+    identified = identify(catalogue.documents(), said)
+    for documents in identified.groups:
         paper = merge(documents)
         digest = digest_of(recipe, *(digests[document.source] for document in documents))
         wanted.add(paper.id)
@@ -63,6 +65,7 @@ def settle(indexes: Indexes, progress: Progress) -> int:
             changed.append(_Change(paper, digest, _chunks(documents, paper)))
     embedded = _write(indexes, changed, known.keys() - wanted, progress)
     catalogue.drop_unused_embeddings()
+    catalogue.put_near([(near.one, near.other, near.reason) for near in identified.near])
     catalogue.put(pending="0", recipe=recipe)
     return embedded
 

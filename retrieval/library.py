@@ -15,22 +15,21 @@ from retrieval.catalogue import Catalogue, FileRow
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, Run, read_changes
+from retrieval.holdings import Holdings, files_named
 from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
 from retrieval.lexical_index import LexicalIndex
 from retrieval.mending import begin_rebuilding, differences, mend, mend_unowned, open_catalogue
 from retrieval.models import (
     NO_FILTERS,
     Chunk,
-    FileFailure,
     Filters,
     IngestReport,
-    LibraryStatus,
     Paper,
     PaperEntry,
     SearchResult,
     VerifyReport,
 )
-from retrieval.ownership import own, owner
+from retrieval.ownership import own
 from retrieval.planner import VectorSearch
 from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
@@ -42,7 +41,7 @@ from retrieval.vector_memory import VectorMemory
 VECTORS, WORDS = "chroma", "lexical"  # folders of the derived indexes
 
 
-class Library:
+class Library(Holdings):
     """Papers in, passages out. Synchronous and thread-safe.
 
     One process at a time may open a data folder `writable`; others read beside it, and see a change with the
@@ -157,17 +156,13 @@ class Library:
             )
 
     def remove(self, source: str) -> int:
-        """Forget a file, a part of one, or a folder, by its name here. Returns the number of sources.
+        """Forget a file, a part of one, or a folder, by its name here or its path. Returns how many sources.
 
         The files themselves stay; ingesting them again brings their papers back. Raises SourceMissing.
         """
         with self._guard:
             rows = self._catalogue.files()
-            paths = [
-                row.path
-                for row in rows
-                if source in (row.name, row.path, row.folder) or row.name.startswith(source.rstrip("/") + "/")
-            ]
+            paths = files_named(rows, source)
             gone = self._catalogue.forget_files(paths) if paths else self._catalogue.forget_source(source)
             if not gone and not paths:
                 raise SourceMissing(
@@ -216,24 +211,6 @@ class Library:
     def sources_of_files(self) -> dict[str, list[str]]:
         """The sources of each file, in the order in which they stand in it."""
         return self._catalogue.sources_of_files()
-
-    def status(self) -> LibraryStatus:
-        source = self._source()
-        papers, sources, passages, _ = self._catalogue.count()
-        changed = self._catalogue.get("changed_at")
-        return LibraryStatus(
-            data=str(self._settings.data),
-            papers=papers,
-            sources=sources,
-            passages=passages,
-            vectors=self._vectors.count(),
-            words=source.words.count(),
-            embedder=self._embedder.name,
-            changed_at=int(changed) if changed else None,
-            folders=tuple(self._catalogue.folders()),
-            failed=tuple(FileFailure(row.name, row.error) for row in self._catalogue.files() if row.error),
-            owner=owner(self._settings.data),
-        )
 
     def verify(self) -> VerifyReport:
         """Compare every id in the indexes with the catalogue; mend them if this process owns the folder."""

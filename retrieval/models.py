@@ -187,6 +187,15 @@ class IngestProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class NearCase:
+    """Two papers that may be one, and why that is in doubt."""
+
+    one: Paper
+    other: Paper
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryStatus:
     """What there is, for an operator."""
 
@@ -201,6 +210,12 @@ class LibraryStatus:
     folders: tuple[str, ...]
     failed: tuple[FileFailure, ...]
     owner: str | None  # who holds the folder for writing now
+    venues: tuple[tuple[str, int], ...] = ()  # with the number of papers, the most first
+    years: tuple[tuple[int, int], ...] = ()  # the same, the latest first
+    missing: tuple[tuple[str, int], ...] = ()  # facts, with the number of papers that lack them
+    several: int = 0  # papers that come from several sources
+    near: int = 0  # pairs of papers that may be one
+    bytes: int = 0  # of the data folder
 
 
 @dataclass(frozen=True, slots=True)

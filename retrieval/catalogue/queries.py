@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.catalogue import sql
+from retrieval.catalogue.decisions import Decisions
 from retrieval.catalogue.embedded import EmbeddedTexts
 from retrieval.catalogue.migrating import ensure_schema
 from retrieval.catalogue.rows import (
@@ -35,7 +36,7 @@ from retrieval.catalogue.tables import (
 from retrieval.models import Chunk, Document, Paper
 
 
-class Catalogue(EmbeddedTexts):
+class Catalogue(EmbeddedTexts, Decisions):
     """Queries and changes. Thread-safe: each call takes a connection of its own."""
 
     def __init__(self, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "3"
+SCHEMA = "4"
 """The newest revision in `migrations/`. A change of these tables needs one: see CONTRIBUTING.md."""
 
 tables = sa.MetaData()
@@ -69,4 +69,19 @@ embeddings = sa.Table(
     tables,
     sa.Column("key", sa.String, primary_key=True),  # a hash of the embedder and the embedded text
     sa.Column("vector", sa.LargeBinary, nullable=False),  # float32
+)
+decisions = sa.Table(
+    "decisions",
+    tables,
+    sa.Column("one", sa.String, primary_key=True),  # two sources, the lesser name first
+    sa.Column("other", sa.String, primary_key=True),
+    sa.Column("same", sa.Boolean, nullable=False),  # whether a person said that they are one paper, or two
+)
+near_cases = sa.Table(
+    "near_cases",
+    tables,
+    sa.Column("one", sa.String, primary_key=True),  # a source of each of two papers
+    sa.Column("other", sa.String, primary_key=True),
+    sa.Column("place", sa.Integer, nullable=False),  # the nearest first
+    sa.Column("reason", sa.String, nullable=False),
 )

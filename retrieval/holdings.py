@@ -1,0 +1,174 @@
+"""What a library holds, what is in doubt about it, and what a person decides of that. A part of `Library`."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from itertools import combinations, product
+from pathlib import Path
+from typing import TypeVar
+
+from retrieval.catalogue import Catalogue, FileRow
+from retrieval.errors import SourceMissing
+from retrieval.ingest import Indexes, settle
+from retrieval.models import FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
+from retrieval.ownership import owner
+from retrieval.search import Source
+from retrieval.settings import RetrievalSettings
+
+T = TypeVar("T", bound=Hashable)
+
+
+class Holdings:
+    """The part of the library that knows what is there."""
+
+    _settings: RetrievalSettings
+    _catalogue: Catalogue
+    _all: Indexes
+    _guard: threading.RLock
+    _seen: Source | None
+
+    def _source(self) -> Source:
+        raise NotImplementedError
+
+    def _indexes(self) -> Indexes:
+        raise NotImplementedError
+
+    def status(self) -> LibraryStatus:
+        """All that is counted of the library, for an operator."""
+        source = self._source()
+        papers, sources, passages, _ = self._catalogue.count()
+        changed = self._catalogue.get("changed_at")
+        listed = list(source.shelf.papers.values())
+        return LibraryStatus(
+            data=str(self._settings.data),
+            papers=papers,
+            sources=sources,
+            passages=passages,
+            vectors=self._all.vectors.count(),
+            words=source.words.count(),
+            embedder=self._all.embedder.name,
+            changed_at=int(changed) if changed else None,
+            folders=tuple(self._catalogue.folders()),
+            failed=tuple(FileFailure(row.name, row.error) for row in self._catalogue.files() if row.error),
+            owner=owner(self._settings.data),
+            venues=_counted(paper.venue for paper in listed if paper.venue),
+            years=tuple(sorted(_counted(paper.year for paper in listed if paper.year), reverse=True)),
+            missing=_missing(listed),
+            several=sum(len(paper.sources) > 1 for paper in listed),
+            near=len(self.near_cases()),
+            bytes=_size(self._settings.data),
+        )
+
+    def near_cases(self) -> list[NearCase]:
+        """Pairs of papers that may be one, the nearest first, as the last ingest found them."""
+        papers = self._source().shelf.papers.values()
+        by_source = {source: paper for paper in papers for source in paper.sources}
+        found = []
+        for one, other, reason in self._catalogue.near():
+            pair = by_source.get(one), by_source.get(other)
+            if pair[0] and pair[1] and pair[0].id != pair[1].id:
+                found.append(NearCase(pair[0], pair[1], reason))
+        return found
+
+    def merge(self, keys: Sequence[str]) -> PaperEntry:
+        """Make these papers one, and remember it through every ingest. Returns that paper.
+
+        A key is an id, source, DOI or title. Raises SourceMissing where one names no paper, or two the same.
+        """
+        with self._guard:
+            papers = [self._named(key) for key in keys]
+            for (key, one), (other_key, other) in combinations(zip(keys, papers, strict=True), 2):
+                if one.id == other.id:
+                    raise SourceMissing(
+                        f"{key!r} and {other_key!r} name one and the same paper, {one.title!r}. "
+                        "Name two papers by their ids, as `footnote papers --duplicates` shows them."
+                    )
+            self._decide([paper.sources for paper in papers], same=True)
+            return self._entry(papers[0].sources[0])
+
+    def split(self, key: str, sources: Sequence[str] = ()) -> list[PaperEntry]:
+        """Make these sources of a paper one of their own, or without any each source; remember it.
+
+        Returns the papers that came of it. Raises SourceMissing for a paper or source that is not there, and
+        where there is nothing to part.
+        """
+        with self._guard:
+            paper = self._named(key)
+            strange = [source for source in sources if source not in paper.sources]
+            rest = tuple(source for source in paper.sources if source not in sources)
+            if strange or not rest or len(paper.sources) < 2:
+                raise SourceMissing(_not_split(paper))
+            parts = [tuple(sources), rest] if sources else [(source,) for source in paper.sources]
+            self._decide(parts, same=False)
+            return list({entry.paper.id: entry for entry in map(self._entry, paper.sources)}.values())
+
+    def _decide(self, parts: Sequence[Sequence[str]], *, same: bool) -> None:
+        indexes = self._indexes()
+        pairs = [pair for one, other in combinations(parts, 2) for pair in product(one, other)]
+        self._catalogue.decide(pairs, same=same)
+        settle(indexes, lambda _: None)
+        self._seen = None
+
+    def _named(self, key: str) -> Paper:
+        shelf = self._source().shelf
+        found = shelf.find(key)
+        if found is None:
+            raise SourceMissing(not_found(key, shelf.titles(key, 5)))
+        return found
+
+    def _entry(self, source: str) -> PaperEntry:
+        """The paper that a source belongs to now."""
+        shelf = self._source().shelf
+        found = next(paper for paper in shelf.papers.values() if source in paper.sources)
+        return PaperEntry(found, shelf.sizes[found.id])
+
+
+def _not_split(paper: Paper) -> str:
+    sources = ", ".join(map(repr, paper.sources))
+    if len(paper.sources) < 2:
+        return f"{paper.title!r} comes from one source only, {sources}: there is nothing to split."
+    return f"{paper.title!r} comes from {sources}. Name one or some of these sources, but not all."
+
+
+def files_named(rows: Iterable[FileRow], name: str) -> list[str]:
+    """The paths of the files that a name means: as the library names a file or folder, else as a path."""
+    listed = list(rows)
+    inside = name.rstrip("/") + "/"
+    found = [
+        row.path for row in listed if name in (row.name, row.path, row.folder) or row.name.startswith(inside)
+    ]
+    path = Path(name).expanduser().resolve()
+    return found or [row.path for row in listed if Path(row.path).is_relative_to(path)]
+
+
+def not_found(key: str, near: Sequence[Paper]) -> str:
+    """The sentence for a name that no paper has: the nearest titles, if there are any."""
+    titles = "; ".join(f"{paper.title!r}" for paper in near)
+    advice = (
+        f"The nearest titles: {titles}." if titles else f"`footnote search {key!r}` finds papers by subject."
+    )
+    return f"No paper is called {key!r}. {advice}"
+
+
+def _counted(values: Iterable[T]) -> tuple[tuple[T, int], ...]:
+    """Each value with its number, the most first."""
+    return tuple(sorted(Counter(values).items(), key=lambda pair: (-pair[1], str(pair[0]))))
+
+
+def _missing(papers: Sequence[Paper]) -> tuple[tuple[str, int], ...]:
+    return tuple((fact, sum(lacks(paper, fact) for paper in papers)) for fact in FACTS)
+
+
+FACTS = ("title", "authors", "year", "venue", "doi", "abstract")
+"""What a paper may lack."""
+
+
+def lacks(paper: Paper, fact: str) -> bool:
+    """Whether nobody knows this of the paper; a label is no title."""
+    return paper.title_is_label if fact == "title" else not getattr(paper, fact)
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
