@@ -6,6 +6,7 @@ BotError
 |   |-- ModelSilent     it does not answer, or breaks off
 |   |-- ModelUnfaithful nothing that it wrote has support in the passages
 |-- BadQuestion         the question cannot be read: empty, too long, wrong shape
+|-- BadFile             a file or link that somebody gave is not taken
 |-- UnexpectedFault     a fault of the program, caught where an answer was being made
 |-- SetupError          a setting is missing or wrong; the message says which, and what to do
 """
@@ -44,6 +45,10 @@ class ModelUnfaithful(ModelError):
 
 class BadQuestion(BotError):
     """The question cannot be read. The message is for the person who asked."""
+
+
+class BadFile(BotError):
+    """A file or link is not taken. The message is the reason, for the person who gave it."""
 
 
 class UnexpectedFault(BotError):
