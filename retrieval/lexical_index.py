@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from retrieval.analysis import STOP_WORDS, words
-from retrieval.errors import IndexBroken
+from retrieval.errors import RetrievalError, is_fault, unusable
 
 BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.1, "authors": 0.6}
 """How much a word counts by where it stands. The body holds the title too, so a title word counts in both."""
@@ -21,6 +23,30 @@ SHORTEST_MENDED, TWO_ERRORS = 4, 8
 """Letters from which one typing error is forgiven, and two: a letter wrong, missing, too many, swapped."""
 
 _HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
+
+
+_PARTS = ("term", "idx", "pos", "store", "fast", "fieldnorm")
+"""The files of a segment that end with a footer: JSON with a checksum, its length, and four bytes more."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _translated(call: Callable[P, T]) -> Callable[P, T]:
+    """What tantivy raises becomes ours. It raises what there is: ValueError, OSError, and panics."""
+
+    @wraps(call)
+    def translated(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except RetrievalError:
+            raise
+        except BaseException as error:
+            if not is_fault(error):
+                raise
+            raise unusable("lexical", error) from error
+
+    return translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,38 +64,56 @@ class LexicalIndex:
     """Chunks by their words. Thread-safe to search; one process writes."""
 
     def __init__(self, folder: Path) -> None:
-        """Open, or create when the folder is empty. Raises IndexBroken."""
+        """Open, or create when the folder is empty. Raises IndexBroken, as every call does."""
         import tantivy
 
         self._tantivy = tantivy
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._index = tantivy.Index(_schema(tantivy), str(folder))
-        except (OSError, ValueError) as error:
-            raise IndexBroken(
-                f"The lexical index cannot be read ({error}). Delete the folder `lexical` in the data folder "
-                "and run `footnote verify`; it is made anew from the catalogue."
-            ) from error
         self._analyzer = _analyzer(tantivy)
         # Passages of the same papers are asked for again and again.
         self._stems = lru_cache(maxsize=4096)(
             lambda text: list(self._analyzer.analyze(" ".join(words(text))))
         )
+        self._folder = folder
+        self._open()
+
+    @_translated
+    def _open(self) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._index = self._tantivy.Index(_schema(self._tantivy), str(self._folder))
         self._index.register_tokenizer("footnote", self._analyzer)
         self._searcher = self._index.searcher()
 
-    def reopen(self) -> None:
-        """See what was committed since."""
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    @_translated
+    def reopen(self, folder: Path | None = None) -> None:
+        """See what was committed since, or the index in another folder."""
+        if folder not in (None, self._folder):
+            self._folder = folder or self._folder
+            self._open()
+            return
         self._index.reload()
         self._searcher = self._index.searcher()
+
+    def damaged(self) -> tuple[str, ...]:
+        """The names of files that do not hold what was written into them. Reads them all."""
+        try:
+            held = json.loads((self._folder / "meta.json").read_bytes())
+            return tuple(name for name in _files_of(held) if not _whole(self._folder / name))
+        except (OSError, ValueError, KeyError):
+            return ("meta.json",)
 
     def count(self) -> int:
         return int(self._searcher.num_docs)
 
+    @_translated
     def ids(self) -> set[str]:
         found = self._searcher.search(self._tantivy.Query.all_query(), max(1, self.count()))
         return {self._id(address) for _, address in found.hits}
 
+    @_translated
     def change(self, add: Iterable[Entry] = (), drop: Iterable[str] = ()) -> None:
         """Drop and add entries in one commit. An entry whose id is here already is replaced."""
         writer = self._index.writer(_HEAP, 1)
@@ -96,6 +140,7 @@ class LexicalIndex:
         """The terms of a text in order, with repeats."""
         return self._stems(text)
 
+    @_translated
     def _meant(self, typed: str) -> str | None:
         """The term of the index that is nearest to one that is not in it; None for a mistyped stop word.
 
@@ -111,6 +156,7 @@ class LexicalIndex:
         best = min(near, key=lambda found: (found[1], -known[found[0]]), default=None)
         return best[0] if best else typed
 
+    @_translated
     def frequency(self, term: str) -> int:
         """In how many chunks a term stands."""
         return int(self._searcher.doc_freq("body", term))
@@ -126,6 +172,7 @@ class LexicalIndex:
         """The scores of the chunks `ids`; a chunk without any of the words is left out."""
         return self._scores(self._within(self._query(terms), "id", ids), max(1, len(ids)))
 
+    @_translated
     def _scores(self, query: Any, k: int) -> dict[str, float]:
         hits = self._searcher.search(query, k, count=False).hits
         return {self._id(address): float(score) for score, address in hits}
@@ -172,3 +219,23 @@ def _analyzer(tantivy: Any) -> Any:
     steps = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     steps = steps.filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
     return steps.filter(tantivy.Filter.stemmer("english")).build()
+
+
+def _files_of(held: Any) -> Iterator[str]:
+    """The files of the segments that `meta.json` names."""
+    for segment in held["segments"]:
+        name = str(segment["segment_id"]).replace("-", "")
+        yield from (f"{name}.{part}" for part in _PARTS)
+        if segment["deletes"]:
+            yield f"{name}.{segment['deletes']['opstamp']}.del"
+
+
+def _whole(file: Path) -> bool:
+    """Whether a file of a segment still has the checksum in its footer."""
+    try:
+        data = file.read_bytes()
+        end = len(data) - 8
+        start = end - int.from_bytes(data[end : end + 4], "little")
+        return bool(zlib.crc32(memoryview(data)[:start]) == json.loads(data[start:end])["crc"])
+    except (OSError, ValueError, KeyError):
+        return False

@@ -17,8 +17,17 @@ from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, Run, read_changes
 from retrieval.holdings import Holdings, files_named
 from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
-from retrieval.lexical_index import LexicalIndex
-from retrieval.mending import begin_rebuilding, differences, mend, mend_unowned, open_catalogue
+from retrieval.mending import (
+    begin_rebuilding,
+    close_catalogue,
+    differences,
+    mend,
+    mend_on_opening,
+    mend_unowned,
+    open_catalogue,
+    open_indexes,
+    see_anew,
+)
 from retrieval.models import (
     NO_FILTERS,
     Chunk,
@@ -35,11 +44,7 @@ from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
 from retrieval.text_repair import count_faults
-from retrieval.vector_index import VectorIndex
 from retrieval.vector_memory import VectorMemory
-
-VECTORS, WORDS = "chroma", "lexical"  # folders of the derived indexes
-
 
 class Library(Holdings):
     """Papers in, passages out. Synchronous and thread-safe.
@@ -57,9 +62,8 @@ class Library(Holdings):
         self._embedder = embedder
         self._lock = lock
         self._guard = threading.RLock()
-        self._vectors = VectorIndex(settings.data / VECTORS)
-        self._words = LexicalIndex(settings.data / WORDS)
-        self._all = Indexes(catalogue, self._vectors, self._words, embedder)
+        self._all = open_indexes(catalogue, settings.data, embedder, owned=lock is not None)
+        self._vectors, self._words = self._all.vectors, self._all.words
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
         self._seen: Source | None = None  # of the generation that was read last
 
@@ -94,7 +98,7 @@ class Library(Holdings):
             catalogue = open_catalogue(path, owned=writable)
             embedder = embedder or embedder_when_needed(settings)
             if rebuild:
-                begin_rebuilding(catalogue, (settings.data / VECTORS, settings.data / WORDS))
+                begin_rebuilding(catalogue, settings.data)
             else:
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
@@ -117,7 +121,7 @@ class Library(Holdings):
         with self._guard:
             self._memory.close()
             self._vectors.close()
-            self._catalogue.close()
+            close_catalogue(self._catalogue, owned=self._lock is not None)
             if self._lock:
                 self._lock.release()
 
@@ -253,8 +257,7 @@ class Library(Holdings):
     def _reopen(self) -> None:
         """See what another process has written to the indexes since."""
         if self._lock is None:
-            self._vectors.reopen()
-            self._words.reopen()
+            see_anew(self._all, self._settings.data)
 
     def _mend_if_needed(self, rebuild: bool) -> None:
         """On opening: finish what a crash left half-done, and mend the indexes where they differ.
@@ -267,6 +270,5 @@ class Library(Holdings):
             return
         if rebuild:
             return  # by the next `ingest`
+        mend_on_opening(self._indexes())
         settle(self._indexes(), lambda _: None)
-        if differences(self._indexes()):
-            mend(self._indexes())

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
+import numpy as np
+
 from retrieval.catalogue import Catalogue, migrate
-from retrieval.errors import LibraryBusy, SchemaOutdated
+from retrieval.embedding import Embedder
+from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, SchemaOutdated
 from retrieval.ingest import REBUILDING, Indexes, entry
+from retrieval.lexical_index import LexicalIndex
 from retrieval.ownership import own
+from retrieval.vector_index import BATCH, VectorIndex
+
+VECTORS, WORDS = "chroma", "lexical"
+"""The indexes: the folder of each, and where `meta` says that another folder took its place."""
+
+NEAR = 1e-5
+"""How far a number of a vector may be from what went in: Chroma brings vectors to length one anew."""
+
+SMALL = 20_000
+"""Vectors whose values are compared whenever the library is opened to be changed: half a second."""
 
 UPDATING = 60.0
 """Seconds to wait for another process that may be bringing the catalogue up to date."""
@@ -29,35 +44,147 @@ def open_catalogue(path: Path, owned: bool) -> Catalogue:
         return Catalogue(path)
 
 
-def differences(indexes: Indexes) -> tuple[str, ...]:
-    """In words, what the indexes lack or have too many; empty when they are right."""
-    catalogue = indexes.catalogue
-    chunks = {name for name, _ in catalogue.chunk_owners()}
-    pairs = (
-        ("the vector index", "vectors", set(catalogue.vector_keys()), indexes.vectors.ids()),
-        ("the lexical index", "chunks", chunks, indexes.words.ids()),
-    )
-    return tuple(
-        f"{index} {verb} {len(odd)} {things}"
-        for index, things, wanted, there in pairs
-        for verb, odd in (("lacks", wanted - there), ("has, beyond the catalogue,", there - wanted))
-        if odd
-    )
+def close_catalogue(catalogue: Catalogue, owned: bool) -> None:
+    """Close it, and let its owner note that he was not killed."""
+    with suppress(CatalogueBroken):  # whose error somebody has seen already
+        if owned:
+            catalogue.put(open="0")
+    catalogue.close()
+
+
+def open_indexes(catalogue: Catalogue, data: Path, embedder: Embedder, owned: bool) -> Indexes:
+    """Both indexes. A lexical one that cannot be read is begun anew, by the owner or if there is none.
+
+    Raises IndexBroken.
+    """
+    vectors = VectorIndex(_folder(catalogue, data, VECTORS))
+    try:
+        words = LexicalIndex(_folder(catalogue, data, WORDS))
+    except IndexBroken as error:
+        try:
+            with nullcontext() if owned else own(data, "mending the indexes", 0):
+                words = LexicalIndex(_another_folder(catalogue, data, WORDS))
+        except (LibraryBusy, OSError):
+            raise error from None
+    return Indexes(catalogue, vectors, words, embedder)
+
+
+def see_anew(indexes: Indexes, data: Path) -> None:
+    """See what another process wrote to the indexes, or put in their place."""
+    indexes.vectors.reopen(_folder(indexes.catalogue, data, VECTORS))
+    indexes.words.reopen(_folder(indexes.catalogue, data, WORDS))
+
+
+def _folder(catalogue: Catalogue, data: Path, index: str) -> Path:
+    return data / (catalogue.get(index) or index)
+
+
+def _another_folder(catalogue: Catalogue, data: Path, index: str) -> Path:
+    """From now on the index stands in another folder, which is empty.
+
+    The old one stays for those who read it, until the library is opened to be changed again.
+    """
+    now = _folder(catalogue, data, index).name
+    number = int(now.rpartition("-")[2]) + 1 if "-" in now else 2
+    shutil.rmtree(data / f"{index}-{number}", ignore_errors=True)  # of a run that was killed
+    catalogue.put(**{index: f"{index}-{number}"})
+    return data / f"{index}-{number}"
+
+
+def sweep(indexes: Indexes, data: Path) -> None:
+    """Remove folders of indexes that others took the place of."""
+    kept = {indexes.vectors.folder, indexes.words.folder}
+    for folder in data.iterdir():
+        if folder not in kept and re.fullmatch(rf"({VECTORS}|{WORDS})(-\d+)?", folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def differences(indexes: Indexes, values: bool = True) -> tuple[str, ...]:
+    """In words, what the indexes lack, have too many or hold wrong; empty when they are right.
+
+    `values` compares each vector too, not only its id.
+    """
+    return (*_of_vectors(indexes, values), *_of_words(indexes))
+
+
+def _of_vectors(indexes: Indexes, values: bool) -> Iterator[str]:
+    if values and indexes.vectors.damaged():
+        yield "the vector index is damaged"
+        return
+    try:
+        keys, there = indexes.catalogue.vector_keys(), indexes.vectors.ids()
+        yield from _odd("the vector index", "vectors", keys.keys() - there, there - keys.keys())
+        wrong = _wrong(indexes, keys, sorted(there & keys.keys())) if values else []
+        if wrong:
+            yield f"the vector index holds {len(wrong)} vectors wrong"
+    except IndexBroken as error:
+        yield f"the vector index cannot be read: {error}"
+
+
+def _of_words(indexes: Indexes) -> Iterator[str]:
+    damaged = indexes.words.damaged()
+    if damaged:
+        yield f"the lexical index is damaged: {', '.join(damaged)}"
+        return
+    try:
+        wanted, there = {name for name, _ in indexes.catalogue.chunk_owners()}, indexes.words.ids()
+        yield from _odd("the lexical index", "chunks", wanted - there, there - wanted)
+    except IndexBroken as error:
+        yield f"the lexical index cannot be read: {error}"
+
+
+def _odd(index: str, things: str, lacking: set[str], beyond: set[str]) -> Iterator[str]:
+    if lacking:
+        yield f"{index} lacks {len(lacking)} {things}"
+    if beyond:
+        yield f"{index} has, beyond the catalogue, {len(beyond)} {things}"
+
+
+def _wrong(indexes: Indexes, keys: Mapping[str, str], there: list[str]) -> list[str]:
+    """The ids whose vector is not that of the catalogue."""
+    wrong: list[str] = []
+    for start in range(0, len(there), BATCH):
+        names, rows = indexes.vectors.vectors(there[start : start + BATCH])
+        known = indexes.catalogue.embeddings([keys[name] for name in names])
+        for name, row in zip(names, rows, strict=True):
+            vector = known.get(keys[name])
+            if vector is None or vector.shape != row.shape or not np.abs(vector - row).max() < NEAR:
+                wrong.append(name)
+    return wrong
 
 
 def mend(indexes: Indexes) -> None:
-    """Put back what the indexes lack and drop what they have beyond the catalogue."""
-    _mend_vectors(indexes)
-    _mend_words(indexes)
+    """Put back what the indexes lack, hold wrong or cannot read, drop what they have beyond the catalogue.
+
+    Where there was something to do, the generation moves, so that readers open the indexes anew.
+    """
+    data = indexes.vectors.folder.parent
+    try:
+        if indexes.vectors.damaged():
+            raise IndexBroken("its database is damaged")
+        _mend_vectors(indexes)
+    except IndexBroken:
+        indexes.vectors.reopen(_another_folder(indexes.catalogue, data, VECTORS))
+        _mend_vectors(indexes)
+    try:
+        if indexes.words.damaged():
+            raise IndexBroken("its files do not hold what was written into them")
+        _mend_words(indexes)
+    except IndexBroken:
+        indexes.words.reopen(_another_folder(indexes.catalogue, data, WORDS))
+        _mend_words(indexes)
+    indexes.catalogue.move()
 
 
 def _mend_vectors(indexes: Indexes) -> None:
     keys = indexes.catalogue.vector_keys()
     there = indexes.vectors.ids()
     indexes.vectors.drop(there - keys.keys())
-    missing = {name: keys[name] for name in keys.keys() - there}
-    vectors = indexes.catalogue.embeddings(list(set(missing.values())))
-    indexes.vectors.put({name: vectors[key] for name, key in missing.items()})
+    wanted = sorted(keys.keys() - there) + _wrong(indexes, keys, sorted(there & keys.keys()))
+    for start in range(0, len(wanted), BATCH):
+        some = wanted[start : start + BATCH]
+        vectors = indexes.catalogue.embeddings(list({keys[name] for name in some}))
+        indexes.vectors.put({name: vectors[keys[name]] for name in some})
 
 
 def _mend_words(indexes: Indexes) -> None:
@@ -72,6 +199,19 @@ def _mend_words(indexes: Indexes) -> None:
     )
 
 
+def mend_on_opening(indexes: Indexes) -> None:
+    """Mend for the owner. Values of many vectors are compared only if the last owner did not close.
+
+    Nothing is searched before: a damaged index can end the process.
+    """
+    catalogue = indexes.catalogue
+    values = catalogue.count()[3] <= SMALL or catalogue.get("open") == "1"
+    catalogue.put(open="1")
+    if differences(indexes, values):
+        mend(indexes)
+    sweep(indexes, indexes.vectors.folder.parent)
+
+
 def mend_unowned(indexes: Indexes, data: Path) -> None:
     """Mend for a reader that found an index missing, unless somebody owns the folder and will do it."""
     try:
@@ -82,8 +222,8 @@ def mend_unowned(indexes: Indexes, data: Path) -> None:
         mend(indexes)
 
 
-def begin_rebuilding(catalogue: Catalogue, indexes: Sequence[Path]) -> None:
-    """Throw the derived indexes away. Until the next `settle` has ended, nobody searches the library."""
+def begin_rebuilding(catalogue: Catalogue, data: Path) -> None:
+    """Begin both indexes anew. Until the next `settle` has ended, nobody searches the library."""
     catalogue.put(recipe=REBUILDING, pending="1")
-    for folder in indexes:
-        shutil.rmtree(folder, ignore_errors=True)
+    for index in (VECTORS, WORDS):
+        _another_folder(catalogue, data, index)

@@ -181,9 +181,9 @@ def _best(scores: Mapping[str, float], limit: int) -> list[str]:
 
 def _coverage(index: LexicalIndex, terms: Sequence[str], texts: Sequence[str]) -> float:
     """The share of the question's terms, weighed by how rare they are, that stand in the passages."""
-    if not terms:
-        return 0.0
     count = index.count()
+    if not terms or not count:  # an index that is being made anew
+        return 0.0
     weight = {term: log(1 + count / (1 + index.frequency(term))) for term in terms}
     there = set(index.terms(" ".join(texts)))
     return sum(weight[term] for term in terms if term in there) / sum(weight.values())

@@ -6,9 +6,11 @@ The index is derived: whatever it lacks is put back from the catalogue's embeddi
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import IndexBroken
+from retrieval.errors import is_fault, unusable
 
 COLLECTION = "passages"
 BATCH = 5000  # Chroma takes at most 5,461 records in one call
@@ -54,32 +56,55 @@ class VectorIndex:
 
     def _open(self) -> None:
         import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._client = chromadb.PersistentClient(
-            str(self._folder), settings=Settings(anonymized_telemetry=False)
-        )
+        place = str(self._folder)
+        try:
+            self._client = chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
+        except BaseException:
+            # Chroma keeps a client that did not start, and would hand it to whoever asks next.
+            if place not in SharedSystemClient._identifier_to_refcount:
+                SharedSystemClient._identifier_to_system.pop(place, None)
+            raise
         # Vectors come ready-made: Chroma's own embedder pads, and reloads its model at every call.
-        self._opened = _retried(
-            lambda: self._client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration=CONFIGURATION
-            )
+        self._opened = self._client.get_or_create_collection(
+            COLLECTION, embedding_function=None, configuration=CONFIGURATION
         )
 
-    def reopen(self) -> None:
-        """See what another process has written since: with the next use."""
-        self.close()
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def reopen(self, folder: Path | None = None) -> None:
+        """See, with the next use, what another process has written since, or the index in another folder."""
+        with self._guard:
+            self.close()
+            self._folder = folder or self._folder
 
     def close(self) -> None:
         with self._guard:
-            if self._client is not None:
-                self._client.close()
-            self._client = self._opened = None
+            client, self._client, self._opened = self._client, None, None
+            if client is not None:
+                client.close()
 
     def exists(self) -> bool:
         """Whether there is an index on the disk. Opens nothing."""
         return (self._folder / "chroma.sqlite3").exists()
+
+    def damaged(self) -> bool:
+        """Whether SQLite finds a fault in Chroma's database. Chroma itself may end the process over one."""
+        if not self.exists():
+            return False
+        try:
+            uri = (self._folder / "chroma.sqlite3").absolute().as_uri()
+            with closing(sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=30)) as db:
+                return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+        except sqlite3.OperationalError:
+            return False  # it is locked or out of reach, of which Chroma will speak
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return True
 
     def ids(self) -> set[str]:
         return set(self._asked(lambda index: index.get(include=[]))["ids"])
@@ -88,18 +113,32 @@ class VectorIndex:
         return int(self._asked(lambda index: index.count()))
 
     def _asked(self, call: Callable[[Any], T]) -> T:
-        """Ask Chroma, one thread at a time: another may be about to reopen. An answer takes a millisecond."""
+        """Ask Chroma, one thread at a time: another may be about to reopen. An answer takes a millisecond.
+
+        Twice more if need be: after a crash, Chroma may fail at first while it applies its log.
+        """
         with self._guard:
-            return _retried(lambda: call(self._collection))
+            for pause in (0.1, 0.5, None):
+                try:
+                    return call(self._collection)
+                except BaseException as error:
+                    if not is_fault(error):
+                        raise
+                    with suppress(Exception):
+                        self.close()
+                    if pause is None:
+                        raise unusable("vector", error) from error
+                    time.sleep(pause)
+        raise AssertionError("unreachable")
 
     def put(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         """Add vectors, or replace those of the same id (`add` would keep the old ones without a word)."""
         for ids in _batches(list(vectors)):
-            self._collection.upsert(ids=ids, embeddings=np.stack([vectors[name] for name in ids]))
+            self._asked(partial(_upsert, ids, np.stack([vectors[name] for name in ids])))
 
     def drop(self, ids: Iterable[str]) -> None:
         for some in _batches(sorted(ids)):
-            self._collection.delete(ids=some)
+            self._asked(partial(_delete, some))
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> dict[str, float]:
         """The cosine, -1..1, of the k nearest ids, best first; of all, where there are fewer."""
@@ -126,22 +165,13 @@ def _embeddings_of(ids: Sequence[str], index: Any) -> Any:
     return index.get(ids=ids, include=["embeddings"])
 
 
+def _upsert(ids: Sequence[str], rows: NDArray[np.float32], index: Any) -> None:
+    index.upsert(ids=ids, embeddings=rows)
+
+
+def _delete(ids: Sequence[str], index: Any) -> None:
+    index.delete(ids=ids)
+
+
 def _batches(items: Sequence[str]) -> Iterator[Sequence[str]]:
     return (items[start : start + BATCH] for start in range(0, len(items), BATCH))
-
-
-def _retried(call: Callable[[], T]) -> T:
-    """Call, twice more if need be: after a crash, Chroma may fail at first while it applies its log."""
-    from chromadb.errors import ChromaError
-
-    for pause in (0.1, 0.5, None):
-        try:
-            return call()
-        except (ChromaError, OSError) as error:
-            if pause is None:
-                raise IndexBroken(
-                    f"The vector index cannot be read ({error}). Run `footnote ingest --rebuild`; "
-                    "it is made anew from the catalogue, and nothing is embedded twice."
-                ) from error
-            time.sleep(pause)
-    raise AssertionError("unreachable")

@@ -157,7 +157,7 @@ def test_a_change_replaces_and_drops_and_outlives_the_process(tmp_path: Path) ->
 def test_a_damaged_index_says_what_to_do(tmp_path: Path) -> None:
     LexicalIndex(tmp_path).change(add=[entry("a", "Rain.")])
     (tmp_path / "meta.json").write_text("{", encoding="utf-8")
-    with pytest.raises(IndexBroken, match="made anew"):
+    with pytest.raises(IndexBroken, match="verify --mend"):
         LexicalIndex(tmp_path)
 
 

@@ -80,6 +80,11 @@ class Catalogue(EmbeddedTexts, Decisions):
         """Moves whenever what readers see has changed."""
         return int(self.get("generation") or 0)
 
+    def move(self) -> None:
+        """Let readers open the indexes anew, though no paper has changed."""
+        with self._change() as connection:
+            sql.move(connection)
+
     # -- folders, files and what they say
 
     def folders(self) -> list[str]:
@@ -238,9 +243,8 @@ class Catalogue(EmbeddedTexts, Decisions):
             for some in sql.slices(sorted(ids), 500):
                 connection.execute(papers.delete().where(papers.c.id.in_(some)))
             sql.insert_papers(connection, records)
-            generation = int(sql.get(connection, "generation") or 0) + 1
-            changed = {"generation": str(generation), "changed_at": str(int(time.time()))}
-            sql.put(connection, changed)
+            sql.move(connection)
+            sql.put(connection, {"changed_at": str(int(time.time()))})
             after = sql.ids_of(connection, ids)
             return before[0] - after[0], before[1] - after[1]
 

@@ -41,6 +41,11 @@ def put(connection: sa.Connection, values: Mapping[str, str]) -> None:
     upsert(connection, meta, [{"key": key, "value": value} for key, value in values.items()])
 
 
+def move(connection: sa.Connection) -> None:
+    """The next generation."""
+    put(connection, {"generation": str(int(get(connection, "generation") or 0) + 1)})
+
+
 def upsert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
     if not rows:
         return
