@@ -2,7 +2,7 @@
 
 Two documents are the same paper where they share, from the surest down,
 
-- what a person said of them: `Said`;
+- what a person said of them: `Said`; then what a record says of the files attached to it: `attached`;
 - a DOI or an arXiv id, while their titles are alike;
 - their abstract or first page: half of the shorter one's runs of five words stand in the other, or a fifth
   where the titles are alike too;
@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from retrieval.identity.attached import attached
 from retrieval.identity.merging import fullness, merge
 from retrieval.identity.room import Room
 from retrieval.identity.traits import normal_title
@@ -61,7 +62,7 @@ def identify(documents: Sequence[Document], said: Said = NOTHING_SAID) -> Identi
     room = Room(documents)
     places = {document.source: at for at, document in enumerate(documents)}
     room.part(_placed(said.apart, places))
-    doubts = room.settle(_placed(said.same, places))
+    doubts = room.settle(_placed((*said.same, *attached(documents)), places))
     return Identified(
         tuple(tuple(sorted((documents[at] for at in members), key=fullness)) for members in room.groups()),
         tuple(Near(documents[d.one].source, documents[d.other].source, d.reason) for d in doubts),
