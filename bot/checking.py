@@ -25,6 +25,7 @@ CLAIMS = 4  # content words from which on a sentence without figure or name clai
 
 _PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
 _LOOSE = re.compile(r"[ \t]+(?=[.!?](?:\s|\Z))")  # what a removed key leaves before a point
+_RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*\|[\s:|-]*\Z")  # the line under the head of a table
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`")
 _END = re.compile(r"[.!?…:;,\"”’)|]*\s*\Z")
@@ -62,7 +63,9 @@ def verify(
     def judged(sentence: str) -> str | None:
         return _judged(sentence, passages, mark, done, mended or {})
 
-    done.text = "".join(_line(line, judged) for line in keyed.splitlines(keepends=True)).rstrip()
+    lines = keyed.splitlines(keepends=True)
+    heads = {n for n, rule in enumerate(lines[1:]) if "|" in lines[n] and _RULE.match(rule)}  # claim nothing
+    done.text = "".join(line if n in heads else _line(line, judged) for n, line in enumerate(lines)).rstrip()
     return done
 
 

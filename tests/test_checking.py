@@ -18,6 +18,7 @@ from tests.fakes import PASSAGES, FakeLibrary
 HELD = Passages(PASSAGES)
 RIGHT = "HedgeNet has 4.2 million parameters [1]."
 WRONG = "HedgeNet has 9.9 million parameters [1]."
+TABLE = "| Network | Number of all its parameters, in millions |\n|---|---|"
 
 
 def checked(written: str, mark: bool = False) -> str:
@@ -37,6 +38,10 @@ def checked(written: str, mark: bool = False) -> str:
         ("HedgeNet has 4.2 million parameters [1][3].", RIGHT),
         (f"- {WRONG}\n- {RIGHT}", f"- {RIGHT}"),
         (f"Here is what I found:\n\n1. {RIGHT}\n2. {WRONG}", f"Here is what I found:\n\n1. {RIGHT}"),
+        (
+            f"{TABLE}\n| HedgeNet | 4.2 million parameters [1] |\n| HedgeNet | 9.9 million parameters [1] |",
+            f"{TABLE}\n| HedgeNet | 4.2 million parameters [1] |",
+        ),
         ("The passages do not say how long it trains.", "The passages do not say how long it trains."),
         ("**HedgeNet** has `4.2 million` parameters [1].", "**HedgeNet** has `4.2 million` parameters [1]."),
         (WRONG, ""),

@@ -61,13 +61,16 @@ async def test_compare_shows_each_paper_in_its_own_words(fake: FakeDiscord, tmp_
     wide = [replace(paper(f"w{n}", "Very Wide " * 40 + str(n)), abstract="x") for n in range(4)]
     library = TitledLibrary((*PASSAGES, *(passage(w, "and so on " * 200) for w in wide)))
     async with running(fake, tmp_path, library):
-        two = await text_of(fake, await fake.slash("compare", first="hedge", second="mole", by="speed"))
+        asked = await fake.slash("compare", first="hedge", second="mole", by="speed")
+        two = await text_of(fake, asked)
+        drawn = attachment_of(fake, asked, "comparison.png")
         names = ("first", "second", "third", "fourth", "fifth", "sixth")
         keys = ("hedge", "mole", "w0", "w1", "w2", "w3")
         six = await text_of(fake, await fake.slash("compare", **dict(zip(names, keys, strict=True))))
         same = await text_of(fake, await fake.slash("compare", first="hedge", second=HEDGE.title))
         none = await text_of(fake, await fake.slash("compare", first="hedge", second="@everyone"))
     assert two.index(HEDGE.title) < two.index(MOLE.title) and two.count("\n> ") == 2
+    assert f"Paper: {MOLE.title}, Authors: Cy Birch" in drawn["description"]
     assert ("speed", "mole") in [(asked, filters.paper) for asked, filters in library.asked]
     assert len(six) <= 2000 and six.count("**") == 12
     assert "one and the same" in same and "@\u200beveryone" in none

@@ -140,3 +140,34 @@ def test_parts_fit_and_keep_every_mark(text: str, limit: int) -> None:
 @given(st.text(alphabet=st.sampled_from("`~ab \n"), max_size=300))
 def test_any_fences_fit(text: str) -> None:
     assert all(len(part) <= 60 for part in split(text, 60))
+
+
+def prose(length: int) -> str:
+    return ("Some words of an answer. " * (length // 20))[:length].strip()
+
+
+LIST = "\n".join(f"- point {n} with some words, and more of them" for n in range(5))
+POINTS = {
+    "code": "```text\n" + "\n".join(f"line {n} of the code that stays whole" for n in range(5)) + "\n```",
+    "table": "\n".join(f"| row {n} | a cell with words | another |" for n in range(5)),
+    "list": LIST,
+    "list with details": LIST.replace(", and more", "\n  and more"),
+}
+
+
+@pytest.mark.parametrize("block", POINTS.values(), ids=POINTS)
+@pytest.mark.parametrize("before", [20, 60, 150, 190, 230, 290])
+def test_a_block_that_fits_into_a_message_is_never_torn(before: int, block: str) -> None:
+    text = f"{prose(before)}\n\n{block}\n\n{prose(120)}"
+    parts = split(text, 300)
+    assert max(map(len, parts)) <= 300
+    assert sum(block in part for part in parts) == 1
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+def test_a_list_that_is_longer_than_a_message_is_cut_between_its_points() -> None:
+    points = [f"{n}. {'Many words about this one. ' * 4}[{n}]\n   and its facts" for n in range(1, 20)]
+    parts = split("\n".join(points), 300)
+    assert len(parts) > 5
+    assert [line for part in parts for line in part.splitlines()] == "\n".join(points).splitlines()
+    assert all(re.match(r"\d+\. ", part) and part.endswith("and its facts") for part in parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -21,7 +22,8 @@ from bot.discord_bot.invocation import HELP
 from bot.discord_bot.kept import Asked
 from bot.discord_bot.message_surface import MessageSurface
 from bot.discord_bot.preferences import Manners
-from bot.discord_bot.surfaces import Surface
+from bot.discord_bot.surfaces import Enclosed, Surface
+from bot.discord_bot.tables import lay_out, pictures_of
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.errors import BotError, sentence_for
 from bot.models import Answer, Question, Reply, Turn
@@ -211,12 +213,14 @@ class Asking:
 
         def rendered(answer: Answer) -> tuple[Reply, ...]:
             surface.answer = answer
-            return render(replace(answer, notes=(*answer.notes, *notes)))
+            laid_out = lay_out(answer.text).text
+            return render(replace(answer, text=laid_out, notes=(*answer.notes, *notes)))
 
         async def controls(answer: Answer) -> discord.ui.View | None:
             return buttons(await self._memory.answers.keep(wanted.asked, wanted.question, answer))
 
         surface.controls = None if forgetful else controls
+        surface.pictures = _tables
         assistant = self._quoting if wanted.quotes or broke else self._footnote.assistant
         answer = await assistant.reply(wanted.question, surface, rendered)
         if answer is not None and answer.usage is not None:
@@ -228,6 +232,12 @@ class Asking:
         for message_id in surface.message_ids:
             turns = (*wanted.question.history, turn)
             self._memory.threads.remember(message_id, turns, wanted.asked.person)
+
+
+async def _tables(answer: Answer) -> tuple[Enclosed, ...]:
+    """The tables of an answer that are too wide for a phone, as pictures."""
+    wide = lay_out(answer.text).wide
+    return await asyncio.to_thread(pictures_of, wide) if wide else ()
 
 
 def channels_of(channel: Any) -> tuple[int, ...]:

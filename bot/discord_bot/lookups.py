@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from bot import rendering
 from bot.discord_bot import citing
 from bot.discord_bot.listing import (
     LIMIT,
@@ -23,6 +24,7 @@ from bot.discord_bot.listing import (
     title,
 )
 from bot.discord_bot.surfaces import Enclosed
+from bot.discord_bot.tables import picture_of
 from bot.models import Reply
 from retrieval.analysis import fold
 from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, Passage
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 SIMILAR = 8  # papers
 COMPARED_TITLE = 120  # characters, so that six papers fit a message
 COMPARED_WORDS = 420  # characters of a passage in a comparison
+ROW_WORDS = 200  # and in its picture
 ASPECT = "method, idea and main result"  # what papers are compared by unless the asker says what
 EXACT = 97.0  # of 100: so alike are a quotation and its source, but for spaces, hyphens and case
 NEAR = 75.0
@@ -97,16 +100,34 @@ def comparison_found(library: Library, keys: Sequence[str], aspect: str | None) 
         entries.setdefault(entry.paper.id, entry)
     if len(entries) < 2:
         return Found((Reply("These are one and the same paper: name two."),))
-    parts = [_side(library, entry.paper, aspect or ASPECT) for entry in entries.values()]
-    room = LIMIT // len(parts) - 2
-    shown = "\n\n".join(shorten_lines(part, room) for part in parts)
-    return Found((Reply(shown),))
+    papers = [entry.paper for entry in entries.values()]
+    found = [library.search(aspect or ASPECT, Filters(paper=paper.id), 1, 1).passages for paper in papers]
+    sides = [
+        (paper, passages[0] if passages else None) for paper, passages in zip(papers, found, strict=True)
+    ]
+    room = LIMIT // len(sides) - 2
+    shown = "\n\n".join(shorten_lines(_side(*side), room) for side in sides)
+    head = ("Paper", "Authors", "Where", "In its own words")
+    table = (head, *(_row(*side) for side in sides))
+    return Found((Reply(shown),), files=picture_of(table, "comparison.png"))
 
 
-def _side(library: Library, paper: Paper, aspect: str) -> list[str]:
-    found = library.search(aspect, Filters(paper=paper.id), 1, 1).passages
-    words = [f"> {quoted(p.chunk.text, COMPARED_WORDS, summary=p.chunk.kind == 'summary')}" for p in found]
-    return [title(paper, COMPARED_TITLE), f"-# {facts(paper)}", *(words or ["> (no text in the library)"])]
+def _side(paper: Paper, found: Passage | None) -> list[str]:
+    return [title(paper, COMPARED_TITLE), f"-# {facts(paper)}", f"> {_own_words(found, COMPARED_WORDS)}"]
+
+
+def _own_words(found: Passage | None, limit: int) -> str:
+    if found is None:
+        return "(no text in the library)"
+    return quoted(found.chunk.text, limit, summary=found.chunk.kind == "summary")
+
+
+def _row(paper: Paper, found: Passage | None) -> tuple[str, ...]:
+    """The same for the picture, whose cells are data: no sign in them means anything."""
+    where = " ".join(str(part) for part in (paper.venue, paper.year) if part)
+    ours = "(summary by Footnote) " if found and found.chunk.kind == "summary" else ""
+    words = ours + shorten(found.chunk.text, ROW_WORDS) if found else ""
+    return (shorten(rendering.title(paper), COMPARED_TITLE), rendering.authors(paper), where, words)
 
 
 def author_found(library: Library, name: str) -> Found:

@@ -43,6 +43,8 @@ class Enclosed:
 
 Controls = Callable[[Answer], Awaitable[discord.ui.View | None]]
 """Makes the buttons under an answer, and keeps what they will need."""
+Pictures = Callable[[Answer], Awaitable[tuple[Enclosed, ...]]]
+"""Draws what an answer shows as pictures."""
 
 _MASKED_LINK = re.compile(r"!?\[([^\]\n]*)\]\(\s*<?https?://[^)\n]*\)")
 _BARE_LINK = re.compile(r"(?<![<(])\bhttps?://[^\s<>)\]]+")
@@ -67,6 +69,7 @@ class Surface(ABC):
         self.controls: Controls | None = None
         self.view: discord.ui.View | None = None  # buttons under what is no answer
         self.files: tuple[Enclosed, ...] = ()  # they go with the last message
+        self.pictures: Pictures | None = None
 
     @abstractmethod
     async def acknowledge(self) -> None:
@@ -110,6 +113,8 @@ class Surface(ABC):
         try:
             texts = [reply.text for reply in replies or (Reply(UNEXPECTED),)]
             buttons = await self.controls(self.answer) if self.controls and self.answer else self.view
+            if self.pictures and self.answer:
+                self.files = await self.pictures(self.answer)
             last = len(texts) - 1
             for number, text in enumerate(texts[:last]):
                 await twice(lambda n=number, t=text: self._write(n, t, None))  # type: ignore[misc]

@@ -5,22 +5,19 @@ Synchronous: it runs in a thread.
 
 from __future__ import annotations
 
-import logging
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.charts import Bars, bar_charts, described
+from bot.charts import Bars
 from bot.discord_bot.listing import NOTHING, escaped, shorten
 from bot.discord_bot.lookups import Found
-from bot.discord_bot.surfaces import Enclosed
+from bot.discord_bot.pictures import pictures
 from bot.models import Reply
 from retrieval.models import NO_FILTERS, Paper
 
 if TYPE_CHECKING:
     from retrieval.library import Library
-
-log = logging.getLogger(__name__)
 
 PAPERS = 100  # the nearest that are counted
 VENUES = 8  # those of most papers are shown
@@ -46,15 +43,6 @@ def trend_found(library: Library, topic: str) -> Found:
         Bars("Papers by venue", tuple((name, (number,)) for name, number in venues), flat=True),
     ]
     return Found((Reply(text),), files=pictures("trends.png", charts))
-
-
-def pictures(name: str, charts: Sequence[Bars]) -> tuple[Enclosed, ...]:
-    """The charts as one picture; none where it cannot be drawn, which is logged: the text says the same."""
-    try:
-        return (Enclosed(name, bar_charts(charts), described(charts)),)
-    except Exception:  # whatever a drawing fails with, an answer without it is better than none
-        log.warning("No picture could be drawn", exc_info=True)
-        return ()
 
 
 def by_year(papers: Sequence[Paper]) -> list[tuple[str, int]]:

@@ -11,8 +11,8 @@ from discord import app_commands
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.insights import charts_of, insights_of, report_of
 from bot.discord_bot.interaction_surface import InteractionSurface
+from bot.discord_bot.pictures import pictures
 from bot.discord_bot.surfaces import Enclosed
-from bot.discord_bot.trends import pictures
 from bot.models import Reply
 
 EMPTY = "Nothing was asked in this server in that time."
