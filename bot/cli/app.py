@@ -6,7 +6,18 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import changing, commands, evaluation, exporting, library, questions, service
+from bot.cli import (
+    changing,
+    commands,
+    deciding,
+    evaluation,
+    exporting,
+    holdings,
+    library,
+    papers,
+    questions,
+    service,
+)
 from bot.cli.guard import Commands
 from bot.cli.logs import set_up_logging
 
@@ -56,8 +67,11 @@ def options(
 
 
 questions.add_to(app)
+papers.add_to(app)
 library.add_to(app)
+holdings.add_to(app)
 changing.add_to(app)
+deciding.add_to(app)
 exporting.add_to(app)
 evaluation.add_to(app)
 service.add_to(app)

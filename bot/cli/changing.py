@@ -72,7 +72,7 @@ def ingest(
     if not paths and not rebuild:
         raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
     with (
-        _open_to_change("footnote ingest", wait, create=True, rebuild=rebuild) as library,
+        open_to_change("footnote ingest", wait, create=True, rebuild=rebuild) as library,
         shown_progress() as progress,
     ):
         report = library.ingest(paths or [], prune=prune, progress=progress)
@@ -84,7 +84,7 @@ def ingest(
         raise typer.Exit(FAILED)
 
 
-def _open_to_change(purpose: str, wait: float, *, create: bool = False, rebuild: bool = False) -> Library:
+def open_to_change(purpose: str, wait: float, *, create: bool = False, rebuild: bool = False) -> Library:
     """The library, owned by this process. Says on standard error who holds it, lest a wait seem a hang."""
     from bot.cli.session import load_settings
     from retrieval.library import Library
@@ -115,14 +115,15 @@ def remove(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="SOURCE", help="A file, a part of one (FILE#PART) or a folder, as `papers` names it."
+            metavar="SOURCE",
+            help="A file, a part of one (FILE#PART) or a folder, as `papers --json` names it; or its path.",
         ),
     ],
     wait: Wait = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Forget a source. The file itself stays, and ingesting it again brings its papers back."""
-    with _open_to_change("footnote remove", wait) as library:
+    with open_to_change("footnote remove", wait) as library:
         removed = library.remove(source)
     if as_json:
         output.print_json({"source": source, "removed": removed})

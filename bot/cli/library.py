@@ -1,8 +1,7 @@
-"""papers, paper, status and verify: what is in the library."""
+"""paper and verify: one paper, and whether the indexes are whole."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,62 +9,18 @@ import typer
 from bot.cli import output
 from bot.cli.guard import FAILED
 from bot.cli.options import AsJson
+from bot.cli.papers import paper_record
 
 if TYPE_CHECKING:
-    from retrieval.models import Chunk, Paper, PaperEntry
+    from retrieval.models import Chunk, PaperEntry
+
+NEAREST = 5  # titles that are shown where none fits
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
-    for command in (papers, paper, status, verify):
+    for command in (paper, verify):
         app.command()(command)
-
-
-def papers(as_json: AsJson = False) -> None:
-    """List every paper, by title. With --json, one object a paper."""
-    from bot.cli.session import open_library
-
-    with open_library() as library:
-        entries = library.papers()
-    if as_json:
-        for entry in entries:
-            output.print_json(paper_record(entry))
-        return
-    rows = [
-        (
-            "?" if entry.paper.year is None else entry.paper.year,
-            entry.passages,
-            _title(entry.paper),
-            entry.paper.venue or "",
-        )
-        for entry in entries
-    ]
-    if rows:
-        output.print_table(("year", "passages", "title", "venue"), rows, numbers=("year", "passages"))
-    typer.echo(
-        f"{len(entries)} papers" if entries else "The library is empty: `footnote ingest FOLDER` fills it."
-    )
-
-
-def paper_record(entry: PaperEntry) -> dict[str, Any]:
-    """What `papers --json` prints of a paper."""
-    found = entry.paper
-    return {
-        "title": found.title,
-        "title_is_label": found.title_is_label,
-        "authors": found.authors,
-        "year": found.year,
-        "venue": found.venue,
-        "url": found.url,
-        "code_url": found.code_url,
-        "doi": found.doi,
-        "sources": found.sources,
-        "passages": entry.passages,
-    }
-
-
-def _title(found: Paper) -> str:
-    return f"{found.title} (label)" if found.title_is_label else found.title
 
 
 def paper(
@@ -81,13 +36,12 @@ def paper(
     """Show one paper: what is known of it, and where it came from."""
     from bot.cli.session import open_library
     from retrieval.errors import SourceMissing
+    from retrieval.holdings import not_found
 
     with open_library() as library:
         entry = library.paper(key)
         if entry is None:
-            raise SourceMissing(
-                f"No paper is called {key!r}. `footnote search {key!r}` finds papers by subject."
-            )
+            raise SourceMissing(not_found(key, library.titles(key, NEAREST)))
         chunks = library.passages_of(entry.paper.id) if passages else []
     if as_json:
         texts = {"texts": [_chunk_record(chunk) for chunk in chunks]} if passages else {}
@@ -130,35 +84,6 @@ def _show_paper(entry: PaperEntry) -> None:
             typer.echo(f"  {name}: {value}")
     if found.abstract:
         typer.echo(f"\n{found.abstract}")
-
-
-def status(as_json: AsJson = False) -> None:
-    """Say what the library holds, where it is, and who is changing it."""
-    from bot.cli.session import open_library
-
-    with open_library() as library:
-        found = library.status()
-    if as_json:
-        output.print_json(found)
-        return
-    changed = None if found.changed_at is None else datetime.fromtimestamp(found.changed_at, UTC)
-    lines = {
-        "data folder": found.data,
-        "papers": found.papers,
-        "sources": found.sources,
-        "passages": found.passages,
-        "vectors": found.vectors,
-        "passages in the word index": found.words,
-        "embedder": found.embedder,
-        "last change": changed and f"{changed:%Y-%m-%d %H:%M} UTC",
-        "folders": ", ".join(found.folders),
-        "being changed by": found.owner,
-    }
-    for name, value in lines.items():
-        if value not in (None, ""):
-            typer.echo(f"{name}: {value}")
-    for fault in found.failed:
-        typer.echo(f"cannot be read: {fault.name}: {fault.reason}")
 
 
 def verify(
