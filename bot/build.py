@@ -17,6 +17,7 @@ from bot.language_model import Endpoint, OpenAIModel, answering, helping, open_m
 from bot.settings import BotSettings
 
 if TYPE_CHECKING:
+    from bot.librarian import Librarian
     from retrieval.library import Library
 
 
@@ -29,6 +30,7 @@ class Footnote:
     assistant: Assistant
     conversations: Conversations
     model_name: str | None  # None: answers are extractive
+    librarian: Librarian | None = None  # None: nobody changes the library from here
 
 
 @asynccontextmanager

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
 from bot.ledger import Price, price_of, read_prices
 from retrieval.settings import RetrievalSettings
+
+IDS = r"^\s*(\d+\s*(,\s*\d+\s*)*)?$"
+"""Numbers with commas between."""
 
 
 class BotSettings(RetrievalSettings):
@@ -159,12 +164,45 @@ class BotSettings(RetrievalSettings):
         gt=0,
         description="Days that questions, votes and the settings of servers that were left are kept",
     )
+    watch: str = Field(
+        "",
+        validation_alias="WATCH",
+        description=f"Folders whose papers the bot follows, with {os.pathsep!r} between",
+    )
+    library_roles: str = Field(
+        "",
+        validation_alias="DISCORD_LIBRARY_ROLES",
+        pattern=IDS,
+        description="Ids of roles that may change the library, with commas between",
+    )
+    library_servers: str = Field(
+        "",
+        validation_alias="DISCORD_LIBRARY_SERVERS",
+        pattern=IDS,
+        description="Ids of the servers where the library may be changed; empty: wherever the bot is",
+    )
+    add_mb: int = Field(
+        25,
+        validation_alias="DISCORD_ADD_MB",
+        ge=1,
+        description="Larger files are not taken in Discord, nor from links given there (MB)",
+    )
+    add_types: str = Field(
+        "pdf,txt,md,json,jsonl,csv,tsv,bib,ris",
+        validation_alias="DISCORD_ADD_TYPES",
+        description="Endings of the files that are taken there, with commas between",
+    )
 
     @field_validator("prices")
     @classmethod
     def _readable(cls, told: str) -> str:
         read_prices(told)
         return told
+
+    @property
+    def watched(self) -> tuple[Path, ...]:
+        """The folders that the bot follows."""
+        return tuple(Path(part.strip()) for part in self.watch.split(os.pathsep) if part.strip())
 
     @property
     def has_model(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -75,6 +76,12 @@ def with_said(known: Sequence[Correction], said: Correction) -> tuple[Correction
     before = next((one for one in known if one.source == said.source), None)
     rest = tuple(one for one in known if one.source != said.source)
     return (*rest, replace(said, facts=_over(before.facts, said.facts)) if before else said)
+
+
+def lifted(known: Sequence[Correction], contents: AbstractSet[str]) -> tuple[Correction, ...]:
+    """`known`, but nothing of files with these contents is set aside any more; mended facts hold."""
+    back = [replace(one, removed=False) if one.content in contents else one for one in known]
+    return tuple(one for one in back if one.removed or one.facts != NOTHING)
 
 
 def of_file(corrections: Iterable[Correction], name: str, content: str) -> dict[str, Correction]:

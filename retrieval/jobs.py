@@ -97,8 +97,7 @@ class Jobs:
         """Read files from the folder of added papers; what of them had been set aside comes back."""
         contents = {content_of(file.read_bytes()) for file in files}
         said = corrections.load(self._settings.data)
-        kept = [one for one in said if not (one.removed and one.content in contents)]
-        if len(kept) < len(said):
+        if (kept := corrections.lifted(said, contents)) != said:
             corrections.save(self._settings.data, kept)
         report = self.library.ingest([self._settings.data / ADDED], only=files, progress=progress)
         return self._read(files, report)

@@ -16,10 +16,11 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from retrieval.errors import RetrievalError, WorkerLost
+from retrieval.errors import LibraryBusy, RetrievalError, WorkerLost
 from retrieval.files import Progress
 from retrieval.jobs import Jobs
 
+STOPPING = "Footnote is being stopped; nothing is changed any more."
 LOST = "The process that changes the library ended in the middle"
 
 P = ParamSpec("P")
@@ -36,7 +37,7 @@ class Runner(Protocol):
     def call(self, job: Callable[Concatenate[Jobs, P], T], *args: P.args, **options: P.kwargs) -> T:
         """The result of a method of `Jobs`, whose last argument is a progress. Blocks; any thread may call.
 
-        Raises what the job raises, and WorkerLost.
+        Raises what the job raises, WorkerLost, and LibraryBusy after `close`.
         """
 
     def close(self) -> None:
@@ -64,7 +65,9 @@ class Worker:
                     return self._result(line, progress)  # type: ignore[arg-type, return-value]
                 except (EOFError, OSError) as error:
                     code = self._exit_status()
-                    if last or code != 0 or self._closed:  # else it had just gone for want of work
+                    if self._closed:
+                        raise LibraryBusy(STOPPING) from error
+                    if last or code != 0:  # else it had just gone for want of work
                         raise WorkerLost(f"{LOST} (exit status {code}).") from error
             raise AssertionError("the second try returns or raises")
 
@@ -81,7 +84,7 @@ class Worker:
 
     def _started(self) -> Connection:
         if self._closed:
-            raise WorkerLost("Footnote is being stopped; nothing is changed any more.")
+            raise LibraryBusy(STOPPING)
         if self._line is None or self._process is None or not self._process.is_alive():
             context = multiprocessing.get_context("spawn")  # a fork would copy threads and locks
             self._line, theirs = context.Pipe()

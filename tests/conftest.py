@@ -11,7 +11,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 SETTINGS = (  # how the names of ours begin
     *("OPENAI_", "DISCORD_", "EMBED", "ANSWER_", "HEALTH_"),
-    *("MINILM_", "MAX_FILE_", "MODEL_", "UNSUPPORTED", "VECTOR_", "RERANK", "REWRITE"),
+    *("RETRACTIONS", "METADATA_", "CROSSREF_", "ARXIV_", "OPENALEX_", "SEMANTIC_SCHOLAR_"),
+    *("MINILM_", "MAX_FILE_", "MODEL_", "UNSUPPORTED", "VECTOR_", "RERANK", "REWRITE", "WATCH"),
 )
 
 

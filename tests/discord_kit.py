@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 
 from bot.discord_bot import run_bot
 from bot.discord_bot.store import FILE
+from bot.librarian import Librarian
 from bot.settings import BotSettings
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import CHANNEL, TOKEN
@@ -44,12 +46,13 @@ async def running(
     model: TalkingModel | None = None,
     *,
     wait: bool = True,
+    librarian: Librarian | None = None,
     sync_commands: bool = False,
     **settings: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, from its connection to its end; the task ends with what `run_bot` raised."""
     chosen = bot_settings(fake, data, **settings)
-    footnote = fake_footnote(chosen, library, model)
+    footnote = replace(fake_footnote(chosen, library, model), librarian=librarian)
     before = fake.gateway.ready
     task = asyncio.create_task(run_bot(chosen, footnote, sync_commands=sync_commands))
     try:

@@ -152,7 +152,7 @@ def test_the_worker_does_jobs_and_lets_go_of_the_folder(tmp_path: Path) -> None:
         assert worker.call(Jobs.retry, quietly) == (), "another process took its place"
     finally:
         worker.close()
-    with pytest.raises(WorkerLost, match="being stopped"):
+    with pytest.raises(LibraryBusy, match="being stopped"):
         worker.call(Jobs.retry, quietly)
 
 
@@ -175,7 +175,7 @@ def test_another_owner_is_named_and_closing_breaks_a_job_off(tmp_path: Path) -> 
     def endless() -> None:
         try:
             worker.call(linger, lambda _: begun.set())
-        except WorkerLost as error:
+        except LibraryBusy as error:
             ended.append(error)
 
     thread = threading.Thread(target=endless)

@@ -42,6 +42,22 @@ GERMAN = {
     "Show how many papers there are, and when that last changed": (
         "Zeige, wie viele Artikel es gibt und wann sich das zuletzt änderte"
     ),
+    "Add papers: PDFs, texts, lists of papers, or links to them": (
+        "Artikel aufnehmen: PDFs, Texte, Artikellisten oder Links dazu"
+    ),
+    "Links, DOIs or arXiv ids, with spaces between": (
+        "Links, DOIs oder arXiv-Nummern, durch Leerzeichen getrennt"
+    ),
+    "A PDF, a text or a list of papers": "Ein PDF, ein Text oder eine Artikelliste",
+    "Another file": "Noch eine Datei",
+    "Take a paper out of the library": "Einen Artikel aus der Bibliothek nehmen",
+    "Put the title, authors or year of a paper right, for good": (
+        "Titel, Autoren oder Jahr eines Artikels dauerhaft richtigstellen"
+    ),
+    "The title as it should be": "Der Titel, wie er sein soll",
+    "All authors, with semicolons between": "Alle Autoren, durch Semikolon getrennt",
+    "The year in which it appeared": "Das Jahr, in dem er erschien",
+    "Try again to read the files that could not be read": "Unlesbare Dateien noch einmal versuchen",
     "Be told of new papers": "Von neuen Artikeln erfahren",
     "Tell me when a new paper on this topic arrives": "Sag mir, wenn ein neuer Artikel zu diesem Thema kommt",
     "The topics that you watch": "Die Themen, die du beobachtest",
@@ -99,6 +115,9 @@ GERMAN = {
     "value": "wert",
     "channel": "kanal",
     "days": "tage",
+    "link": "link",
+    "authors": "autoren",
+    "year": "jahr",
 }
 TABLES: dict[Locale, dict[str, str]] = {Locale.german: GERMAN}
 _KEPT = {Place.command_name, Place.group_name}

@@ -12,6 +12,8 @@ from tests.fake_discord.world import Interaction, World
 
 Json = dict[str, Any]
 
+ATTACHMENT = 11  # the type of an option that is a file, given as its name and content
+
 
 class People:
     """Everyone in this world but the bot."""
@@ -71,7 +73,7 @@ class People:
     async def slash(
         self, name: str, /, *, asker: str = objects.ADA, channel: str = objects.CHANNEL, **options: Any
     ) -> Interaction:
-        """A person sends a command that was registered, with options that it has.
+        """A person sends a command that was registered, with options that it has; a file is (name, bytes).
 
         The option "channel" is written `channel_`, for `channel` is where the command is sent.
         """
@@ -173,10 +175,14 @@ class People:
         **options: Any,
     ) -> Interaction:
         """A person types into an option that completes itself."""
+        name, _, inner = name.partition(" ")
         command = self._command(name)
-        given = [self._option(command, key, value) for key, value in options.items()]
-        focused = self._option(command, option, typed, typing=True)
-        return await self._send_command(4, command, [*given, focused], asker, channel)
+        within = self._subcommand(command, inner) if inner else command
+        given = [self._option(within, key, value) for key, value in options.items()]
+        given.append(self._option(within, option, typed, typing=True))
+        if inner:
+            given = [{"name": inner, "type": 1, "options": given}]
+        return await self._send_command(4, command, given, asker, channel)
 
     def _command(self, name: str) -> Json:
         found = [command for command in self.world.commands if command["name"] == name]
@@ -192,6 +198,8 @@ class People:
             return {"name": name, "type": kind["type"], "value": value, "focused": True}
         limit = kind.get("max_length")
         assert not (limit and isinstance(value, str) and len(value) > limit), f"{name!r}: at most {limit}"
+        if kind["type"] == ATTACHMENT:
+            return {"name": name, "type": ATTACHMENT, "value": self.world.upload(*value)}
         known = {choice["name"]: choice["value"] for choice in kind.get("choices") or []}
         assert not known or value in known.values() or value in known, f"{name!r}: one of {sorted(known)}"
         return {"name": name, "type": kind["type"], "value": known.get(value, value)}
@@ -203,11 +211,16 @@ class People:
         if chosen := [option["value"] for option in options if option["type"] == 7]:
             channels = {i: {**self.world.channels[i], "permissions": objects.ALL_PERMISSIONS} for i in chosen}
             data["resolved"] = {"channels": channels}
+        flat = [inner for option in options for inner in option.get("options", [option])]
+        if files := [option["value"] for option in flat if option["type"] == ATTACHMENT]:
+            data["resolved"] = {"attachments": {key: self.world.attachment(key) for key in files}}
         return await self._interact(kind, data, asker, channel)
 
     async def _interact(self, kind: int, data: Json, asker: str, channel: str, **more: Any) -> Interaction:
         who = self.world.users[asker]
         payload = objects.interaction(kind, self.world.channel(channel), who, data, **more)
+        if "member" in payload:
+            payload["member"]["roles"] = self.world.roles_of.get(asker, [])
         found = Interaction(payload)
         self.world.interactions[payload["token"]] = found
         for fault in self.faults:  # those that wait for the next interaction

@@ -71,6 +71,7 @@ class FakeDiscord(People):
         """Listen on a free port of 127.0.0.1."""
         app = web.Application(client_max_size=25 * 1024 * 1024)
         app.router.add_get("/gw/", self.gateway.handle)
+        app.router.add_get("/cdn/{key}", self._file)
         app.router.add_route("*", "/api/v10/{path:.*}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=0.2, access_log=None)
         await self._runner.setup()
@@ -78,6 +79,7 @@ class FakeDiscord(People):
         await site.start()
         self.port = self._runner.addresses[0][1]
         self.gateway.url = self.gateway_url
+        self.world.cdn = f"http://127.0.0.1:{self.port}/cdn/"
 
     async def stop(self) -> None:
         """Hang up and listen no more."""
@@ -96,6 +98,13 @@ class FakeDiscord(People):
         return f"ws://127.0.0.1:{self.port}/gw/"
 
     # requests
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """A file that a person attached, while it is there."""
+        key = request.match_info["key"]
+        if key not in self.world.files or self.world.names[key] in self.world.lost:
+            return web.Response(status=404)
+        return web.Response(body=self.world.files[key])
 
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         came = time.monotonic()

@@ -91,6 +91,10 @@ class World:
         self.intents = Intents(0)  # of the bot that connected last
         self.denied: dict[str, set[str]] = {}  # by channel: view, send, history, thread
         self.files: dict[str, bytes] = {}  # by attachment id
+        self.names: dict[str, str] = {}  # of files that people attached to commands, by attachment id
+        self.lost: set[str] = set()  # names of those that cannot be had any more
+        self.roles_of: dict[str, list[str]] = {}  # by user id
+        self.cdn = ""  # the address below which those are
         self.messages: dict[str, Json] = {}
         self.interactions: dict[str, Interaction] = {}  # by token
         self.commands: list[Json] = []
@@ -144,6 +148,18 @@ class World:
         """The bot's messages in a channel, oldest first, those that only the asker sees included."""
         mine = (m for m in self.messages.values() if m["author"]["id"] == objects.BOT_ID)
         return [m for m in mine if m["channel_id"] == channel_id]
+
+    def upload(self, name: str, content: bytes) -> str:
+        """A person attaches a file to a command; its id."""
+        key = objects.snowflake()
+        self.names[key], self.files[key] = name, content
+        return key
+
+    def attachment(self, key: str) -> Json:
+        """A file that a person attached, as Discord tells of it."""
+        url = f"{self.cdn}{key}"
+        size = len(self.files[key])
+        return {"id": key, "filename": self.names[key], "size": size, "url": url, "proxy_url": url}
 
     def as_told(self, message: Json, intents: Intents) -> Json:
         """The message as an event shows it to the bot: without content, unless Discord lets it see that."""

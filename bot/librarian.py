@@ -1,0 +1,215 @@
+"""Changes the library while the bot answers: what people add and mend, and the folders that are watched.
+
+All of it happens in the worker, a process that owns the data folder only while it has work. The bot itself
+reads, and sees each change with the next question.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.errors import BadFile
+from bot.follower import Follower, summary
+from bot.intake import checked_name, too_large
+from bot.web import Limits, Web
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.settings import BotSettings
+    from retrieval.jobs import Changed, Read
+    from retrieval.models import IngestProgress
+    from retrieval.readers.manifest import Override
+    from retrieval.worker import Runner
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+Show = Callable[[str], Awaitable[None]]
+"""Shows how far it is."""
+
+STAGES = {
+    "reading": "Reading file {done} of {total} …",
+    "embedding": "Embedding passages, {done} of {total} …",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file that a person wants to add."""
+
+    title: str  # how he named it: its name, or the link
+    size: int | None  # bytes, where it is known beforehand
+    get: Callable[[], Awaitable[tuple[str, bytes]]]  # its name and content; raises BadFile
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of it."""
+
+    title: str
+    read: Read | None = None
+    double: bool = False  # the same bytes had been added before
+    refused: str | None = None
+
+
+class Librarian:
+    """One change after another; every method raises RetrievalError."""
+
+    def __init__(self, settings: BotSettings, runner: Runner, web: Web | None = None) -> None:
+        self._settings, self._runner = settings, runner
+        self._web = web or Web(Limits(size=self.most))
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="librarian")
+
+    @property
+    def most(self) -> int:
+        """Bytes that a file may have."""
+        return self._settings.add_mb * 1_000_000
+
+    def linked(self, link: str) -> Given:
+        """A file that is to be fetched from the web."""
+
+        async def get() -> tuple[str, bytes]:
+            found = await self._web.fetch(link)
+            log.info("Fetched %d bytes from the web", len(found.content))
+            return found.name, found.content
+
+        return Given(link, None, get)
+
+    async def add(self, given: Sequence[Given], show: Show) -> list[Added]:
+        """Keep these files and read them into the library; what is not taken is named with the reason."""
+        from retrieval.jobs import Jobs
+
+        kept: dict[int, tuple[Path, bool]] = {}
+        refused: dict[int, str] = {}
+        for number, one in enumerate(given):
+            await show(f"Getting file {number + 1} of {len(given)} …")
+            try:
+                kept[number] = await self._keep(one)
+            except BadFile as error:
+                refused[number] = str(error)
+        paths = list(dict.fromkeys(path for path, _ in kept.values()))
+        reads = await self._call(show, Jobs.add, paths) if paths else ()
+        by_path = dict(zip(paths, reads, strict=True))
+        return [
+            Added(one.title, by_path[kept[number][0]], kept[number][1])
+            if number in kept
+            else Added(one.title, refused=refused[number])
+            for number, one in enumerate(given)
+        ]
+
+    async def retry(self, show: Show) -> Sequence[Read]:
+        """Try anew what could not be read."""
+        from retrieval.jobs import Jobs
+
+        return await self._call(show, Jobs.retry)
+
+    async def mend(self, key: str, facts: Override, show: Show) -> Changed:
+        """Set facts of a paper for good. Raises SourceMissing."""
+        from retrieval.jobs import Jobs
+
+        return await self._call(show, Jobs.mend, key, facts)
+
+    async def remove(self, key: str, show: Show) -> Changed:
+        """Take a paper out for good. Raises SourceMissing."""
+        from retrieval.jobs import Jobs
+
+        return await self._call(show, Jobs.remove, key)
+
+    def close(self) -> None:
+        """Break off what is being done; what was kept is read after the next start."""
+        self._runner.close()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _keep(self, one: Given) -> tuple[Path, bool]:
+        from retrieval.shelving import keep
+
+        if one.size is not None and one.size > self.most:
+            raise BadFile(too_large(one.size, self.most))
+        name, content = await one.get()
+        types = frozenset(part.strip().lower() for part in self._settings.add_types.split(","))
+        name = checked_name(name, content, types, self.most)
+        loop = asyncio.get_running_loop()
+        try:
+            kept = await loop.run_in_executor(self._threads, keep, self._settings.data, name, content)
+        except OSError as error:
+            log.error("An added file could not be kept: %s", error)
+            raise BadFile(f"it could not be kept ({error.strerror})") from error
+        return kept.path, kept.double
+
+    async def _call(self, show: Show, job: Callable[..., T], *args: Any) -> T:
+        """Do a job in a thread, and show its progress."""
+        loop = asyncio.get_running_loop()
+        shown: set[asyncio.Task[None]] = set()
+
+        def tell(text: str) -> None:
+            task = loop.create_task(_quietly(show(text)))
+            shown.add(task)
+            task.add_done_callback(shown.discard)
+
+        def progress(step: IngestProgress) -> None:
+            if step.done < step.total:
+                text = STAGES[step.stage].format(done=step.done + (step.stage == "reading"), total=step.total)
+                loop.call_soon_threadsafe(tell, text)
+
+        call: Any = self._runner.call
+        try:
+            found: T = await loop.run_in_executor(self._threads, lambda: call(job, *args, progress))
+            return found
+        finally:
+            if shown:
+                await asyncio.wait(shown)
+
+
+async def _quietly(shown: Awaitable[None]) -> None:
+    await shown
+
+
+@asynccontextmanager
+async def open_librarian(settings: BotSettings) -> AsyncIterator[Librarian]:
+    """The librarian of a running bot, who follows WATCH and the added papers until the block ends.
+
+    Where folders are watched and there is no library yet, it is made. Raises RetrievalError.
+    """
+    from retrieval.jobs import Jobs
+    from retrieval.worker import Worker
+
+    worker = Worker(Jobs(settings, purpose="footnote run"))
+    stop = threading.Event()
+    following = threading.Thread(target=_follow, args=(settings, worker, stop), name="watch")
+    try:
+        if settings.watched and not (settings.data / "catalogue.sqlite").exists():
+            await asyncio.to_thread(worker.call, Jobs.create, lambda _: None)
+        following.start()
+        yield Librarian(settings, worker)
+    finally:
+        stop.set()
+        await asyncio.to_thread(worker.close)
+        if following.ident is not None:
+            await asyncio.to_thread(following.join)
+
+
+def _follow(settings: BotSettings, runner: Runner, stop: threading.Event) -> None:
+    """Keep the library like the watched folders, until `stop` is set."""
+    from retrieval.files import ADDED
+    from retrieval.jobs import Jobs
+    from retrieval.models import IngestReport
+    from retrieval.watching import watch
+
+    folders = (*settings.watched, settings.data / ADDED)
+
+    def follow(batch: Sequence[Path]) -> IngestReport:
+        return runner.call(Jobs.follow, folders, batch, lambda _: None)
+
+    def told(report: IngestReport) -> None:
+        if line := summary(report):
+            log.info("The watched folders changed: %s", line)
+
+    watch(folders, settings.data, Follower(follow, told), stop)
