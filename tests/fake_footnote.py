@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.build import Footnote
 from bot.conversation import Conversations
 from bot.language_model import Message, Spent
+from bot.ledger import FREE, Price, cost
 from bot.models import Usage
 from bot.settings import BotSettings
 from retrieval.models import (
@@ -91,11 +92,13 @@ class TalkingModel:
     pause: float = 0.0  # seconds before each piece
     held: asyncio.Event | None = None  # waits for it after the pieces
     name: str = "talking"
+    price: Price = FREE
     asked: list[list[Message]] = field(default_factory=list)
 
     async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         if spent:
-            spent(Usage(100, 10))
+            usage = Usage(100, 10)
+            spent(replace(usage, cost=cost(usage, self.price)))
         self.asked.append(list(messages))
         for piece in self.pieces:
             await asyncio.sleep(self.pause)

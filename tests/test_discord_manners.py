@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.discord_bot.desk import FULL, Desk
-from bot.discord_bot.quota import Quota
 from bot.discord_bot.store import DAY, FILE, Store
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord, Intents
@@ -146,92 +144,6 @@ async def test_a_server_may_have_quotations_only(fake: FakeDiscord, tmp_path: Pa
         assert model.asked == []
         await text_of(fake, await fake.slash("ask", question=ASK, channel=OTHER_CHANNEL))
     assert len(model.asked) == 1
-
-
-# fair use
-
-
-async def test_over_the_quota_the_refusal_is_private_and_says_until_when(
-    fake: FakeDiscord, tmp_path: Path
-) -> None:
-    async with running(fake, tmp_path, daily_questions=2):
-        await text_of(fake, await fake.slash("ask", question=ASK))
-        await fake.say(f"{ME} {ASK}")
-        await reply_in(fake, count=2)
-        refused = await fake.slash("ask", question=ASK)
-        assert "You have asked 2 questions today" in await text_of(fake, refused)
-        assert refused.ephemeral
-        await fake.say(f"{ME} {ASK}")
-        told = await reply_in(fake, fake.world.dm_with(ADA)["id"])
-        assert "Ask again <t:" in told["content"]
-        other = await fake.slash("ask", question=ASK, asker=BEN)
-        assert "4.2 million" in await text_of(fake, other)
-        search = await fake.slash("search", query="pruning networks")
-        assert "HedgeNet" in await text_of(fake, search), "look-ups are free"
-    assert len([m for m in fake.answers() if "[1] **" in m["content"]]) == 3
-
-
-async def test_a_server_has_a_quota_and_a_person_a_pause(tmp_path: Path) -> None:
-    now = 1000.0
-    store = Store(tmp_path, clock=lambda: now)
-    quota = Quota(store, server=2, cooldown=5.0)
-    await quota.count(1, 9)
-    assert "One question at a time" in str(quota.refusal(1, 9)) and quota.refusal(2, 9) is None
-    now += 5.0
-    assert quota.refusal(1, 9) is None
-    await quota.count(1, 9)
-    now += 5.0
-    assert "This server has asked 2" in str(quota.refusal(2, 9)) and quota.refusal(2, 8) is None
-    assert quota.refusal(1, 0) is None, "direct messages are no server"
-    again = Quota(store, server=2)
-    await again.load()
-    assert again.used(1, 9) == (2, 2) and again.refusal(1, 9)
-    now += DAY
-    assert again.refusal(1, 9) is None and again.used(1, 9) == (0, 0)
-    store.close()
-
-
-async def test_when_the_days_budget_is_spent_it_quotes_also_after_a_restart(
-    fake: FakeDiscord, tmp_path: Path
-) -> None:
-    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."])
-    prices: dict[str, Any] = {
-        "daily_budget": 0.001,
-        "price_read": 10.0,
-        "price_written": 1.0,
-    }  # an answer costs about 0.00101
-    async with running(fake, tmp_path, model=model, **prices):
-        first = await text_of(fake, await fake.slash("ask", question=ASK))
-        assert "cost as much" not in first
-        await fake.until(lambda: stored(tmp_path, "SELECT * FROM spent"))
-        second = await text_of(fake, await fake.slash("ask", question=ASK))
-        assert "cost as much today as it may" in second and "4.2 million" in second
-    async with running(fake, tmp_path, model=model, **prices):
-        await text_of(fake, await fake.slash("ask", question=ASK))
-        assert "of 0.001 today" in await text_of(fake, await fake.slash("usage"))
-    assert len(model.asked) == 1
-
-
-async def test_the_queue_tells_each_his_place_and_has_an_end(
-    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.discord_bot.run.Desk", lambda: Desk(lanes=1, queue=2))
-    held = asyncio.Event()
-    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."], held=held)
-    async with running(fake, tmp_path, model=model):
-        asked = [await fake.slash("ask", question=ASK) for _ in range(4)]
-        await fake.until(lambda: all(one.original and not one.waiting for one in asked))
-        shown = [fake.world.messages[str(one.original)]["content"] for one in asked]
-        assert [text.rpartition("number ")[2] for text in shown[1:3]] == [
-            "1 in the queue.",
-            "2 in the queue.",
-        ]
-        assert shown[3] == FULL
-        held.set()
-        done = [one for one in asked[:3] if one.original]
-        await fake.until(
-            lambda: all("**HedgeNet" in fake.world.messages[str(one.original)]["content"] for one in done)
-        )
 
 
 # corrections

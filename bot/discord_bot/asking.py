@@ -26,6 +26,7 @@ from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.tables import lay_out, pictures_of
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.errors import BotError, sentence_for
+from bot.ledger import OVER
 from bot.models import Answer, Question, Reply, Turn
 from bot.rendering import render
 from retrieval.models import NO_FILTERS, Filters
@@ -42,7 +43,7 @@ UNREAD = (
     "Discord does not show me the message that you replied to. “Ask about this message” in its menu, under "
     "Apps, does."
 )
-BROKE = "The language model has cost as much today as it may; until midnight UTC I quote."
+ANEW = "It writes again after midnight UTC."
 THREAD_NAME = 100  # characters
 THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECENT = 500  # questions that can still be edited
@@ -67,6 +68,7 @@ class Wanted:
     question: Question
     quotes: bool = False  # without the language model
     note: str = ""  # for the asker, under the answer
+    server: int = 0  # that pays for it; 0: none
 
 
 class Asking:
@@ -122,7 +124,7 @@ class Asking:
                 history = history[:-1]  # what was corrected is not what was said before
             question = Question(text, history)
             note = UNREAD if quoted is None else ""
-            await self._answer(Wanted(asked, key, question, manners.quotes, note), surface)
+            await self._answer(Wanted(asked, key, question, manners.quotes, note, guild), surface)
 
         await self._desk.run(surface, work())
 
@@ -200,7 +202,8 @@ class Asking:
                 await surface.finish((Reply(sentence_for(error)),))
                 return
             said = self._footnote.conversations.history(key) if history is None else history
-            await self._answer(Wanted(asked, key, Question(text, said, chosen), manners.quotes), surface)
+            question = Question(text, said, chosen)
+            await self._answer(Wanted(asked, key, question, manners.quotes, server=guild), surface)
 
         await self._desk.run(surface, work())
 
@@ -208,8 +211,9 @@ class Asking:
 
     async def _answer(self, wanted: Wanted, surface: Surface) -> None:
         forgetful = wanted.asked.person in self._memory.forgetful
-        broke = self._memory.quota.broke and self._footnote.model_name is not None
-        notes = [note for note in (wanted.note, BROKE if broke else "") if note]
+        person, guild = wanted.asked.person, wanted.server
+        over = self._memory.quota.over(person, guild) if self._footnote.model_name else None
+        notes = [note for note in (wanted.note, f"{OVER[over]} {ANEW}" if over else "") if note]
 
         def rendered(answer: Answer) -> tuple[Reply, ...]:
             surface.answer = answer
@@ -221,10 +225,10 @@ class Asking:
 
         surface.controls = None if forgetful else controls
         surface.pictures = _tables
-        assistant = self._quoting if wanted.quotes or broke else self._footnote.assistant
+        assistant = self._quoting if wanted.quotes or over else self._footnote.assistant
         answer = await assistant.reply(wanted.question, surface, rendered)
         if answer is not None and answer.usage is not None:
-            await self._memory.quota.pay(answer.usage)
+            await self._memory.quota.pay(answer.usage, person, guild)
         if answer is None or forgetful:
             return
         turn = Turn(wanted.question.text, answer.text)

@@ -12,6 +12,7 @@ from bot.discord_bot.preferences import Preferences
 from bot.discord_bot.quota import Quota
 from bot.discord_bot.seen import Seen
 from bot.discord_bot.store import Store
+from bot.ledger import Caps
 from bot.settings import BotSettings
 
 
@@ -50,9 +51,7 @@ async def open_memory(settings: BotSettings) -> AsyncIterator[Memory]:
         person=settings.daily_questions,
         server=settings.daily_server_questions,
         cooldown=settings.cooldown,
-        budget=settings.daily_budget,
-        price_read=settings.price_read,
-        price_written=settings.price_written,
+        caps=Caps(settings.daily_person_budget, settings.daily_server_budget, settings.daily_budget),
     )
     memory = Memory(store, Answers(store), Preferences(store), quota)
     try:

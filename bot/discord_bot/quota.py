@@ -1,4 +1,4 @@
-"""Fair use: how many questions a person and a server may ask in a day, and how fast. Refuses in words."""
+"""Fair use: what a person and a server may ask and cost in a day, and how fast. Refuses in words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 from bot.discord_bot.store import DAY, Store
+from bot.ledger import Caps, Ledger, Limit
 from bot.models import Usage
 
 TOO_FAST = "One question at a time, please: ask again <t:{at}:R>."
@@ -17,12 +18,14 @@ SERVER_OVER = (
 )
 
 
+NO_CAPS = Caps()
+
+
 class Quota:
     """Counts questions. The count is in memory, so that asking it takes no time, and written behind.
 
     `person` and `server` are questions a day (UTC), `cooldown` seconds between two of one person; 0 is no
-    limit. `budget` is what the language model may cost a day, prices are for a million tokens. Used from the
-    event loop alone.
+    limit. `caps` are what language models may cost a day. Used from the event loop alone.
     """
 
     def __init__(
@@ -32,13 +35,11 @@ class Quota:
         person: int = 0,
         server: int = 0,
         cooldown: float = 0.0,
-        budget: float = 0.0,
-        price_read: float = 0.0,
-        price_written: float = 0.0,
+        caps: Caps = NO_CAPS,
     ) -> None:
         self._store = store
-        self.budget, self.price_read, self.price_written = budget, price_read, price_written
-        self._spent = 0.0
+        self.caps = caps
+        self._ledger = Ledger()
         self.person, self.server, self.cooldown = person, server, cooldown
         self._day = ""
         self._of_person: Counter[int] = Counter()
@@ -52,8 +53,9 @@ class Quota:
         for guild, person, number in rows:
             self._of_person[person] += number
             self._of_server[guild] += number
-        for (money,) in await self._store.rows("SELECT money FROM spent WHERE day = ?", self._day):
-            self._spent += money
+        rows = await self._store.rows("SELECT guild, person, money FROM costs WHERE day = ?", self._day)
+        for guild, person, money in rows:
+            self._ledger.charge(Usage(cost=money), person, guild)
 
     def refusal(self, person: int, guild: int) -> str | None:
         """Why this person may not ask now, and when again; None where he may."""
@@ -80,27 +82,26 @@ class Quota:
             person,
         )
 
-    @property
-    def broke(self) -> bool:
-        """Whether the language model has cost as much today as it may."""
+    def over(self, person: int, guild: int) -> Limit | None:
+        """Whose money for language models is used up today; None where there is some left."""
         self._turn_day()
-        return bool(self.budget) and self._spent >= self.budget
+        return self._ledger.used_up(self.caps, person, guild)
 
-    @property
-    def spent(self) -> float:
-        """What the language model has cost today, in the currency of the prices."""
+    def spent(self, limit: Limit, key: int = 0) -> float:
+        """What everybody, or that person or server, has cost today, in the currency of the prices."""
         self._turn_day()
-        return self._spent
+        return self._ledger.spent(limit, key)
 
-    async def pay(self, usage: Usage) -> None:
-        """Note what an answer took."""
+    async def pay(self, usage: Usage, person: int, guild: int) -> None:
+        """Note what an answer cost."""
         self._turn_day()
-        cost = (usage.read * self.price_read + usage.written * self.price_written) / 1_000_000
-        self._spent += cost
+        self._ledger.charge(usage, person, guild)
         await self._store.write(
-            "INSERT INTO spent VALUES (?, ?) ON CONFLICT DO UPDATE SET money = money + excluded.money",
+            "INSERT INTO costs VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET money = money + excluded.money",
             self._day,
-            cost,
+            guild,
+            person,
+            usage.cost,
         )
 
     def used(self, person: int, guild: int) -> tuple[int, int]:
@@ -115,4 +116,4 @@ class Quota:
             self._of_person.clear()
             self._of_server.clear()
             self._last.clear()
-            self._spent = 0.0
+            self._ledger.turn(today)

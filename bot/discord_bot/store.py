@@ -39,7 +39,10 @@ CREATE TABLE IF NOT EXISTS asked (
     day TEXT NOT NULL, guild INTEGER NOT NULL, person INTEGER NOT NULL, number INTEGER NOT NULL,
     PRIMARY KEY (day, guild, person));
 CREATE TABLE IF NOT EXISTS pages (key INTEGER PRIMARY KEY, pages TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS spent (day TEXT PRIMARY KEY, money REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS costs (
+    day TEXT NOT NULL, guild INTEGER NOT NULL, person INTEGER NOT NULL, money REAL NOT NULL,
+    PRIMARY KEY (day, guild, person));
+DROP TABLE IF EXISTS spent;
 CREATE TABLE IF NOT EXISTS forgetful (person INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS watches (
     number INTEGER PRIMARY KEY, person INTEGER NOT NULL, topic TEXT NOT NULL, at REAL NOT NULL);
@@ -48,8 +51,8 @@ CREATE TABLE IF NOT EXISTS left_servers (guild INTEGER PRIMARY KEY, at REAL NOT 
 CREATE INDEX IF NOT EXISTS answers_of ON answers (person);
 CREATE INDEX IF NOT EXISTS answers_in ON answers (guild, at);
 """
-OF_PERSON = ("answers", "votes", "asked", "watches", "forgetful")
-OF_SERVER = ("answers", "votes", "asked", "choices")
+OF_PERSON = ("answers", "votes", "asked", "costs", "watches", "forgetful")
+OF_SERVER = ("answers", "votes", "asked", "costs", "choices")
 
 
 class Store:
@@ -137,8 +140,8 @@ class Store:
             for name in ("answers", "votes", "pages"):
                 db.execute(f"DELETE FROM {name} WHERE at < ?", (oldest,))
             day = time.strftime("%Y-%m-%d", time.gmtime(oldest))
-            db.execute("DELETE FROM asked WHERE day < ?", (day,))
-            db.execute("DELETE FROM spent WHERE day < ?", (day,))
+            for name in ("asked", "costs"):
+                db.execute(f"DELETE FROM {name} WHERE day < ?", (day,))
             db.executemany("DELETE FROM left_servers WHERE guild = ?", [(guild,) for guild in here])
             gone = db.execute("SELECT guild FROM left_servers WHERE at < ?", (oldest,)).fetchall()
             for name in (*OF_SERVER, "left_servers"):

@@ -27,8 +27,15 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
             lines.append(f"This server asked {_of(all_here, quota.server)}.")
         if quota.cooldown:
             lines.append(f"Between two questions of one person I need {quota.cooldown:g} seconds.")
-        if quota.budget:
-            lines.append(f"The language model cost {quota.spent:.2f} of {quota.budget:g} today.")
+        lines += [
+            f"The language model cost {quota.spent(limit, key):.4g} of {cap:g} today, {whose}."
+            for limit, key, cap, whose in (
+                ("person", interaction.user.id, quota.caps.person, "with your questions"),
+                ("server", guild, quota.caps.server if guild else 0.0, "with this server's"),
+                ("day", 0, quota.caps.day, "with everybody's"),
+            )
+            if cap
+        ]
         await client.told(interaction, (Reply("\n".join(lines)),))
 
     return usage
