@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
@@ -33,7 +32,7 @@ class Candidate:
     """A chunk of a paper, as the ranking within it sees it."""
 
     id: str
-    terms: Sequence[str]  # of its section and text: stemmed, in order, with repeats
+    terms: NDArray[np.int64]  # of its section and text, with repeats: the hash of each stem
     cosine: float  # of the question and the chunk
     prior: float = 0.0  # what its kind is worth before any question, in standard deviations
 
@@ -94,12 +93,13 @@ def shared_out(
 
 def _bm25(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> NDArray[np.float64]:
     """BM25 with the paper's own passages as the collection, of terms with weights."""
-    counts = [Counter(candidate.terms) for candidate in candidates]
+    joined = np.concatenate([candidate.terms for candidate in candidates])
+    owner = np.repeat(np.arange(len(candidates)), [len(candidate.terms) for candidate in candidates])
     lengths = np.array([len(candidate.terms) for candidate in candidates], float)
     norm = K1 * (1 - B + B * lengths / max(1.0, float(lengths.mean())))
     scores = np.zeros(len(candidates))
     for term, weight in weights.items():
-        frequency = np.array([count[term] for count in counts], float)
+        frequency = np.bincount(owner[joined == hash(term)], minlength=len(candidates)).astype(float)
         having = int((frequency > 0).sum())
         rarity = log(1 + (len(candidates) - having + 0.5) / (having + 0.5))
         scores += weight * rarity**RARITY * frequency * (K1 + 1) / (frequency + norm)

@@ -141,7 +141,7 @@ def _passages(
     for chunk in chunks.values():
         candidate = Candidate(
             chunk.id,
-            source.words.stems(f"{chunk.section}\n{chunk.text}"),
+            source.words.numbers(f"{chunk.section}\n{chunk.text}"),
             cosines.get(chunk.id, 0.0),
             prior.get(chunk.kind, 0.0),
         )
@@ -185,5 +185,5 @@ def _coverage(index: LexicalIndex, terms: Sequence[str], texts: Sequence[str]) -
     if not terms or not count:  # an index that is being made anew
         return 0.0
     weight = {term: log(1 + count / (1 + index.frequency(term))) for term in terms}
-    there = set(index.terms(" ".join(texts)))
-    return sum(weight[term] for term in terms if term in there) / sum(weight.values())
+    there = {number for text in texts for number in index.numbers(text).tolist()}
+    return sum(weight[term] for term in terms if hash(term) in there) / sum(weight.values())

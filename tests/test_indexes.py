@@ -7,10 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from retrieval.errors import IndexBroken
 from retrieval.lexical_index import Entry, LexicalIndex
 from retrieval.vector_index import BATCH, VectorIndex
+
+
+@pytest.fixture(scope="module")
+def words_index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+    return LexicalIndex(tmp_path_factory.mktemp("words"))
 
 
 def unit(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
@@ -136,6 +143,18 @@ def test_typing_errors_are_forgiven_where_a_word_stands_nowhere(
     index = LexicalIndex(tmp_path)
     index.change(add=[entry("a", "UnionFormer for segmentation."), entry("b", "ViTamin scales.")])
     assert set(index.best(index.terms(typed), 5)) == found
+
+
+@given(
+    st.text()
+    | st.lists(
+        st.sampled_from(
+            ["the", "Models", "don't", "ΣΙΣΥΦΟΣ", "3×17³", "CAT-Seg", "ﬁne", "étude", "\xa0", "´a"]
+        )
+    ).map(" ".join)
+)
+def test_a_text_has_a_number_for_each_of_its_terms(words_index: LexicalIndex, text: str) -> None:
+    assert words_index.numbers(text).tolist() == [hash(stem) for stem in words_index.stems(text)]
 
 
 def test_a_word_that_is_known_is_never_taken_for_another(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from retrieval.passages import Candidate, asks_for_several, shared_out, within_paper
 
 
 def candidate(name: str, text: str, cosine: float = 0.5, prior: float = 0.0) -> Candidate:
-    return Candidate(name, text.split(), cosine, prior)
+    return Candidate(name, np.array([hash(word) for word in text.split()]), cosine, prior)
 
 
 def test_a_word_that_stands_everywhere_in_the_paper_tells_no_passage_from_another() -> None:

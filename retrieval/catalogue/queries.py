@@ -224,12 +224,12 @@ class Catalogue(EmbeddedTexts, Decisions):
         """The chunks of these papers, in the order of each paper's text."""
         found: list[Chunk] = []
         for some in sql.slices(paper_ids, 500):
-            query = (
-                sa.select(*_CHUNK_COLUMNS)
-                .where(chunks.c.paper_id.in_(some))
-                .order_by(chunks.c.paper_id, chunks.c.ordinal)
+            rows = self._listed(
+                f"SELECT {', '.join(column.name for column in _CHUNK_COLUMNS)} FROM chunks "
+                "WHERE paper_id IN (SELECT value FROM json_each(?)) ORDER BY paper_id, ordinal",
+                some,
             )
-            found.extend(map(chunk_from_row, self._rows(query)))
+            found.extend(map(chunk_from_row, rows))
         return found
 
     def write_papers(self, records: Sequence[PaperRecord], gone: Iterable[str]) -> tuple[set[str], set[str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from retrieval.document_json import document_from_json, document_to_json, fields_of
-from retrieval.models import Chunk, Document, Paper
+from retrieval.models import Chunk, Document, Paper, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,17 @@ def paper_from_json(text: str) -> Paper:
     for name in ("authors", "sources"):
         fields[name] = tuple(fields[name])
     fields["extra"] = tuple((key, value) for key, value in fields["extra"])
+    fields["versions"] = tuple(map(_version, fields.get("versions", ())))
     return Paper(**fields)
 
 
+def _version(fields: dict[str, Any]) -> Version:
+    return Version(**{**fields, "sources": tuple(fields["sources"])})
+
+
 def paper_to_json(paper: Paper) -> str:
-    return json.dumps(fields_of(paper), ensure_ascii=False)
+    versions = [fields_of(version) for version in paper.versions]
+    return json.dumps({**fields_of(paper), "versions": versions}, ensure_ascii=False)
 
 
 def chunk_to_row(chunk: Chunk, ordinal: int) -> dict[str, Any]:
@@ -62,7 +68,9 @@ def chunk_to_row(chunk: Chunk, ordinal: int) -> dict[str, Any]:
 def chunk_from_row(row: Sequence[Any]) -> Chunk:
     """A chunk from its columns in the order of its fields."""
     *fields, turns = row
-    return Chunk(*[*fields, tuple((offset, page) for offset, page in json.loads(turns))])
+    if turns == "[]":  # of most chunks, and most of the work
+        return Chunk(*fields)
+    return Chunk(*fields, turns=tuple((offset, page) for offset, page in json.loads(turns)))
 
 
 def vector_id(chunk_id: str, part: int) -> str:
