@@ -36,3 +36,34 @@ def _related() -> Mapping[str, frozenset[str]]:
 
 RELATED = _related()
 """For a stem, the stems that may stand in its place in an answer. Words of asking, not of any field."""
+
+_SHORT = """
+ai artificial intelligence
+cnn convolutional
+gan adversarial
+gnn graph
+gpu graphics
+llm language model
+lm language model
+mllm language model
+mlp perceptron
+nerf radiance
+nlp language
+ood distribution
+ocr text
+rl reinforcement
+rnn recurrent
+sd diffusion
+slam localization mapping
+sota state art
+ssl supervised
+vae variational
+vit transformer
+vlm language
+vqa question
+"""
+
+ABBREVIATIONS: Mapping[str, tuple[str, ...]] = {
+    short: tuple(rest) for short, *rest in (line.split() for line in _SHORT.strip().splitlines())
+}
+"""Words that all stand in a text where it spells out an abbreviation that everybody knows."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from bot.concepts import ABBREVIATIONS, RELATED
+from bot.facts import unshown
 from bot.models import Route
 from bot.router import is_topic
+from bot.words import content_words
 from retrieval.analysis import words
-from retrieval.models import Paper, SearchResult
+from retrieval.models import SearchResult
+from retrieval.passages import asks_for_several
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +26,31 @@ class Evidence:
     similarity: float  # the best passage's cosine with the question
     coverage: float  # share of the question's informative words in the passages
     names_found: float  # 1.0: the question has names, and one paper's passages hold them all
-    names_missing: float  # 1.0: it has names, and no paper's passages hold them all
     score: float  # of the first paper, in standard deviations over all candidates
     lead: float  # of the first paper before the second, in the same unit
+    lacking: float = 0.0  # 1.0: a name of the question stands nowhere in what was found
+    told: float = 0.0  # share of its words beside the first paper's title that this one's passages hold
+    untold: float = 0.0  # 1 - told, where a fact is asked for
+    unshown: float = 0.0  # 1.0: a fact of a known kind is asked for, and the first paper shows none
 
 
 WEIGHTS = Evidence(
-    similarity=15.2, coverage=1.1, names_found=1.8, names_missing=-0.83, score=0.26, lead=1.3
-)  # log-odds of each; by `footnote evaluate gate`: 258 papers, 117 questions with an answer, 112 without
+    similarity=11.2,
+    coverage=-0.34,
+    names_found=1.2,
+    score=0.11,
+    lead=0.97,
+    lacking=-3.3,
+    told=1.5,
+    untold=-2.3,
+    unshown=-4.6,
+)  # log-odds of each; by `footnote evaluate gate`: 258 papers, 117 questions with an answer, 177 without
 FAR_ENOUGH = 2.0  # a greater lead says no more: one odd word that only one paper has makes it too
-BIAS = -9.2
+BIAS = -6.4
 
 FAR, FAR_WITHOUT_WORDS = 0.2, 0.3  # cosines; questions about papers that are not there have 0.27 and more
-LONG = 7  # letters of a name that may hold a typing error
+LONG, LONG_IN_CAPITALS = 7, 5  # letters of a name that may hold a typing error
+INITIALS = 4  # letters of an abbreviation from which on it is no chance that words begin with them
 TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 """What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
@@ -59,7 +77,7 @@ def _touches_topic(found: Evidence, route: Route) -> bool:
     return (
         bool(route.filters)
         and is_topic(route.query)
-        and not found.names_missing
+        and not found.lacking
         and found.coverage >= TOPIC_COVERED
         and found.similarity >= TOPIC_SIMILARITY
     )
@@ -78,26 +96,48 @@ def confidence(found: Evidence, weights: Evidence = WEIGHTS, bias: float = BIAS)
 
 def evidence(result: SearchResult, route: Route) -> Evidence:
     """What `result` says for an answer to the question of `route`."""
-    asked = names(route.query)
+    asked = dict.fromkeys(names(route.query))
     held = _held(result)
+    together = _Held.of(" ".join(paper.text for paper in held))
     if route.kind == "compare":  # its names stand in several papers
-        held = [set().union(*held)]
-    found = any(all(_stands(name, there) for name in asked) for there in held)
+        held = [together]
+    found = any(all(paper.has(name) for name in asked) for paper in held)
     scores = [paper.score for paper in result.papers[:2]]
+    pointed = route.kind == "question"
+    told, shown = _told(result, route)
     return Evidence(
         similarity=result.similarity,
         coverage=result.coverage,
         names_found=float(bool(asked) and found),
-        names_missing=float(bool(asked) and not found),
         score=scores[0] if scores else 0.0,
         lead=min(FAR_ENOUGH, scores[0] - scores[1]) if len(scores) > 1 else 0.0,
+        lacking=float(not found and not all(together.has(name) for name in asked)),
+        told=told,
+        untold=1 - told if pointed else 0.0,
+        unshown=float(pointed and not shown),
     )
+
+
+def _told(result: SearchResult, route: Route) -> tuple[float, bool]:
+    """The share of the question's words, but those that name the first paper, that its passages hold.
+
+    And whether they show the kind of fact that is asked for. The words of a paper's title are in all of its
+    passages; what is asked of it may be in none. Where several papers are meant, all passages count.
+    """
+    first = result.papers[0].paper if result.papers else result.passages[0].paper
+    several = route.kind == "find" and asks_for_several(route.query)
+    own = [one.chunk.text for one in result.passages if several or one.paper.id == first.id]
+    text = " ".join((*(own or [result.passages[0].chunk.text]), first.abstract or ""))
+    there, title = set(content_words(text)), set() if several else set(content_words(first.title))
+    asked = [word for word in dict.fromkeys(content_words(route.query)) if word not in title]
+    holds = [word in there or bool(RELATED.get(word, frozenset()) & there) for word in asked]
+    return sum(holds) / len(holds) if holds else 1.0, not unshown(route.query, text)
 
 
 def lacking(query: str, result: SearchResult) -> list[str]:
     """The names in `query` that no passage found and no title mentions."""
-    there = set().union(*_held(result))
-    return [name for name in dict.fromkeys(names(query)) if not _stands(name, there)]
+    there = _Held.of(" ".join(paper.text for paper in _held(result)))
+    return [name for name in dict.fromkeys(names(query)) if not there.has(name)]
 
 
 def names(text: str) -> list[str]:
@@ -116,33 +156,60 @@ def names(text: str) -> list[str]:
     return found
 
 
-def _held(result: SearchResult) -> list[set[str]]:
-    """For each paper, the words of its title, abstract and passages."""
-    held: dict[str, set[str]] = {}
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a paper says, ready for names to be looked up."""
+
+    text: str
+    words: frozenset[str]
+    joined: frozenset[str]  # of two words in a row: "AU-ROC" is AUROC
+    initials: str
+
+    @classmethod
+    def of(cls, text: str) -> _Held:
+        told = words(text)
+        joined = frozenset(one + other for one, other in pairwise(told))
+        return cls(text, frozenset(told), joined, "".join(word[0] for word in told))
+
+    def has(self, name: str) -> bool:
+        """Whether a name stands here: as one word, in its parts, spelled out, or with a typing error."""
+        parts = words(name)
+        last = parts[-1]
+        if last in self.words or all(part in self.words for part in parts) or last in self.joined:
+            return True
+        if f"{last}s" in self.words or (last.endswith("s") and last[:-1] in self.words):
+            return True
+        return self._spells(name, last) or _mistyped(name, last, self.words)
+
+    def _spells(self, name: str, last: str) -> bool:
+        """Whether the words that an abbreviation is short for stand here."""
+        short = last.removesuffix("s")
+        if long := ABBREVIATIONS.get(short):
+            return set(long) <= self.words
+        return name.rstrip("s").isupper() and len(short) >= INITIALS and short in self.initials
+
+
+def _held(result: SearchResult) -> list[_Held]:
+    """For each paper, its title, abstract and passages."""
+    texts: dict[str, list[str]] = {}
     for passage in result.passages:
-        own = held.setdefault(passage.paper.id, _of_paper(passage.paper))
-        own.update(words(passage.chunk.text))
-    return list(held.values())
+        paper = passage.paper
+        texts.setdefault(paper.id, [paper.title, paper.abstract or ""]).append(passage.chunk.text)
+    return [_Held.of(" ".join(parts)) for parts in texts.values()]
 
 
-def _of_paper(paper: Paper) -> set[str]:
-    return set(words(f"{paper.title} {paper.abstract or ''}"))
+def _mistyped(name: str, last: str, there: frozenset[str]) -> bool:
+    """Whether a name is a word of `there` but for one error. Short ones and those with digits are others.
 
-
-def _stands(name: str, there: set[str]) -> bool:
-    """Whether a name stands among `there`, as one word, in its parts, or with a typing error."""
-    parts = words(name)
-    return parts[-1] in there or all(part in there for part in parts) or _mistyped(parts[-1], there)
-
-
-def _mistyped(name: str, there: set[str]) -> bool:
-    """Whether `name` is a word of `there` but for one error. Short names and those with digits are others."""
-    if len(name) < LONG or any(char.isdigit() for char in name):
+    An abbreviation may have a letter more or less already where it has five: AUROC, AUCROC.
+    """
+    least = LONG_IN_CAPITALS if name.isupper() else LONG
+    if len(last) < least or any(char.isdigit() for char in last):
         return False
-    return nearest_word(name, there) is not None
+    return nearest_word(last, there) is not None
 
 
-def nearest_word(typed: str, there: set[str]) -> str | None:
+def nearest_word(typed: str, there: Collection[str]) -> str | None:
     """The word of `there` that `typed` is but for one error, not in its first letter; None for none."""
     near = (word for word in sorted(there) if word[0] == typed[0] and abs(len(word) - len(typed)) <= 1)
     return next((word for word in near if OSA.distance(typed, word, score_cutoff=1) <= 1), None)

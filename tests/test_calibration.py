@@ -8,7 +8,7 @@ import pytest
 from bot.calibration import calibrate
 from bot.evaluate import judged_questions
 from bot.gate import Evidence, evidence
-from bot.models import Route
+from bot.models import Route, RouteKind
 from retrieval.gold import Gold, load
 from retrieval.models import RankedPaper, SearchResult
 from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary
@@ -17,7 +17,7 @@ QUESTIONS = Path(__file__).resolve().parent.parent / "benchmarks" / "questions.j
 
 
 def seen(similarity: float, lead: float) -> Evidence:
-    return Evidence(similarity, 0.5, 0.0, 0.0, 2.0, lead)
+    return Evidence(similarity, 0.5, 0.0, 2.0, lead)
 
 
 def test_the_fitted_gate_parts_what_can_be_parted_and_can_be_repeated() -> None:
@@ -48,12 +48,56 @@ def test_names_count_as_found_only_together_in_one_paper() -> None:
     together = evidence(result, Route("question", "what does HedgeNet reach on GardenSet?"))
     apart = evidence(result, Route("question", "does HedgeNet beat MoleFormer?"))
     compared = evidence(result, Route("compare", "does HedgeNet beat MoleFormer?"))
-    assert [(e.names_found, e.names_missing) for e in (together, apart, compared)] == [
+    assert [(e.names_found, e.lacking) for e in (together, apart, compared)] == [
         (1.0, 0.0),
-        (0.0, 1.0),
+        (0.0, 0.0),
         (1.0, 0.0),
     ]
     assert (together.score, together.lead) == (3.0, 2.0)
+
+
+def found_for(text: str, kind: RouteKind = "question") -> Evidence:
+    ranked = (RankedPaper(HEDGE, 3.0), RankedPaper(MOLE, 1.0))
+    return evidence(SearchResult(PASSAGES, ranked, similarity=0.5, coverage=0.5), Route(kind, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [
+        ("accuracy of HedgeNet on FieldSet", True),
+        ("accuracy of HedgeNet on GardenSet", False),
+        ("accuracy of HedgeNets on the Garden-Set", False),
+        ("accuracy of HedgNet", False),  # a typing error
+        ("does HPNG dig", True),
+        ("what are HPNLG", False),  # HedgeNet: Pruning Networks like Gardens
+        ("does it use a GPU", False),
+        ("does it use an RNN", True),
+    ],
+)
+def test_a_name_that_stands_nowhere_speaks_against_an_answer(text: str, lacks: bool) -> None:
+    assert bool(found_for(text).lacking) is lacks
+
+
+def test_what_is_asked_of_a_paper_counts_beside_what_names_it() -> None:
+    told = found_for("how many steps until HedgeNet prunes branches?")
+    untold = found_for("how many violins until HedgeNet sings arias?")
+    assert told.told == 1.0 and told.untold == 0.0
+    assert untold.told == 0.0 and untold.untold == 1.0
+    assert found_for("violins and arias", "find").untold == 0.0, "no fact of a paper is asked for"
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("Under which licence is HedgeNet published?", True),
+        ("Which optimizer trains HedgeNet?", True),
+        ("On which GPUs was HedgeNet trained?", False),
+        ("How many parameters does HedgeNet have?", False),
+        ("Why does HedgeNet prune?", False),
+    ],
+)
+def test_a_fact_of_which_nothing_is_shown_speaks_against_an_answer(text: str, missing: bool) -> None:
+    assert bool(found_for(text).unshown) is missing
 
 
 def test_only_questions_that_the_gate_judges_are_counted() -> None:
