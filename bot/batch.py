@@ -149,6 +149,7 @@ def answer_record(answer: Answer) -> Record:
                 "sources": citation.paper.sources,
                 "page": citation.page,
                 "quote": citation.quote,
+                **({"retracted": citation.paper.retracted} if citation.paper.retracted else {}),
             }
             for citation in answer.citations
         ],

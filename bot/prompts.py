@@ -137,6 +137,7 @@ def _passage(number: int, passage: Passage) -> str:
     """One passage with what a reader would see of its origin."""
     paper, chunk = passage.paper, passage.chunk
     facts = [f"title: {paper.title}" + (" (a label; the title is unknown)" if paper.title_is_label else "")]
+    facts += ["state: this paper was RETRACTED; say so where you use it"] if paper.retracted else []
     facts += [f"authors: {', '.join(paper.authors[:6])}"] if paper.authors else []
     facts += [f"published: {' '.join(str(part) for part in (paper.venue, paper.year) if part)}"]
     facts += [f"section: {chunk.section}"] if chunk.section else []

@@ -78,8 +78,9 @@ def plain_line(numbers: Sequence[int], cited: Sequence[Citation]) -> str:
 
 
 def title(paper: Paper) -> str:
-    """The paper's title; a label is visibly one."""
-    return f"(untitled page) {paper.title}" if paper.title_is_label else paper.title
+    """The paper's title; a label is visibly one, and so is what was retracted."""
+    marks = "(RETRACTED) " * bool(paper.retracted) + "(untitled page) " * paper.title_is_label
+    return f"{marks}{paper.title}"
 
 
 def title_in_text(paper: Paper) -> str:

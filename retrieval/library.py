@@ -38,6 +38,7 @@ from retrieval.models import (
     SearchResult,
     VerifyReport,
 )
+from retrieval.outside import Overlay
 from retrieval.ownership import own
 from retrieval.planner import VectorSearch
 from retrieval.search import Source, search
@@ -65,6 +66,7 @@ class Library(Holdings):
         self._all = open_indexes(catalogue, settings.data, embedder, owned=lock is not None)
         self._vectors, self._words = self._all.vectors, self._all.words
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
+        self._overlay = Overlay(settings)
         self._seen: Source | None = None  # of the generation that was read last
 
     @classmethod
@@ -194,6 +196,11 @@ class Library(Holdings):
         """Every paper that passes the filters, by title; names are read as in a search."""
         return self._source().shelf.entries(filters)
 
+    def papers_as_read(self, filters: Filters = NO_FILTERS) -> list[Paper]:
+        """The same papers as the files and people say they are, without what is known from outside."""
+        own = {paper.id: paper for paper, _ in self._catalogue.papers()}
+        return [own[entry.paper.id] for entry in self.papers(filters) if entry.paper.id in own]
+
     def paper(self, key: str) -> PaperEntry | None:
         """The paper that an id, source, DOI or title names; typing errors in a title are forgiven."""
         shelf = self._source().shelf
@@ -246,10 +253,12 @@ class Library(Holdings):
                 if self._seen is not None:
                     self._reopen()
                 self._seen = self._read(generation)
+            elif self._overlay.moved():
+                self._seen = self._read(generation)
             return self._seen
 
     def _read(self, generation: int) -> Source:
-        shelf = Shelf.of(self._catalogue)
+        shelf = Shelf.of(self._catalogue, self._overlay.completed if self._overlay.refresh() else None)
         parts = self._catalogue.count()[3]
         vectors = VectorSearch(self._catalogue, self._vectors, self._memory, shelf, generation, parts)
         return Source(self._catalogue, shelf, vectors, self._words, self._embedder)

@@ -79,6 +79,7 @@ class Paper:
     abstract: str | None = None
     sources: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    retracted: str | None = None  # when, why and by which notice, as far as known; None: not that we know
 
 
 @dataclass(frozen=True, slots=True)

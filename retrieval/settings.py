@@ -52,6 +52,32 @@ class RetrievalSettings(BaseSettings):
         ge=0,
         description="Keep the vectors in memory while they take no more than this (MB); 0: never",
     )
+    retractions: Path | None = Field(
+        None, validation_alias="RETRACTIONS", description="CSV list of retracted papers; they are marked"
+    )
+    metadata_from_outside: bool = Field(
+        False,
+        validation_alias="METADATA_FROM_OUTSIDE",
+        description="Let `footnote enrich` ask metadata services, and show what they said",
+    )
+    metadata_mailto: str | None = Field(
+        None, validation_alias="METADATA_MAILTO", description="Address for mail, told to these services"
+    )
+    metadata_pace: float = Field(
+        1.0,
+        validation_alias="METADATA_PACE",
+        ge=0,
+        description="Least seconds between two questions to one of them",
+    )
+    metadata_timeout: float = Field(
+        20.0, validation_alias="METADATA_TIMEOUT", gt=0, description="Seconds that an answer of them may take"
+    )
+    crossref_url: str = Field("https://api.crossref.org", validation_alias="CROSSREF_URL")
+    arxiv_url: str = Field("https://export.arxiv.org", validation_alias="ARXIV_URL")
+    openalex_url: str = Field("https://api.openalex.org", validation_alias="OPENALEX_URL")
+    semantic_scholar_url: str = Field(
+        "https://api.semanticscholar.org", validation_alias="SEMANTIC_SCHOLAR_URL"
+    )
 
     @property
     def limits(self) -> Limits:

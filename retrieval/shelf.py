@@ -5,7 +5,7 @@ Made anew when the catalogue moves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -39,9 +39,9 @@ class Shelf:
     faces: dict[str, str] = field(default_factory=dict)  # the chunk that says what the paper is about
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> Self:
-        """What the catalogue holds now."""
-        listed = catalogue.papers()
+    def of(cls, catalogue: Catalogue, told: Callable[[Paper], Paper] | None = None) -> Self:
+        """What the catalogue holds now; `told` lays over each paper what is known from outside."""
+        listed = [(told(paper), size) if told else (paper, size) for paper, size in catalogue.papers()]
         return cls(
             papers={paper.id: paper for paper, _ in listed},
             sizes={paper.id: size for paper, size in listed},

@@ -22,6 +22,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "alembic": ("retrieval.catalogue",),
     "pypdfium2": ("retrieval.readers.pdf",),
     "bibtexparser": ("retrieval.readers.bibtex",),
+    "httpx": ("retrieval.outside.client",),
     "rispy": ("retrieval.readers.ris",),
     "defusedxml": ("retrieval.readers.arxiv",),
     "onnx": ("retrieval.embedding",),

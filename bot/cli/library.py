@@ -50,6 +50,7 @@ def paper(
                 **paper_record(entry),
                 "id": entry.paper.id,
                 "abstract": entry.paper.abstract,
+                "retracted": entry.paper.retracted,
                 "extra": dict(entry.paper.extra),
                 **texts,
             }
@@ -68,6 +69,7 @@ def _chunk_record(chunk: Chunk) -> dict[str, Any]:
 def _show_paper(entry: PaperEntry) -> None:
     found = entry.paper
     facts = {
+        "retracted": found.retracted,
         "authors": ", ".join(found.authors),
         "venue": found.venue,
         "year": found.year,

@@ -74,6 +74,8 @@ def paper_replies(entry: PaperEntry | None, summary: str | None = None) -> tuple
         return (Reply(NO_SUCH_PAPER),)
     paper = entry.paper
     lines = [title(paper), facts(paper, all_authors=True)]
+    if paper.retracted:
+        lines.append(f"Retracted: {escaped(shorten(paper.retracted, 300))}")
     if paper.code_url and paper.code_url.startswith(("https://", "http://")):
         lines.append(f"Code: <{paper.code_url}>")
     if paper.abstract:

@@ -36,7 +36,7 @@ def read(name: str, text: str) -> Reading:
     notes: list[str] = []
     for place, number, value in json_values(text, notes):
         record = mapping(value)
-        document = document_of(name, _reference(number, record)) if record else None
+        document = document_of(name, reference(record, str(number))) if record else None
         if document:
             documents.append(document)
         else:
@@ -44,11 +44,12 @@ def read(name: str, text: str) -> Reading:
     return Reading(tuple(documents), tuple(notes))
 
 
-def _reference(number: int, record: Mapping[str, object]) -> Reference:
+def reference(record: Mapping[str, object], key: str = "") -> Reference:
+    """What an item says."""
     names = ("citation-key", "id", "DOI")
     files = record.get("file") or record.get("files") or record.get("attachments")
     return Reference(
-        key=next(filter(None, (text_of(record.get(name)) for name in names)), str(number)),
+        key=next(filter(None, (text_of(record.get(name)) for name in names)), key),
         title=text_of(record.get("title")),
         authors=tuple(filter(None, map(person, objects(record.get("author"))))),
         year=date_of(record.get("issued")),
