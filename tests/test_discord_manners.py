@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.store import DAY, FILE, Store
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
-from tests.fake_discord import FakeDiscord, Intents
+from tests.fake_discord import FakeDiscord, Intents, objects
 from tests.fake_discord.objects import (
     ADA,
     BEN,
@@ -262,17 +263,36 @@ async def test_what_was_asked_while_it_was_away_is_answered_once(fake: FakeDisco
         for channel in (CHANNEL, fake.world.dm_with(ADA)["id"]):
             await fake.say(f"{ME} {ASK}", channel=channel)
             await reply_in(fake, channel)
+    long_ago = str(int(objects.snowflake()) - (16 * 60 * 1000 << 22))
+    await fake.say(f"{ME} {WHY}", id=long_ago)
     await fake.say(f"{ME} {WHY}")
     await fake.say("not for the bot")
     await fake.say(f"{ME} {WHY}", channel=OTHER_CHANNEL)  # nobody asked there before
+    await fake.say(WHY, channel=THREAD)  # a thread of its own
     direct = await fake.say_privately(WHY)
+    places = {CHANNEL: 2, direct["channel_id"]: 2, OTHER_CHANNEL: 1, THREAD: 1}
     for _ in range(2):
-        async with running(fake, tmp_path):
-            for channel in (CHANNEL, direct["channel_id"]):
-                assert "500 steps" in (await reply_in(fake, channel, count=2))["content"]
-            await text_of(fake, await fake.slash("help", channel=OTHER_CHANNEL))
-    assert len(fake.answers()) == len(fake.answers(direct["channel_id"])) == 2
-    assert all(m["flags"] & 64 for m in fake.answers(OTHER_CHANNEL))
+        async with running(fake, tmp_path, message_content=True):
+            for channel, count in places.items():
+                assert "500 steps" in (await reply_in(fake, channel, count))["content"]
+            await text_of(fake, await fake.slash("help", channel=FORUM))
+    assert {channel: len(fake.answers(channel)) for channel in places} == places
+
+
+async def test_what_was_missed_while_a_session_was_lost_is_answered(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def at_once(self: FootnoteClient, shard: int | None, *, initial: bool = False) -> None:
+        return
+
+    monkeypatch.setattr(FootnoteClient, "before_identify_hook", at_once)
+    async with running(fake, tmp_path):
+        fake.gateway.refuse = 1
+        fake.gateway.forget_sessions()
+        await fake.gateway.hang_up(4000)
+        await fake.say(f"{ME} {ASK}", channel=OTHER_CHANNEL)
+        await fake.connected(2)
+        assert "4.2 million" in (await reply_in(fake, OTHER_CHANNEL))["content"]
 
 
 async def test_a_broken_store_costs_the_memory_and_no_answer(

@@ -119,17 +119,14 @@ class FootnoteClient(discord.Client):
         self.connected = True
 
     async def on_ready(self) -> None:
+        """Discord says so at the beginning, and again whenever a lost connection could not be resumed."""
         log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
         if self._watching is None:
-            self._watching = asyncio.create_task(self._afterwards())
-
-    async def _afterwards(self) -> None:
-        """What was asked meanwhile; then, for ever, what is new in the library."""
+            self._watching = asyncio.create_task(self.watcher.run())
         missed = await missed_messages(self, self.memory.store)
         for failed in await asyncio.gather(*map(self.on_message, missed), return_exceptions=True):
             if failed is not None:
                 log.error("A missed question could not be answered", exc_info=failed)
-        await self.watcher.run()
 
     async def on_resumed(self) -> None:
         self.connected = True

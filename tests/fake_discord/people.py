@@ -46,7 +46,7 @@ class People:
         everyone = bool(re.search(r"@(everyone|here)\b", text))
         more = {"mentions": mentioned, "mention_roles": roles, "mention_everyone": everyone, **more}
         message = objects.message(self.world.channel(channel), users[author], text, **more)
-        self.world.messages[message["id"]] = message
+        self.world.keep(message)
         await self.gateway.dispatch_message("MESSAGE_CREATE", message)
         return message
 

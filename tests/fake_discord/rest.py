@@ -200,7 +200,7 @@ class Rest:
         message = objects.message(
             channel, self.world.bot, body.get("content") or "", flags=flags, **kept, **more
         )
-        self.world.messages[message["id"]] = message
+        self.world.keep(message)
         self.world.previews += rules.shows_preview(message)
         return message
 

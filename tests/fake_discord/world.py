@@ -144,6 +144,11 @@ class World:
         self.channels[channel["id"]] = channel
         return channel
 
+    def keep(self, message: Json) -> None:
+        """A new message is in its channel."""
+        self.messages[message["id"]] = message
+        self.channels[message["channel_id"]]["last_message_id"] = message["id"]
+
     def shown(self, channel_id: str) -> list[Json]:
         """The bot's messages in a channel, oldest first, those that only the asker sees included."""
         mine = (m for m in self.messages.values() if m["author"]["id"] == objects.BOT_ID)

@@ -15,7 +15,8 @@ TEXT = (
     "(for the buttons under the answer, and so that the people who run this server see what is asked and "
     "what stays unanswered, without your name), your votes with your reasons, how many questions you asked "
     "a day and what the language model cost for them, and the topics you watch (until you stop). What was "
-    "said last is kept in memory for an hour, so that I understand follow-up questions; it never leaves the channel or conversation where it was said.\n"
+    "said last is kept in memory for an hour, so that I understand follow-up questions; it never leaves the "
+    "channel or conversation where it was said.\n"
     "**What leaves this machine**: {leaves}\n"
     "I read only messages that call me. `/my-data` shows what is stored, `/forget-me` erases it, and "
     "`/privacy remember:False` lets me keep nothing from now on; answers then have no buttons, and I "
@@ -24,8 +25,8 @@ TEXT = (
 LEAVES = "your question, what was said before, and passages of papers go to the language model `{model}`."
 STAYS = "nothing; answers are quotations, made here."
 NOTHING = (
-    "From now on I keep nothing of you but how many questions you ask and what they cost. `/forget-me` erases "
-    "what I have."
+    "From now on I keep nothing of you but how many questions you ask and what they cost. `/forget-me` "
+    "erases what I have."
 )
 AGAIN = "From now on I remember your questions again, as `/privacy` says."
 
