@@ -43,6 +43,7 @@ class Rest:
         self.world = world
         self.ack_seconds = 3.0
         self.events: list[Event] = []
+        self.created: set[str] = set()  # names of commands that were new today
         i, any_ = r"(\d+)", r"([^/]+)"
         hook = rf"/webhooks/{i}/{any_}"
         self._table: list[tuple[str, re.Pattern[str], Callable[..., Reply]]] = [
@@ -72,6 +73,8 @@ class Rest:
 
     def answer(self, method: str, path: str, query: Json, body: Any) -> Reply:
         """Status and JSON; raises Refusal."""
+        if rules.overflows(body):
+            raise Refusal(500, 0, "500: Internal Server Error")
         for known, pattern, call in self._table:
             if known == method and (match := pattern.fullmatch(path)):
                 return call(*match.groups(), query=query, body=body)
@@ -101,6 +104,9 @@ class Rest:
         if len(body) > rules.COMMANDS:
             raise Refusal(400, 30032, "Maximum number of application commands reached")
         check(rules.command_faults(body))
+        self.created |= {command["name"] for command in body} - {old["name"] for old in self.world.commands}
+        if len(self.created) > rules.COMMANDS_A_DAY:
+            raise Refusal(400, 30034, "Maximum number of daily application command creates has been reached")
         fixed = {"application_id": application, "version": objects.snowflake()}
         self.world.commands = [
             {"type": 1, "description": "", **command, **fixed, "id": objects.snowflake()} for command in body
@@ -179,6 +185,8 @@ class Rest:
         message = self._visible(channel_id, message_id)
         if message["author"]["id"] != objects.BOT_ID:
             raise Refusal(403, 50005, "Cannot edit a message authored by another user")
+        if self.world.channel(channel_id).get("thread_metadata", {}).get("archived"):
+            raise Refusal(400, 50083, "Tried to perform an operation on an archived thread")
         return 200, self._change(message, body)
 
     def _delete(self, channel_id: str, message_id: str, **_: Any) -> Reply:

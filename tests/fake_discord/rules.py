@@ -21,6 +21,10 @@ COMPONENTS_V2 = 1 << 15
 CONTENT, NONCE, CHOICES, CHOICE_TEXT = 2000, 25, 25, 100
 EMBEDS, EMBED_TOTAL, FIELDS = 10, 6000, 25
 V2_COMPONENTS, V2_TEXT = 40, 4000
+V2_BYTES = 10_170  # of UTF-8; more is answered with 500 (discord-api-docs, issue 8554)
+SELECT_OPTIONS, SELECT_TEXT, SELECT_PLACEHOLDER = 25, 100, 150
+BUTTON_URL = 512
+COMMANDS_A_DAY = 200  # new names
 BUTTON_LABEL, CUSTOM_ID, ROW = 80, 100, 5
 MODAL_TITLE, MODAL_PARTS, LABEL, LABEL_TEXT, INPUT_VALUE, PLACEHOLDER = 45, 5, 45, 100, 4000, 100
 FILES, FILE_BYTES, FILE_WORDS = 10, 10 * 1024 * 1024, 1024
@@ -31,6 +35,7 @@ CREATE_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 CALLBACK_TYPES = {2: {4, 5, 9}, 3: {4, 5, 6, 7, 9}, 4: {8}, 5: {4, 5, 6, 7}}
 """Kind of interaction -> the answers it may get."""
 
+SELECTS = (3, 5, 6, 7, 8)
 _COMMAND_NAME = re.compile(r"^[-_'\w]{1,32}$")
 _LINK = re.compile(r"https?://\S+")
 
@@ -125,14 +130,41 @@ def _part_faults(part: Json) -> Iterator[Fault]:
         yield "components", f"A row must have between 1 and {ROW} components."
     if "custom_id" in part and not 1 <= len(part["custom_id"]) <= CUSTOM_ID:
         yield "components.custom_id", f"Must be between 1 and {CUSTOM_ID} in length."
+    if part["type"] in SELECTS:
+        yield from _select_faults(part)
     if part["type"] != 2:
         return
+    if len(part.get("url") or "") > BUTTON_URL:
+        yield "components.url", f"Must be {BUTTON_URL} or fewer in length."
     if len(part.get("label") or "") > BUTTON_LABEL:
         yield "components.label", f"Must be {BUTTON_LABEL} or fewer in length."
     if not part.get("label") and not part.get("emoji"):
         yield "components", "A button must have a label or an emoji."
     if ("custom_id" in part) == ("url" in part):
         yield "components", "A button has either a custom_id or a url."
+
+
+def _select_faults(part: Json) -> Iterator[Fault]:
+    options = part.get("options") or []
+    if part["type"] == 3 and not 1 <= len(options) <= SELECT_OPTIONS:
+        yield "components.options", f"Must be between 1 and {SELECT_OPTIONS} in length."
+    if len(part.get("placeholder") or "") > SELECT_PLACEHOLDER:
+        yield "components.placeholder", f"Must be {SELECT_PLACEHOLDER} or fewer in length."
+    for option in options:
+        texts = [option.get(key) or "" for key in ("label", "value", "description")]
+        if max(map(len, texts)) > SELECT_TEXT:
+            yield "components.options", f"Label, value and description: {SELECT_TEXT} or fewer."
+
+
+def overflows(body: Any) -> bool:
+    """Whether the text of these components is more than Discord holds, which it does not even refuse."""
+    if not isinstance(body, dict):
+        return False
+    data = body.get("data") if isinstance(body.get("data"), dict) else body
+    if not (data.get("flags") or 0) & COMPONENTS_V2:
+        return False
+    parts = _all_components(data.get("components") or [])
+    return sum(len(part.get("content", "").encode()) for part in parts) > V2_BYTES
 
 
 def modal_faults(data: Json) -> Iterator[Fault]:
