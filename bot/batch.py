@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import BadQuestion, BotError
-from bot.models import Answer, Question, Turn, Usage
+from bot.models import Answer, Citation, Question, Turn, Usage
 from retrieval.errors import RetrievalError
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 
@@ -148,6 +148,7 @@ def answer_record(answer: Answer) -> Record:
                 "title_is_label": citation.paper.title_is_label,
                 "sources": citation.paper.sources,
                 "page": citation.page,
+                **_preprint(citation),
                 "quote": citation.quote,
                 **({"retracted": citation.paper.retracted} if citation.paper.retracted else {}),
             }
@@ -157,6 +158,12 @@ def answer_record(answer: Answer) -> Record:
         **({"usage": usage_record(answer.usage)} if answer.usage else {}),
         "timings_ms": {"search": round(answer.search_ms, 1), "answer": round(answer.answer_ms, 1)},
     }
+
+
+def _preprint(citation: Citation) -> Record:
+    """The preprint that the words are from, where the paper was published since."""
+    found = citation.paper.preprint_of(citation.chunk.source)
+    return {"preprint": {"venue": found.venue, "year": found.year, "doi": found.doi}} if found else {}
 
 
 def usage_record(usage: Usage) -> Record:

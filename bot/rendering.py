@@ -101,9 +101,17 @@ def place(cited: Sequence[Citation]) -> str:
     parts = [
         " ".join(str(part) for part in (paper.venue, paper.year) if part),
         f"p. {', '.join(map(str, pages))}" if pages else "",
+        _preprint(cited),
         "summary by Footnote" if any(citation.chunk.kind == "summary" for citation in cited) else "",
     ]
     return ", ".join(part for part in parts if part)
+
+
+def _preprint(cited: Sequence[Citation]) -> str:
+    """The preprint that the quoted words are from; "" where that is not one of two versions."""
+    found = [citation.paper.preprint_of(citation.chunk.source) for citation in cited]
+    named = {" ".join(str(part) for part in (one.venue, one.year) if part) for one in found if one}
+    return f"quoted from the preprint {', '.join(sorted(named))}".rstrip() if named else ""
 
 
 def link(paper: Paper) -> str:

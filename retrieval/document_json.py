@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from retrieval.models import Block, Chunk, Document, Paper, Reading
+from retrieval.models import Block, Chunk, Document, Paper, Reading, Version
 
 
 def document_to_json(document: Document) -> str:
@@ -27,7 +27,7 @@ def reading_from_json(text: str) -> Reading:
     return Reading(tuple(map(_document, held["documents"])), tuple(held["notes"]))
 
 
-def fields_of(value: Block | Chunk | Document | Paper) -> dict[str, Any]:
+def fields_of(value: Block | Chunk | Document | Paper | Version) -> dict[str, Any]:
     """A value's fields by name. `asdict` would copy them deep, at ten times the cost."""
     return {name: getattr(value, name) for name in value.__slots__}
 

@@ -59,7 +59,8 @@ def settle(indexes: Indexes, progress: Progress) -> int:
     identified = identify(catalogue.documents(), said)
     for documents in identified.groups:
         paper = merge(documents)
-        digest = digest_of(recipe, *(digests[document.source] for document in documents))
+        versions = (repr(paper.versions),) if paper.versions else ()
+        digest = digest_of(recipe, *versions, *(digests[document.source] for document in documents))
         wanted.add(paper.id)
         if known.get(paper.id) != digest:
             changed.append(_Change(paper, digest, _chunks(documents, paper)))

@@ -64,6 +64,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A paper as a preprint, or as it was published, where sources of both are known."""
+
+    preprint: bool
+    sources: tuple[str, ...]
+    venue: str | None = None  # "arXiv:NUMBER" of a preprint there
+    year: int | None = None
+    doi: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One paper, from however many sources."""
 
@@ -80,6 +92,11 @@ class Paper:
     sources: tuple[str, ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
     retracted: str | None = None  # when, why and by which notice, as far as known; None: not that we know
+    versions: tuple[Version, ...] = ()  # the published one, then the preprint; () where one of them is all
+
+    def preprint_of(self, source: str) -> Version | None:
+        """The preprint, if this source of a paper that was published since is of it."""
+        return next((one for one in self.versions if one.preprint and source in one.sources), None)
 
 
 @dataclass(frozen=True, slots=True)

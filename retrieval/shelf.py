@@ -98,7 +98,8 @@ class Shelf:
         """Papers by their sources, and by their DOIs in lower case; the first of two."""
         found: dict[str, str] = {}
         for paper in self.papers.values():
-            for name in (*paper.sources, (paper.doi or "").lower()):
+            dois = (paper.doi, *(version.doi for version in paper.versions))
+            for name in (*paper.sources, *(doi.lower() for doi in dois if doi)):
                 if name:
                     found.setdefault(name, paper.id)
         return found

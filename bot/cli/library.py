@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from bot.cli.options import AsJson
 from bot.cli.papers import paper_record
 
 if TYPE_CHECKING:
-    from retrieval.models import Chunk, PaperEntry
+    from retrieval.models import Chunk, Paper, PaperEntry
 
 NEAREST = 5  # titles that are shown where none fits
 
@@ -51,6 +52,7 @@ def paper(
                 "id": entry.paper.id,
                 "abstract": entry.paper.abstract,
                 "retracted": entry.paper.retracted,
+                "versions": _versions(entry.paper),
                 "extra": dict(entry.paper.extra),
                 **texts,
             }
@@ -60,6 +62,10 @@ def paper(
     for chunk in chunks:
         place = ", ".join(filter(None, (chunk.section, f"p. {chunk.page}" if chunk.page is not None else "")))
         typer.echo(f"\n[{place or chunk.kind}]\n{chunk.text}")
+
+
+def _versions(found: Paper) -> list[dict[str, Any]]:
+    return [asdict(version) for version in found.versions]
 
 
 def _chunk_record(chunk: Chunk) -> dict[str, Any]:
@@ -74,6 +80,9 @@ def _show_paper(entry: PaperEntry) -> None:
         "venue": found.venue,
         "year": found.year,
         "doi": found.doi,
+        "preprint": ", ".join(
+            f"{one.venue} {one.year or ''}".strip() for one in found.versions if one.preprint
+        ),
         "link": found.url,
         "code": found.code_url,
         **{name.replace("_", " "): value for name, value in found.extra},

@@ -137,7 +137,7 @@ def _family(authors: Sequence[str]) -> str | None:
 
 def _sorted(entries: Sequence[PaperEntry], order: Order, backwards: bool) -> list[PaperEntry]:
     known = [(value, entry) for entry in entries if (value := order(entry)) is not None]
-    known.sort(key=lambda pair: pair[0], reverse=backwards)  # type: ignore[arg-type, return-value]
+    known.sort(key=lambda pair: pair[0], reverse=backwards)
     return [entry for _, entry in known] + [entry for entry in entries if order(entry) is None]
 
 

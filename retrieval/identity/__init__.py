@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.identity.attached import attached
-from retrieval.identity.merging import fullness, merge
+from retrieval.identity.merging import fullest_first, merge
 from retrieval.identity.room import Room
 from retrieval.identity.traits import normal_title
 from retrieval.models import Document
@@ -64,7 +64,7 @@ def identify(documents: Sequence[Document], said: Said = NOTHING_SAID) -> Identi
     room.part(_placed(said.apart, places))
     doubts = room.settle(_placed((*said.same, *attached(documents)), places))
     return Identified(
-        tuple(tuple(sorted((documents[at] for at in members), key=fullness)) for members in room.groups()),
+        tuple(fullest_first(documents[at] for at in members) for members in room.groups()),
         tuple(Near(documents[d.one].source, documents[d.other].source, d.reason) for d in doubts),
     )
 

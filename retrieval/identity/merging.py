@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from retrieval.identity.titles import Title
+from retrieval.identity.versions import is_preprint, is_published, versions_of
 from retrieval.models import ATTACHED, MENDED, Document, Paper
 
 T = TypeVar("T")
+
+_NEARLY_ALL = 0.7  # of a preprint's letters: published versions are often shorter
 
 _OURS = (ATTACHED, MENDED)  # what Footnote notes for itself
 
@@ -17,11 +21,11 @@ def merge(documents: tuple[Document, ...]) -> Paper:
     """What all sources of one paper say together.
 
     For each fact the manifest comes first, then records whose attached files the others are, then sources
-    with a DOI (lists and records, typed by publishers), then the others as they stand. Where no source knows
-    the title it is a label.
+    with a DOI (lists and records, typed by publishers), a publisher's before a preprint's, then the others as
+    they stand. Where no source knows the title it is a label.
     """
-    trusted = sorted(documents, key=lambda document: (not _has_files(document), document.doi is None))
-    title = _first("title", trusted, lambda document: document.title)
+    trusted = sorted(documents, key=_trust)
+    title = _title(trusted)
     sources = sorted({document.source for document in documents})
     label = next((document.label for document in documents if document.label), None)
     return Paper(
@@ -36,25 +40,64 @@ def merge(documents: tuple[Document, ...]) -> Paper:
         code_url=_first("code_url", trusted, lambda document: document.code_url),
         abstract=next((text for text in map(_abstract, trusted) if text), None),
         sources=tuple(sources),
+        versions=versions_of(trusted),
         extra=tuple(
             dict.fromkeys(pair for document in documents for pair in document.extra if pair[0] not in _OURS)
         ),
     )
 
 
+def _trust(document: Document) -> tuple[bool, int]:
+    """What is trusted more comes first."""
+    early = is_preprint(document)
+    return not _has_files(document), 1 + early if document.doi is None else -1 + early
+
+
+def _title(trusted: Sequence[Document]) -> str | None:
+    """A title given by hand; else the first that was neither cut off nor put in capitals or small letters."""
+    by_hand = [document for document in trusted if _mended("title", document)]
+    if by_hand:
+        return by_hand[0].title
+    titles = [Title.of(document.title) for document in trusted if document.title]
+    printed = [document.title for document in trusted if document.title]
+    whole = [text for text, title in zip(printed, titles, strict=True) if not _is_cut(title, titles)]
+    cased = [text for text in whole if not (text.isupper() or text.islower())]
+    return next(iter((*cased, *whole, *printed)), None)
+
+
+def _is_cut(title: Title, others: Sequence[Title]) -> bool:
+    return title.marked or any(
+        other.letters.startswith(title.letters) and other.letters != title.letters for other in others
+    )
+
+
+def _mended(name: str, document: Document) -> bool:
+    return name in dict(document.extra).get(MENDED, "").split()
+
+
 def _has_files(document: Document) -> bool:
     return any(key == ATTACHED for key, _ in document.extra)
 
 
-def fullness(document: Document) -> tuple[int, str]:
-    """The most of the paper's own words first."""
-    own = sum(len(block.text) for block in document.blocks if block.kind != "summary")
-    return -own, document.source
+def fullest_first(documents: Iterable[Document]) -> tuple[Document, ...]:
+    """Those with the most of the paper's own words first; but what was published before a preprint that says
+    little more."""
+    ordered = sorted(documents, key=lambda document: (-_own_words(document), document.source))
+    enough = _NEARLY_ALL * _own_words(ordered[0])
+    published = [one for one in ordered if is_published(one) and _own_words(one) >= enough]
+    if published and is_preprint(ordered[0]):
+        return (published[0], *(one for one in ordered if one is not published[0]))
+    return tuple(ordered)
+
+
+def _own_words(document: Document) -> int:
+    """Letters of the paper itself."""
+    return sum(len(block.text) for block in document.blocks if block.kind != "summary")
 
 
 def _first(name: str, documents: Sequence[Document], value: Callable[[Document], T | None]) -> T | None:
     """The first of the documents' values, those that a manifest gave before all others."""
-    mended = [document for document in documents if name in dict(document.extra).get(MENDED, "").split()]
+    mended = [document for document in documents if _mended(name, document)]
     return next((found for found in map(value, [*mended, *documents]) if found), None)
 
 
