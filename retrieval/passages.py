@@ -17,6 +17,8 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.models import Chunk
+
 K1, B = 1.2, 0.75
 """BM25's usual constants, as tantivy has them."""
 
@@ -37,6 +39,36 @@ class Candidate:
     prior: float = 0.0  # what its kind is worth before any question, in standard deviations
 
 
+_INTRODUCTION = re.compile(r"\bintroduction\b", re.IGNORECASE)
+_OF_OTHERS = re.compile(r"\b(related|background|prior work|previous)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Priors:
+    """What a chunk is worth before any question by where it stands, in standard deviations.
+
+    Learned on the dev questions; see benchmarks/retrieval.md.
+    """
+
+    abstract: float = 0.0
+    introduction: float = 0.0
+    of_others: float = -1.0  # related work, which tells what other papers do
+    caption: float = -0.3  # many words, little said
+    card: float = -1.0  # title and authors, which answer few questions
+
+    def of(self, chunk: Chunk) -> float:
+        if chunk.kind != "body":
+            return {"abstract": self.abstract, "caption": self.caption, "card": self.card}.get(
+                chunk.kind, 0.0
+            )
+        if _INTRODUCTION.search(chunk.section):
+            return self.introduction
+        return self.of_others if _OF_OTHERS.search(chunk.section) else 0.0
+
+
+ABOUT_PAPERS = Priors(abstract=3.0, introduction=1.0)
+ABOUT_DETAILS = Priors(abstract=1.0)
+
 _SEVERAL = re.compile(
     r"\b(papers|works|approaches|publications|articles|studies|versus|vs|compar\w+|differences?|differ|"
     r"the other|what do we have|what's there|who)\b",
@@ -47,6 +79,25 @@ _SEVERAL = re.compile(
 def asks_for_several(question: str) -> bool:
     """Whether a question seems to mean several papers. A wrong guess only shares the places out otherwise."""
     return bool(_SEVERAL.search(question))
+
+
+_LEADING_WORDS = (
+    r"(?:(?:so|ok|hey|hi|and|is|are|was|there|do|we|have|i|need|looking|search|for|the|a|an|any|find|me|in|which|"
+    r"what)\s+){0,6}"
+)
+_PAPER = r"(?:papers?|works?|articles?|publications?|stud(?:y|ies))"
+_PAPERS = re.compile(
+    rf"^\W*{_LEADING_WORDS}(?:\w+[\s-]+){{0,3}}?{_PAPER}\b|\b(?:anybody|anyone|somebody)\b|^\W*who\b",
+    re.IGNORECASE,
+)
+
+
+def asks_for_papers(question: str) -> bool:
+    """Whether a question seems to be about what papers do, which abstracts and introductions tell best.
+
+    A wrong guess only puts the passages of a paper into another order.
+    """
+    return asks_for_several(question) or bool(_PAPERS.search(question))
 
 
 def within_paper(

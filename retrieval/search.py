@@ -13,7 +13,16 @@ from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder
 from retrieval.lexical_index import LexicalIndex
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
-from retrieval.passages import Candidate, asks_for_several, shared_out, within_paper
+from retrieval.passages import (
+    ABOUT_DETAILS,
+    ABOUT_PAPERS,
+    Candidate,
+    Priors,
+    asks_for_papers,
+    asks_for_several,
+    shared_out,
+    within_paper,
+)
 from retrieval.planner import VectorSearch
 from retrieval.shelf import Shelf
 
@@ -24,9 +33,8 @@ class Weights:
 
     vectors: float = 0.5  # of the fused score; the rest is words
     inside: float = 0.3  # the vectors' weight in ranking the passages of one paper
-    abstract: float = 2.0  # what an abstract is worth before any question, in standard deviations
-    caption: float = -0.3  # the same for a caption: many words, little said
-    card: float = -1.0  # and for title and authors, which answer few questions
+    for_papers: Priors = ABOUT_PAPERS  # where it is asked what papers do
+    for_details: Priors = ABOUT_DETAILS  # where it is asked for something in a paper
     doubt: float = 0.4  # how far behind the first a paper may be and still get a place
     doubt_of_several: float = 1.5  # the same where several papers seem to be meant
     face: float = 0.3  # of a paper's score; the rest is its best passage
@@ -68,7 +76,8 @@ def search(
     ranked = _papers(fused, source.shelf, weights)
     doubt = weights.doubt_of_several if asks_for_several(question) else weights.doubt
     seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
-    passages = _passages(source, vector, terms, seats, weights)
+    priors = weights.for_papers if asks_for_papers(question) else weights.for_details
+    passages = _passages(source, vector, terms, seats, weights.inside, priors)
     return SearchResult(
         passages=passages,
         papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in _best(ranked, papers)),
@@ -130,24 +139,24 @@ def _passages(
     vector: NDArray[np.float32],
     terms: Sequence[str],
     seats: Sequence[tuple[str, float]],
-    weights: Weights,
+    near: float,
+    priors: Priors,
 ) -> tuple[Passage, ...]:
     """The passages of the papers that get a place, each paper's best first."""
     shelf = source.shelf
     chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(sorted({name for name, _ in seats}))}
     cosines = source.vectors.cosines(vector, list(chunks))
-    prior = {"abstract": weights.abstract, "caption": weights.caption, "card": weights.card}
     inside: dict[str, list[Candidate]] = {}
     for chunk in chunks.values():
         candidate = Candidate(
             chunk.id,
             source.words.numbers(f"{chunk.section}\n{chunk.text}"),
             cosines.get(chunk.id, 0.0),
-            prior.get(chunk.kind, 0.0),
+            priors.of(chunk),
         )
         inside.setdefault(chunk.paper_id, []).append(candidate)
     order = {
-        paper: iter(within_paper(found, terms, _title_terms(source, paper), weights.inside))
+        paper: iter(within_paper(found, terms, _title_terms(source, paper), near))
         for paper, found in inside.items()
     }
     placed = ((next(order[paper], None), score) for paper, score in seats if paper in order)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.passages import Candidate, asks_for_several, shared_out, within_paper
+from retrieval.models import BlockKind, Chunk
+from retrieval.passages import (
+    Candidate,
+    Priors,
+    asks_for_papers,
+    asks_for_several,
+    shared_out,
+    within_paper,
+)
 
 
 def candidate(name: str, text: str, cosine: float = 0.5, prior: float = 0.0) -> Candidate:
@@ -76,3 +84,34 @@ def test_scores_of_places_never_rise() -> None:
 )
 def test_several_papers_are_meant_or_one(question: str, several: bool) -> None:
     assert asks_for_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("kind", "section", "worth"),
+    [
+        ("abstract", "Abstract", 3.0),
+        ("body", "1. Introduction", 1.0),
+        ("body", "2.1. Related Work", -1.0),
+        ("body", "3. Method", 0.0),
+        ("caption", "1. Introduction", -0.5),
+        ("card", "", -2.0),
+    ],
+)
+def test_a_chunk_is_worth_something_by_where_it_stands(kind: BlockKind, section: str, worth: float) -> None:
+    priors = Priors(abstract=3.0, introduction=1.0, of_others=-1.0, caption=-0.5, card=-2.0)
+    assert priors.of(Chunk("c", "p", "s", "Rain falls.", section, None, kind)) == worth
+
+
+@pytest.mark.parametrize(
+    ("question", "about_papers"),
+    [
+        ("Which paper measures rain?", True),
+        ("is there any recent work on hail?", True),
+        ("Has anybody measured hail?", True),
+        ("who works on rain?", True),
+        ("How many gauges does the rain paper use?", False),
+        ("Why does the gauge freeze?", False),
+    ],
+)
+def test_a_question_for_papers_is_told_from_one_for_a_detail(question: str, about_papers: bool) -> None:
+    assert asks_for_papers(question) is about_papers
