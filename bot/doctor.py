@@ -244,5 +244,29 @@ async def _ask_discord(address: str, secret: str) -> Finding:
     return Finding("Discord token", "ok", f"Discord knows the bot as {me.get('username', '?')}")
 
 
-CHECKS: tuple[Check, ...] = (data_folder, index, embedder, model, helper, token)
+async def retractions(settings: BotSettings) -> Finding | None:
+    """Can the list of retracted papers be read? None where there is none."""
+    return await asyncio.to_thread(_retractions, settings.retractions) if settings.retractions else None
+
+
+def _retractions(path: Path) -> Finding:
+    from retrieval.outside.retractions import Retractions
+
+    try:
+        listed = Retractions.load(path)
+    except RetrievalError as error:
+        return Finding("retractions", "problem", str(error), "Set RETRACTIONS to a list, or to nothing.")
+    return Finding("retractions", "ok", f"{listed.size} papers are listed as retracted")
+
+
+async def metadata(settings: BotSettings) -> Finding | None:
+    """Who learns of the papers by `footnote enrich`? None where that is off; nobody is asked."""
+    from retrieval.outside.enrich import told_to_whom
+
+    if not settings.metadata_from_outside:
+        return None
+    return Finding("metadata from outside", "ok", f"by `footnote enrich`, {told_to_whom(settings)}")
+
+
+CHECKS: tuple[Check, ...] = (data_folder, index, embedder, model, helper, retractions, metadata, token)
 """In the order in which a newcomer meets them."""

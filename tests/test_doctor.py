@@ -180,6 +180,27 @@ def test_doctor_names_a_setting_that_cannot_be_read(environment: pytest.MonkeyPa
 # -- who gets what
 
 
+async def test_the_doctor_says_who_learns_of_the_papers() -> None:
+    assert await doctor.metadata(_settings()) is None
+    told = {"METADATA_FROM_OUTSIDE": "true", "CROSSREF_URL": "https://ada:secret@example.org/crossref"}
+    finding = await doctor.metadata(_settings(**told))
+    assert finding is not None and finding.state == "ok" and "secret" not in finding.message
+    assert "example.org, export.arxiv.org, api.openalex.org, api.semanticscholar.org get" in finding.message
+
+
+async def test_a_list_of_retractions_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    assert await doctor.retractions(_settings()) is None
+    path = tmp_path / "list.csv"
+    finding = await doctor.retractions(_settings(RETRACTIONS=str(path)))
+    assert finding is not None and finding.state == "problem" and "RETRACTIONS" in finding.advice
+    header = "Title,Author,OriginalPaperDOI,RetractionNature"
+    path.write_text(f"{header}\nMoss,Ada,10.1234/moss,Retraction\n", encoding="utf-8")
+    finding = await doctor.retractions(_settings(RETRACTIONS=str(path)))
+    assert finding is not None and finding.message == "1 papers are listed as retracted"
+
+
+
+
 async def test_the_model_for_small_tasks_is_asked_where_it_is_another() -> None:
     async with serve(FakeOpenAI()) as main, serve(FakeOpenAI()) as small:
         finding = await doctor.helper(_settings(OPENAI_BASE_URL=main.url, RERANK_BASE_URL=small.url))

@@ -10,6 +10,7 @@ from bot.cli import (
     changing,
     commands,
     deciding,
+    enriching,
     evaluation,
     exporting,
     holdings,
@@ -72,6 +73,7 @@ library.add_to(app)
 holdings.add_to(app)
 changing.add_to(app)
 deciding.add_to(app)
+enriching.add_to(app)
 exporting.add_to(app)
 evaluation.add_to(app)
 service.add_to(app)

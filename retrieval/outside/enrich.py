@@ -46,7 +46,7 @@ def addresses(settings: RetrievalSettings) -> dict[str, str]:
 
 def told_to_whom(settings: RetrievalSettings) -> str:
     """Which hosts learn of the papers, in words."""
-    hosts = ", ".join(urlsplit(address).netloc or address for address in addresses(settings).values())
+    hosts = ", ".join(urlsplit(address).hostname or "nobody" for address in addresses(settings).values())
     mail = f", with the address {settings.metadata_mailto}" if settings.metadata_mailto else ""
     return (
         f"{hosts} get the DOI, arXiv id, or title and authors of each paper{mail}; never a text or a question"

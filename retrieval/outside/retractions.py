@@ -60,6 +60,12 @@ class Retractions:
     by_doi: Mapping[str, Retraction]
     by_title: Mapping[str, tuple[Retraction, ...]]
 
+    @property
+    def size(self) -> int:
+        """The papers that are listed, one without a DOI by its title."""
+        without = (row for rows in self.by_title.values() for row in rows if not row.doi)
+        return len(self.by_doi) + sum(1 for _ in without)
+
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read the list. Raises UnreadableFile where it is not there or lacks a column."""
