@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.text_repair import Vocabulary, faults, mend_names, mend_title, repair, strip_markup
+from retrieval.text_repair import Vocabulary, faults, junk, mend_names, mend_title, repair, strip_markup
 
 
 def mac(text: str) -> str:
@@ -263,3 +263,9 @@ def test_the_list_s_abstracts_lose_their_markup(corpus: Path) -> None:
     text = strip_markup(next(corpus.glob("002_*")).read_text(encoding="utf-8"))
     assert faults(text)["markup"] == 0
     assert text.count("## [") == 200
+
+
+@given(st.lists(st.tuples(st.text("abc ", min_size=1, max_size=9), st.integers(1, 6)), max_size=4))
+def test_what_stands_on_end_five_times_is_never_overlooked(runs: list[tuple[str, int]]) -> None:
+    line = "".join(unit * times for unit, times in runs)
+    assert junk.may_repeat(line) or not junk._REPEATED.search(line)

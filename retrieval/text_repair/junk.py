@@ -47,7 +47,8 @@ _GLYPH_CODES = re.compile(
 )
 _FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")
 _STRANGE = re.compile(r"[\u0700-\u08ff\u0900-\u0dff]+")  # what glyphs without a table become
-_REPEATED = re.compile(r"(\S(?:.{1,198}?\S)|\S{3})\1{4,}")
+LONGEST_UNIT = 200
+_REPEATED = re.compile(rf"(\S(?:.{{1,{LONGEST_UNIT - 2}}}?\S)|\S{{3}})\1{{4,}}")
 _REPEATED_LABEL = re.compile(
     r"\b((?:[^\W\d_]{1,20} ){1,3}[^\W\d_]{2,20}[:;] ?)\1+"
 )  # `Raw Caption:Raw Caption:`
@@ -81,8 +82,33 @@ def _mend_lines(lines: list[str]) -> Iterator[str]:
 def collapse(line: str) -> str:
     """The line with a phrase that is printed five times and more on end there once."""
     if is_repetitive(line) or any(is_repetitive(token) for token in line.split() if len(token) > 14):
-        return _REPEATED_PHRASE.sub(r"\1", _REPEATED.sub(_once, line))
+        # Where no unit can match, its pattern would still try 200 lengths at every letter of a page of prose.
+        once = _REPEATED.sub(_once, line) if may_repeat(line) else line
+        return _REPEATED_PHRASE.sub(r"\1", once)
     return line
+
+
+def may_repeat(line: str) -> bool:
+    """Whether a unit of `_REPEATED` can stand there five times on end.
+
+    Its copies are three letters or longer, so the first twelve letters come again one unit later, and so do
+    four units on end.
+    """
+    places: dict[str, list[int]] = {}
+    for at in range(len(line) - 11):
+        places.setdefault(line[at : at + 12], []).append(at)
+    return any(_on_end(line, found) for found in places.values() if len(found) > 1)
+
+
+def _on_end(line: str, places: list[int]) -> bool:
+    for number, first in enumerate(places):
+        for second in places[number + 1 :]:
+            step = second - first
+            if step > LONGEST_UNIT:
+                break
+            if line[first : first + 4 * step] == line[second : second + 4 * step]:
+                return True
+    return False
 
 
 def is_spaced(line: str) -> bool:
