@@ -159,10 +159,8 @@ class Librarian:
                 text = STAGES[step.stage].format(done=step.done + (step.stage == "reading"), total=step.total)
                 loop.call_soon_threadsafe(tell, text)
 
-        call: Any = self._runner.call
         try:
-            found: T = await loop.run_in_executor(self._threads, lambda: call(job, *args, progress))
-            return found
+            return await loop.run_in_executor(self._threads, lambda: self._runner.call(job, *args, progress))
         finally:
             if shown:
                 await asyncio.wait(shown)

@@ -86,8 +86,7 @@ def discover(paths: Sequence[Path], data: Path, above: Iterable[str] = ()) -> Fo
             files[path] = None
         else:
             raise SourceMissing(f"{path} is not there. Check the path; nothing was changed.")
-    above = [Path(folder) for folder in above]
-    over = {folder for folder in above if any(file.is_relative_to(folder) for file in files)}
+    over = {folder for folder in map(Path, above) if any(file.is_relative_to(folder) for file in files)}
     beside = {folder / MANIFEST_NAME for folder in {*(file.parent for file in files), *folders, *over}}
     manifests = sorted(path for path in beside if _holds_corrections(path))
     papers = (file for file in files if file not in manifests and file.stem.lower() not in NO_PAPERS)

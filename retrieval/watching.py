@@ -24,7 +24,7 @@ TICK = 500  # milliseconds between two looks at the files that are not yet quiet
 LOOK = 60.0  # seconds between two looks at everything
 BUSY = 3.0  # seconds before a batch that could not be read is tried again
 AT_A_STRETCH = 2.0  # seconds of reading, after which new notices are looked at
-BATCH_FILES, BATCH_BYTES = 16, 8_000_000  # read together: some seconds of work, after which others get a turn
+FEWEST, MOST, BATCH_BYTES = 4, 64, 8_000_000  # files that are read together, as long as that is quick
 
 State = tuple[int, int] | None
 """Size and time of change of a file; None where there is none."""
@@ -59,7 +59,7 @@ class Waiting:
         """Files that were handed over while they were there."""
         return [path for path, state in self._seen.items() if state is not None]
 
-    def take(self, files: int = BATCH_FILES, size: int = BATCH_BYTES) -> list[Path]:
+    def take(self, files: int = MOST, size: int = BATCH_BYTES) -> list[Path]:
         """Some that are quiet, those noted last first: at most so many, and so many bytes, but one."""
         taken: list[Path] = []
         for path, (state, since) in reversed(list(self._since.items())):
@@ -91,6 +91,20 @@ def state_of(path: Path) -> State:
     return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
 
 
+class Pace:
+    """How many files are read together: as many as take about AT_A_STRETCH, for a new one waits that long."""
+
+    def __init__(self) -> None:
+        self.files = FEWEST
+
+    def took(self, seconds: float) -> None:
+        """Learn from the last batch."""
+        if seconds > AT_A_STRETCH:
+            self.files = max(self.files // 2, FEWEST)
+        elif seconds < AT_A_STRETCH / 2:
+            self.files = min(self.files * 2, MOST)
+
+
 def watch(
     folders: Sequence[Path],
     data: Path,
@@ -106,7 +120,7 @@ def watch(
     nothing is left to read for now.
     """
     folders, data = [folder.resolve() for folder in folders], data.resolve()
-    waiting = Waiting(quiet)
+    waiting, pace = Waiting(quiet), Pace()
     while not stop.is_set():
         present = _identities(folders)
         _look(present, data, waiting)
@@ -114,20 +128,27 @@ def watch(
         for changes in _notices(list(present), stop):
             if _note(changes, folders, data, waiting):
                 break  # a whole folder came or went
-            _hand_over(waiting, read, stop, drained, data)
+            _hand_over(waiting, pace, read, stop, drained, data)
             if _identities(folders) != present or time.monotonic() - looked > LOOK:
                 break
 
 
 def _hand_over(
-    waiting: Waiting, read: Read, stop: threading.Event, drained: Callable[[], None], data: Path
+    waiting: Waiting,
+    pace: Pace,
+    read: Read,
+    stop: threading.Event,
+    drained: Callable[[], None],
+    data: Path,
 ) -> None:
     until = time.monotonic() + AT_A_STRETCH
-    while (batch := waiting.take()) and not stop.is_set():
+    while (batch := waiting.take(pace.files)) and not stop.is_set():
+        began = time.monotonic()
         if not read(batch):
             waiting.give_back(batch)
             stop.wait(BUSY)
             return
+        pace.took(time.monotonic() - began)
         _look_below_manifests(batch, data, waiting)
         if not len(waiting):
             drained()

@@ -14,7 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from retrieval.errors import LibraryBusy, RetrievalError, WorkerLost
 from retrieval.files import Progress
@@ -23,7 +23,6 @@ from retrieval.jobs import Jobs
 STOPPING = "Footnote is being stopped; nothing is changed any more."
 LOST = "The process that changes the library ended in the middle"
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 REST = 2.0  # seconds without work after which the data folder is free for others
@@ -34,8 +33,8 @@ ENDING = 5.0  # seconds that the process gets to end
 class Runner(Protocol):
     """Does jobs, one after another."""
 
-    def call(self, job: Callable[Concatenate[Jobs, P], T], *args: P.args, **options: P.kwargs) -> T:
-        """The result of a method of `Jobs`, whose last argument is a progress. Blocks; any thread may call.
+    def call(self, job: Callable[..., T], *args: Any) -> T:
+        """What a method of `Jobs` gives for these, the last a progress. Blocks; any thread may call.
 
         Raises what the job raises, WorkerLost, and LibraryBusy after `close`.
         """
@@ -54,7 +53,7 @@ class Worker:
         self._line: Connection | None = None
         self._closed = False
 
-    def call(self, job: Callable[Concatenate[Jobs, P], T], *args: P.args, **options: P.kwargs) -> T:
+    def call(self, job: Callable[..., T], *args: Any) -> T:
         """See Runner."""
         *given, progress = args
         with self._turn:
@@ -62,7 +61,8 @@ class Worker:
                 line = self._started()
                 try:
                     line.send((job, given))
-                    return self._result(line, progress)  # type: ignore[arg-type, return-value]
+                    found: T = self._result(line, progress)
+                    return found
                 except (EOFError, OSError) as error:
                     code = self._exit_status()
                     if self._closed:

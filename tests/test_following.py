@@ -23,7 +23,8 @@ BATCH = (Path("a.pdf"), Path("b.pdf"))
 
 def test_an_owner_who_is_busy_is_named_once_and_waited_for(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "bot")
-    busy, told = 2, []
+    busy = 2
+    told: list[IngestReport] = []
 
     def follow(batch: Sequence[Path]) -> IngestReport:
         nonlocal busy

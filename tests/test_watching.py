@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.jobs import Jobs
-from retrieval.watching import Waiting, watch
+from retrieval.watching import Pace, Waiting, watch
 from tests.jobs_kit import jobs_in, quietly
 from tests.test_corrections import TEXT, titles, written
 
@@ -68,6 +68,14 @@ def test_batches_are_bounded_and_the_latest_come_first(tmp_path: Path) -> None:
     waiting.give_back([files[4]])
     clock.now = 2.0
     assert waiting.take() == [files[4], files[1], files[0]]
+
+
+def test_batches_grow_while_they_are_quick_and_shrink_when_they_are_not() -> None:
+    pace, sizes = Pace(), []
+    for seconds in (0.1, 0.1, 0.1, 0.1, 0.1, 1.5, 2.5, 9.0, 9.0, 9.0, 9.0):
+        sizes.append(pace.files)
+        pace.took(seconds)
+    assert sizes == [4, 8, 16, 32, 64, 64, 64, 32, 16, 8, 4] and pace.files == 4
 
 
 # real folders
