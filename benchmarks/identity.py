@@ -5,6 +5,7 @@
     --only WORD    kinds whose name holds this
     --each         also print every pair that was judged wrongly
     --json         print JSON lines
+    --results FILE keep the table as Markdown
 
 All pairs of a kind lie in one pile, shuffled, so that each document may meet every other one. A pair of one
 paper that was brought together is a hit. Precision is the share of right pairs among all that were brought
@@ -122,6 +123,31 @@ def lines(rows: Sequence[Figures]) -> Iterator[str]:
     yield f"\nprecision {precision(rows):.2%}, recall {recall(rows):.2%}"
 
 
+def markdown(rows: Sequence[Figures], papers: int, seeds: int) -> str:
+    """The table to keep."""
+    head = f"# One paper once\n\nPairs made from {papers} papers, {seeds} times with other chance.\n"
+    same = [
+        f"| {row.kind} | {row.pairs} | {row.recall:.1%} | {precision([row]):.1%} |"
+        for row in rows
+        if row.recall is not None
+    ]
+    two = [
+        f"| {row.kind} | {row.pairs} | {row.joined / row.pairs:.1%} | {row.strangers} |"
+        for row in rows
+        if row.pairs and not row.same
+    ]
+    return "\n".join(
+        [
+            head,
+            "| pairs of one paper | pairs | recall | precision |\n|---|---|---|---|",
+            *same,
+            "\n| pairs of two papers | pairs | joined | other papers joined |\n|---|---|---|---|",
+            *two,
+            f"\nAll together: precision {precision(rows):.2%}, recall {recall(rows):.2%}.\n",
+        ]
+    )
+
+
 def main() -> None:
     options = _options()
     papers = papers_of(options.corpus)
@@ -131,6 +157,8 @@ def main() -> None:
         rows.append(total([figures for figures, _ in judged], kind.name))
         if options.each:
             _show_wrong(kind, [pair for _, pairs in judged for pair in pairs])
+    if options.results:
+        options.results.write_text(markdown(rows, len(papers), options.seeds), encoding="utf-8")
     if options.json:
         for row in rows:
             print(json.dumps(asdict(row)))
@@ -152,6 +180,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", default="")
     parser.add_argument("--each", action="store_true")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--results", type=Path)
     return parser.parse_args()
 
 

@@ -101,6 +101,15 @@ def cut_title_alone(paper: Document, _: Document, chance: random.Random) -> Pair
     return own(paper), replace(bare(paper), title=title, authors=(), venue=None)
 
 
+def unnamed_title(paper: Document, _: Document, chance: random.Random) -> Pair | None:
+    """As it was called before its system had a name."""
+    name, colon, subtitle = (paper.title or "").partition(": ")
+    if not colon or len(name.split()) > 2 or len(subtitle.split()) < 4:
+        return None
+    authors = chance.choice((paper.authors, paper.authors[:3]))
+    return own(paper), replace(bare(paper), title=subtitle, authors=authors)
+
+
 def misspelt_title(paper: Document, _: Document, chance: random.Random) -> Pair:
     title = damage.misspelt(paper.title or "", chance, chance.choice((1, 2)))
     return own(paper), replace(bare(paper), title=title, authors=damage.other_order(paper.authors, chance))
@@ -309,6 +318,7 @@ KINDS = (
     Kind("same text, nothing else", True, same_content),
     Kind("title cut, authors", True, cut_title),
     Kind("title cut, no authors", True, cut_title_alone),
+    Kind("title without its coined name, authors", True, unnamed_title),
     Kind("title misspelt, authors in other order", True, misspelt_title),
     Kind("title misspelt, no authors", True, misspelt_title_alone),
     Kind("OCR in title and authors", True, scanned_title),

@@ -67,6 +67,19 @@ def test_a_cut_title_shows_it_by_dots_a_torn_word_or_a_word_that_links() -> None
     assert like("Weakly Supervised", TITLE) is Likeness.OTHER  # three words may begin anything
 
 
+def test_a_name_before_a_colon_may_come_later_but_no_notice_is_the_paper() -> None:
+    assert like(f"GroundIt: {TITLE}", TITLE) is Likeness.UNNAMED
+    assert like(f"Correction: {TITLE}", TITLE) is Likeness.OTHER
+    assert like("GroundIt: For Robots", "For Robots") is Likeness.OTHER
+
+
+def test_nobody_is_no_author_in_common() -> None:
+    one, other = (
+        record(source, TITLE, name, "et al.", "others") for source, name in (("a", "Ada B"), ("b", "Cem D"))
+    )
+    assert len(identify((one, other)).groups) == 2
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -88,7 +88,8 @@ def _by_title(one: Traits, other: Traits, titles: Likeness) -> Finding:
     if shortest < DISTINCTIVE and not shared:
         return NOTHING
     doubt = contradiction(one, other) or ("" if shared or nameless else "no author is the same")
-    if titles is Likeness.BEGINS and not doubt and not _goes_on(one, other):
+    in_part = titles in (Likeness.BEGINS, Likeness.UNNAMED)
+    if in_part and not doubt and not _goes_on(one, other):
         doubt = "the longer one may be another paper"
     if doubt:
         return Finding(Strength.NEAR, _reason(titles.value, doubt))

@@ -28,6 +28,10 @@ def _words(listed: str) -> frozenset[str]:
 _LINKS = _words("a an and as at between by for from in into is it of on or over the to under via with")
 _PREFIXES = _words("un in im ir non de re dis mis multi semi self pre post sub super inter intra auto bi")
 _SEQUELS = _words("part volume chapter plus revisited supplement supplementary appendix erratum extended")
+_NOTICES = _words(
+    "correction corrigendum erratum retraction comment comments reply response supplement re part"
+)
+_NAME_WORDS = 3  # before a colon
 _NUMBER = re.compile(r"\d+|[ivx]{1,4}")
 _MARK = re.compile(r"(?:\.\.\.|…)\s*$")
 _LEAST = 15  # letters; of a title that may be misspelt: a shorter one is a name
@@ -46,6 +50,7 @@ class Likeness(Enum):
     MISSPELT = "titles that differ as by misspelling"
     CUT = "one title begins the other, cut off"
     BEGINS = "one title begins the other"
+    UNNAMED = "one title lacks the name before the other's colon"
     OTHER = "other titles"
 
 
@@ -57,12 +62,22 @@ class Title:
     letters: str  # all of them, without anything between
     marked: bool  # ends in dots: it was cut off
     names: frozenset[str]  # folded words with capitals inside, as coined names have
+    subtitle: str = ""  # the letters behind a name of some words and a colon
 
     @classmethod
     def of(cls, printed: str) -> Title:
         words = tuple(re.findall(r"[^\W_]+", fold(printed.replace("+", " plus "))))
         coined = re.findall(r"[^\W_]*[^\W_][A-Z][^\W_]*", "" if printed.isupper() else printed)
-        return cls(words, "".join(words), bool(_MARK.search(printed)), frozenset(map(fold, coined)))
+        marked, names = bool(_MARK.search(printed)), frozenset(map(fold, coined))
+        return cls(words, "".join(words), marked, names, _subtitle(printed))
+
+
+def _subtitle(printed: str) -> str:
+    head, colon, rest = fold(printed).partition(":")
+    words = re.findall(r"[^\W_]+", head)
+    if not colon or not 0 < len(words) <= _NAME_WORDS or _NOTICES.intersection(words):
+        return ""
+    return "".join(re.findall(r"[^\W_]+", rest))
 
 
 def likeness(one: Title, other: Title, words: TwoWords) -> Likeness:
@@ -72,6 +87,8 @@ def likeness(one: Title, other: Title, words: TwoWords) -> Likeness:
     shorter, longer = sorted((one, other), key=lambda title: len(title.letters))
     if len(shorter.letters) < _LEAST or not shorter.words:
         return Likeness.OTHER
+    if shorter.letters == longer.subtitle and len(shorter.words) >= _LEAST_CUT_WORDS:
+        return Likeness.UNNAMED
     if not fuzz.partial_ratio(shorter.letters, longer.letters, score_cutoff=_QUICK):
         return Likeness.OTHER  # most of those that meet, and at a tenth of the cost
     edits, rest = _compared(shorter, longer, words)

@@ -24,6 +24,17 @@ _ARXIV = re.compile(
 _ARXIV_FIELDS = frozenset(("arxiv", "arxiv_id", "arxivid", "eprint"))
 _BARE_ARXIV = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE)
 
+_NOBODY = {
+    "et al",
+    "al",
+    "others",
+    "and others",
+    "anonymous",
+    "anonymous author",
+    "anonymous authors",
+    "unknown",
+}
+
 
 def normal_title(title: str) -> str:
     """Letters and digits alone, without case and accents: `L-MAGIC: A …` and `L-Magic – a …` are the same."""
@@ -96,6 +107,8 @@ def _is_key(word: str) -> bool:
 def _author_keys(name: str) -> tuple[tuple[str, str], ...]:
     """Family name and given name, with the family name first or last, for both orders are written."""
     words = re.findall(r"[^\W\d_]+", fold(name))
+    if " ".join(words) in _NOBODY:
+        return ()
     if len(words) < 2:
         return tuple((word, "") for word in words)
     return (words[-1], words[0]), (words[0], words[1])
