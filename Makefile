@@ -16,7 +16,7 @@ WORKERS ?= auto
 # What runs here must not spend the operator's money, join a server or touch the operator's library, and must not
 # be bent by settings meant for other projects. A `.env` file is left aside too: demo and bench run in a temporary
 # folder, and tests/conftest.py does the same for the tests.
-unexport $(filter OPENAI_% DISCORD_% EMBED% ANSWER_% HEALTH_% MAX_FILE_% MINILM_% MODEL_% VECTOR_% RERANK% REWRITE UNSUPPORTED FOOTNOTE_DATA,$(.VARIABLES))
+unexport $(filter OPENAI_% DISCORD_% EMBED% ANSWER_% HEALTH_% MAX_FILE_% MINILM_% MODEL_% VECTOR_% RERANK% REWRITE UNSUPPORTED LIBRARIES FOOTNOTE_DATA,$(.VARIABLES))
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTEST_ADDOPTS MYPYPATH VIRTUAL_ENV
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_CONSTRAINT PIP_NO_COMPILE
 unexport PIP_NO_BINARY PIP_ONLY_BINARY PIP_NO_DEPS PIP_REQUIRE_HASHES PIP_EDITABLE PIP_REQUIREMENT PIP_DRY_RUN

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.answerer import Answerer
@@ -31,6 +31,11 @@ class Footnote:
     conversations: Conversations
     model_name: str | None  # None: answers are extractive
     librarian: Librarian | None = None  # None: nobody changes the library from here
+    others: Mapping[str, Footnote] = field(default_factory=dict)  # the libraries that have names
+
+    def named(self, name: str) -> Footnote:
+        """The same over the library of that name; this one for "" and for a name that there is no more."""
+        return self.others.get(name, self)
 
 
 @asynccontextmanager
@@ -44,13 +49,32 @@ async def build(settings: BotSettings, *, writable: bool = False) -> AsyncIterat
             _model(answering(settings), settings) as model,
             _model(helping(settings), settings) as small,
         ):
-            yield Footnote(
+            answerer, helper = _answerer(model, settings), _helper(small, settings)
+            footnote = Footnote(
                 settings=settings,
                 library=library,
-                assistant=Assistant(library, _answerer(model, settings), _helper(small, settings)),
+                assistant=Assistant(library, answerer, helper),
                 conversations=Conversations(),
                 model_name=model.name if model else None,
             )
+            async with AsyncExitStack() as stack:
+                others = await _named(settings, stack)
+                made = {
+                    name: replace(footnote, library=other, assistant=Assistant(other, answerer, helper))
+                    for name, other in others.items()
+                }
+                yield replace(footnote, others=made)
+
+
+async def _named(settings: BotSettings, stack: AsyncExitStack) -> dict[str, Library]:
+    """The libraries that have names, open while the stack is, to be read. Raises RetrievalError."""
+    from retrieval.library import Library
+
+    found = {}
+    for name, folder in settings.named_libraries.items():
+        there = settings.model_copy(update={"data": folder})
+        found[name] = stack.enter_context(closing(await asyncio.to_thread(Library.open, there)))
+    return found
 
 
 def _answerer(model: OpenAIModel | None, settings: BotSettings) -> Answerer:

@@ -11,6 +11,9 @@ from pydantic import Field, SecretStr, field_validator
 from bot.ledger import Price, price_of, read_prices
 from retrieval.settings import RetrievalSettings
 
+LIBRARIES = r"^\s*([\w-]{1,40}\s*=[^,=]+(,\s*[\w-]{1,40}\s*=[^,=]+)*)?$"
+"""NAME=FOLDER, with commas between."""
+
 IDS = r"^\s*(\d+\s*(,\s*\d+\s*)*)?$"
 """Numbers with commas between."""
 
@@ -99,6 +102,12 @@ class BotSettings(RetrievalSettings):
         ge=0,
         le=1_000,
         description="Connections to Discord; 0: one, and from 2,000 servers on as many as Discord recommends",
+    )
+    libraries: str = Field(
+        "",
+        validation_alias="LIBRARIES",
+        pattern=LIBRARIES,
+        description="More libraries that a server or channel on Discord may choose, NAME=FOLDER with commas",
     )
     health_port: int | None = Field(
         None,
@@ -198,6 +207,12 @@ class BotSettings(RetrievalSettings):
     def _readable(cls, told: str) -> str:
         read_prices(told)
         return told
+
+    @property
+    def named_libraries(self) -> dict[str, Path]:
+        """The data folders of the libraries that have names."""
+        parts = [part.partition("=") for part in self.libraries.split(",") if part.strip()]
+        return {name.strip(): Path(folder.strip()) for name, _, folder in parts}
 
     @property
     def watched(self) -> tuple[Path, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,12 +47,14 @@ async def running(
     *,
     wait: bool = True,
     librarian: Librarian | None = None,
+    others: Mapping[str, TitledLibrary] | None = None,
     sync_commands: bool = False,
     **settings: Any,
 ) -> AsyncIterator[asyncio.Task[None]]:
     """The bot, from its connection to its end; the task ends with what `run_bot` raised."""
     chosen = bot_settings(fake, data, **settings)
-    footnote = replace(fake_footnote(chosen, library, model), librarian=librarian)
+    named = {name: fake_footnote(chosen, other, model) for name, other in (others or {}).items()}
+    footnote = replace(fake_footnote(chosen, library, model), librarian=librarian, others=named)
     before = fake.gateway.ready
     task = asyncio.create_task(run_bot(chosen, footnote, sync_commands=sync_commands))
     try:

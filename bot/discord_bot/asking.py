@@ -69,6 +69,7 @@ class Wanted:
     quotes: bool = False  # without the language model
     note: str = ""  # for the asker, under the answer
     server: int = 0  # that pays for it; 0: none
+    library: str = ""  # its name; "": the first
 
 
 class Asking:
@@ -78,7 +79,6 @@ class Asking:
         self._footnote = footnote
         self._desk = desk
         self._memory = memory
-        self._quoting = Assistant(footnote.library, Answerer(None))
         self._recent: OrderedDict[int, Exchange] = OrderedDict()
 
     # messages
@@ -117,14 +117,16 @@ class Asking:
         asked = Asked(message.id, message.author.id, guild, message.channel.id)
 
         async def work() -> None:
-            key = f"discord:{surface.channel_id}:{message.author.id}"
+            key = f"discord:{manners.library}:{surface.channel_id}:{message.author.id}"
             quoted = quoted_message(message, me)
             history = quoted or await self._history(message, key, me)
             if history and history[-1].question == instead_of:
                 history = history[:-1]  # what was corrected is not what was said before
             question = Question(text, history)
             note = UNREAD if quoted is None else ""
-            await self._answer(Wanted(asked, key, question, manners.quotes, note, guild), surface)
+            await self._answer(
+                Wanted(asked, key, question, manners.quotes, note, guild, manners.library), surface
+            )
 
         await self._desk.run(surface, work())
 
@@ -190,7 +192,7 @@ class Asking:
         await self._memory.quota.count(interaction.user.id, guild)
         # what was asked in private is not continued in public
         place = f"{interaction.channel_id}:private" if private else str(interaction.channel_id)
-        key = f"discord:{place}:{interaction.user.id}"
+        key = f"discord:{manners.library}:{place}:{interaction.user.id}"
         asked = Asked(
             interaction.id, interaction.user.id, 0 if hidden else guild, interaction.channel_id or 0
         )
@@ -203,7 +205,9 @@ class Asking:
                 return
             said = self._footnote.conversations.history(key) if history is None else history
             question = Question(text, said, chosen)
-            await self._answer(Wanted(asked, key, question, manners.quotes, server=guild), surface)
+            await self._answer(
+                Wanted(asked, key, question, manners.quotes, "", guild, manners.library), surface
+            )
 
         await self._desk.run(surface, work())
 
@@ -225,7 +229,9 @@ class Asking:
 
         surface.controls = None if forgetful else controls
         surface.pictures = _tables
-        assistant = self._quoting if wanted.quotes or over else self._footnote.assistant
+        footnote = self._footnote.named(wanted.library)
+        quoting = Assistant(footnote.library, Answerer(None))
+        assistant = quoting if wanted.quotes or over else footnote.assistant
         answer = await assistant.reply(wanted.question, surface, rendered)
         if answer is not None and answer.usage is not None:
             await self._memory.quota.pay(answer.usage, person, guild)

@@ -39,6 +39,7 @@ from retrieval.models import Paper
 if TYPE_CHECKING:
     from bot.build import Footnote
     from bot.settings import BotSettings
+    from retrieval.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -168,6 +169,11 @@ class FootnoteClient(discord.Client):
         guild = message.guild.id if message.guild else 0
         return self.memory.preferences.of(guild, *channels_of(message.channel))
 
+    def place(self, where: discord.Interaction[Any]) -> Footnote:
+        """Footnote over the library that was chosen for this channel."""
+        manners = self.memory.preferences.of(where.guild_id or 0, *channels_of(where.channel))
+        return self.footnote.named(manners.library)
+
     # commands, buttons and forms
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -224,15 +230,14 @@ class FootnoteClient(discord.Client):
         await surface.acknowledge()
         await surface.finish(replies)
 
-    async def titles(self, part: str, limit: int) -> list[Paper]:
+    async def titles(self, library: Library, part: str, limit: int) -> list[Paper]:
         """Papers whose title has `part`. Raises RetrievalError."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self.footnote.library.titles, part, limit)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, library.titles, part, limit)
 
-    async def authors(self, part: str, limit: int) -> list[str]:
+    async def authors(self, library: Library, part: str, limit: int) -> list[str]:
         """Authors whose name has `part`. Raises RetrievalError."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, authors_like, self.footnote.library, part, limit)
+        return await loop.run_in_executor(self._threads, authors_like, library, part, limit)
 
     def forget(self, person: int) -> None:
         """Drop what is remembered of a person's conversations."""

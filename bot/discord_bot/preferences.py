@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from bot.discord_bot.store import Store
 
@@ -18,9 +19,12 @@ class Manners:
     threads: bool = False  # answer in a thread of the question's own
     forum: bool = False  # new posts of a forum are questions
     quotes: bool = False  # answer by quoting, without the language model
+    library: str = ""  # the name of the one that is asked there; "": the first
 
 
-NAMES = tuple(field.name for field in fields(Manners))
+NAMES = tuple(field.name for field in fields(Manners) if field.name != "library")
+"""What can be switched on and off."""
+Choice = bool | str
 
 
 class Preferences:
@@ -28,24 +32,26 @@ class Preferences:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._choices: dict[tuple[int, int], dict[str, bool]] = {}
+        self._choices: dict[tuple[int, int], dict[str, Choice]] = {}
 
     async def load(self) -> None:
         """Read what was chosen in earlier lives."""
         for guild, channel, name, value in await self._store.rows("SELECT * FROM choices"):
-            if name in NAMES:
-                self._choices.setdefault((guild, channel), {})[name] = value == "1"
+            if name in (*NAMES, "library"):
+                chosen = value if name == "library" else value == "1"
+                self._choices.setdefault((guild, channel), {})[name] = chosen
 
     def of(self, guild: int, *channels: int) -> Manners:
         """What holds in a channel; `channels` from the widest to the narrowest (a forum, then its post)."""
         manners = Manners()
         for channel in (EVERYWHERE, *channels):
-            manners = replace(manners, **self._choices.get((guild, channel), {}))
+            chosen: dict[str, Any] = self._choices.get((guild, channel), {})
+            manners = replace(manners, **chosen)
         return manners
 
-    async def choose(self, guild: int, channel: int, name: str, value: bool | None) -> None:
+    async def choose(self, guild: int, channel: int, name: str, value: Choice | None) -> None:
         """Let `value` hold there from now on; None takes the choice back. Raises KeyError for a bad name."""
-        if name not in NAMES:
+        if name not in (*NAMES, "library"):
             raise KeyError(name)
         chosen = self._choices.setdefault((guild, channel), {})
         if value is None:
@@ -56,5 +62,6 @@ class Preferences:
             return
         chosen[name] = value
         await self._store.write(
-            "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?)", guild, channel, name, str(int(value))
+            "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?)",
+            *(guild, channel, name, value if isinstance(value, str) else str(int(value))),
         )

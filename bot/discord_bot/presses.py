@@ -95,12 +95,14 @@ async def reason(client: FootnoteClient, interaction: Interaction, key: str, giv
 
 async def similar(client: FootnoteClient, interaction: Interaction, key: str) -> None:
     """Papers like this one, privately."""
-    await client.looked_up(interaction, lambda: similar_found(client.footnote.library, key), private=True)
+    library = client.place(interaction).library
+    await client.looked_up(interaction, lambda: similar_found(library, key), private=True)
 
 
 async def cite(client: FootnoteClient, interaction: Interaction, key: str) -> None:
     """The paper as BibTeX and as a line of APA, privately."""
-    await client.looked_up(interaction, lambda: citation_found(client.footnote.library, key), private=True)
+    library = client.place(interaction).library
+    await client.looked_up(interaction, lambda: citation_found(library, key), private=True)
 
 
 async def about(client: FootnoteClient, interaction: Interaction, key: str) -> None:

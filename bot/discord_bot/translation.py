@@ -77,6 +77,9 @@ GERMAN = {
     "What to change; nothing shows what holds": "Was sich ändern soll; ohne Angabe wird gezeigt, was gilt",
     "On, off, or as it is in the server": "An, aus, oder wie auf dem Server",
     "Only in this channel": "Nur in diesem Kanal",
+    "The library that is asked, where there are several": (
+        "Die Bibliothek, die gefragt wird, wo es mehrere gibt"
+    ),
     "What is asked here, and what stays unanswered": "Was hier gefragt wird und was ohne Antwort bleibt",
     "The last so many days": "Die letzten so vielen Tage",
     # the menu and the choices
@@ -114,6 +117,7 @@ GERMAN = {
     "what": "was",
     "value": "wert",
     "channel": "kanal",
+    "library": "bibliothek",
     "days": "tage",
     "link": "link",
     "authors": "autoren",

@@ -21,6 +21,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def author(
         interaction: discord.Interaction[Any], name: app_commands.Range[str, 2, NAME_TEXT]
     ) -> None:
-        await client.looked_up(interaction, lambda: author_found(client.footnote.library, name))
+        await client.looked_up(interaction, lambda: author_found(client.place(interaction).library, name))
 
     return author

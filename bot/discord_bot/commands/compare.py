@@ -48,6 +48,7 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         by: app_commands.Range[str, 1, QUESTION_TEXT] | None = None,
     ) -> None:
         keys = [key for key in (first, second, third, fourth, fifth, sixth) if key]
-        await client.looked_up(interaction, lambda: comparison_found(client.footnote.library, keys, by))
+        library = client.place(interaction).library
+        await client.looked_up(interaction, lambda: comparison_found(library, keys, by))
 
     return compare

@@ -34,7 +34,7 @@ def command(client: FootnoteClient) -> app_commands.Group:
 def _looking(client: FootnoteClient, group: app_commands.Group) -> None:
     @group.command(name="show", description="Show how many papers there are, and when that last changed")
     async def show(interaction: discord.Interaction[Any]) -> None:
-        await client.looked_up(interaction, lambda: library_found(client.footnote.library))
+        await client.looked_up(interaction, lambda: library_found(client.place(interaction).library))
 
 
 def _adding(client: FootnoteClient, group: app_commands.Group) -> None:

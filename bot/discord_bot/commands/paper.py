@@ -21,6 +21,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def paper(
         interaction: discord.Interaction[Any], title: app_commands.Range[str, 1, NAME_TEXT]
     ) -> None:
-        await client.looked_up(interaction, lambda: paper_found(client.footnote.library, title))
+        await client.looked_up(interaction, lambda: paper_found(client.place(interaction).library, title))
 
     return paper

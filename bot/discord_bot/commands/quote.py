@@ -20,6 +20,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def quote(
         interaction: discord.Interaction[Any], text: app_commands.Range[str, 12, QUESTION_TEXT]
     ) -> None:
-        await client.looked_up(interaction, lambda: quotation_found(client.footnote.library, text))
+        await client.looked_up(interaction, lambda: quotation_found(client.place(interaction).library, text))
 
     return quote

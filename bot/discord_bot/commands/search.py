@@ -43,7 +43,7 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         filters = Filters(year_from=year_from, year_to=year_to, venue=venue, author=author)
 
         def found() -> Found:
-            result = client.footnote.library.search(query, checked(filters), PASSAGES, PAPERS)
+            result = client.place(interaction).library.search(query, checked(filters), PASSAGES, PAPERS)
             best = replace(result, passages=result.passages[:GATED])
             fits = holds_answer(best, Route("find", query, filters))
             pages = search_pages(result, filters, fits=fits)

@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.discord_bot.asking import channels_of
 from bot.discord_bot.client import FootnoteClient
+from bot.discord_bot.listing import escaped
 from bot.discord_bot.preferences import EVERYWHERE, NAMES
 from bot.models import Reply
 
@@ -24,7 +25,21 @@ NEEDS_INTENT = (
     "-# Discord does not show me such messages: this bot runs without the message-content intent. The people "
     "who run it can set DISCORD_MESSAGE_CONTENT."
 )
+LIBRARY_NAME = 40  # characters
+FIRST = "(the first)"  # the library that FOOTNOTE_DATA names
+INHERITED = "(as the server)"
+NO_SUCH = "There is no library of that name here. There are: {known}."
 Place = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+
+async def complete_library(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """The names of the libraries that can be asked."""
+    client: FootnoteClient = interaction.client
+    offered = (FIRST, INHERITED, *client.footnote.others)
+    names = [name for name in offered if typed.casefold() in name.casefold()]
+    return [app_commands.Choice(name=name, value=name) for name in names[:25]]
 
 
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
@@ -35,7 +50,9 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         what="What to change; nothing shows what holds",
         value="On, off, or as it is in the server",
         channel="Only in this channel",
+        library="The library that is asked, where there are several",
     )
+    @app_commands.autocomplete(library=complete_library)
     @app_commands.choices(
         what=[app_commands.Choice(name=f"{name}: {MEANINGS[name]}", value=name) for name in NAMES],
         value=[app_commands.Choice(name=name, value=name) for name in VALUES],
@@ -48,13 +65,25 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         what: str | None = None,
         value: str | None = None,
         channel: Place | None = None,
+        library: app_commands.Range[str, 1, LIBRARY_NAME] | None = None,
     ) -> None:
         guild, place = interaction.guild_id or 0, channel.id if channel else EVERYWHERE
         if what is not None and value is not None:
             await client.memory.preferences.choose(guild, place, what, VALUES[value])
+        names = client.footnote.others
+        if library is not None:
+            chosen = {FIRST: "", INHERITED: None, **{name: name for name in names}}
+            if library not in chosen:
+                known = ", ".join(f"`{name}`" for name in (FIRST, *names))
+                await client.told(interaction, (Reply(NO_SUCH.format(known=known)),))
+                return
+            await client.memory.preferences.choose(guild, place, "library", chosen[library])
         manners = client.memory.preferences.of(guild, *channels_of(channel))
         lines = [f"In {channel.mention if channel else 'this server'}:"]
         lines += [f"- {MEANINGS[name]}: **{'on' if getattr(manners, name) else 'off'}**" for name in NAMES]
+        if names:
+            shown = manners.library if manners.library in names else FIRST
+            lines.append(f"- library: **{escaped(shown)}**")
         if (manners.everything or manners.forum) and not client.settings.message_content:
             lines.append(NEEDS_INTENT)
         await client.told(interaction, (Reply("\n".join(lines)),))

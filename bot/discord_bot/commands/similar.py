@@ -21,6 +21,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def similar(
         interaction: discord.Interaction[Any], title: app_commands.Range[str, 1, NAME_TEXT]
     ) -> None:
-        await client.looked_up(interaction, lambda: similar_found(client.footnote.library, title))
+        await client.looked_up(interaction, lambda: similar_found(client.place(interaction).library, title))
 
     return similar

@@ -20,6 +20,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def trends(
         interaction: discord.Interaction[Any], topic: app_commands.Range[str, 1, QUESTION_TEXT]
     ) -> None:
-        await client.looked_up(interaction, lambda: trend_found(client.footnote.library, topic))
+        await client.looked_up(interaction, lambda: trend_found(client.place(interaction).library, topic))
 
     return trends
