@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.discord_bot.lookups import library_found
 from retrieval.advice import what_to_do
 from retrieval.catalogue import FileRow
 from retrieval.errors import LibraryBusy, SourceMissing
@@ -297,3 +298,20 @@ def test_remove_takes_a_path(shell: Path) -> None:
     assert json.loads(footnote("remove", shell / "editions.jsonl", "--json").stdout)["removed"] == 3
     assert footnote("remove", shell / "nothing.jsonl").exit_code == 1
     assert footnote("remove", shell).stdout == "4 sources removed.\n"
+
+
+# -- on Discord
+
+
+def test_library_show_counts_and_says_what_to_do(papers: Path, library: Library) -> None:
+    (papers / "@everyone.txt").write_bytes(b"")
+    library.ingest([papers])
+    (reply,) = library_found(library).replies
+    lines = reply.text.splitlines()
+    assert lines[0].startswith("**6** papers in ")
+    assert "By venue: BAKE 1, OCEAN 1, WIND 1." in lines
+    assert "By year: 2024 1, 2023 2, 2020 1, 2011 1." in lines
+    assert "Without: year 1, venue 3, doi 6, abstract 2." in lines
+    assert "Pairs of papers that may be one: 1." in lines
+    assert lines[-1].endswith("empty: 0 bytes; fetch the file again, or take it out of the folder")
+    assert "@everyone" not in reply.text

@@ -26,8 +26,9 @@ from bot.discord_bot.listing import (
 from bot.discord_bot.surfaces import Enclosed
 from bot.discord_bot.tables import picture_of
 from bot.models import Reply
+from retrieval.advice import what_to_do
 from retrieval.analysis import fold
-from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, Passage
+from retrieval.models import NO_FILTERS, FileFailure, Filters, Paper, PaperEntry, Passage
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -37,6 +38,7 @@ COMPARED_TITLE = 120  # characters, so that six papers fit a message
 COMPARED_WORDS = 420  # characters of a passage in a comparison
 ROW_WORDS = 200  # and in its picture
 ASPECT = "method, idea and main result"  # what papers are compared by unless the asker says what
+COUNTED = 8  # venues and years that are named
 EXACT = 97.0  # of 100: so alike are a quotation and its source, but for spaces, hyphens and case
 NEAR = 75.0
 
@@ -194,17 +196,34 @@ def _around(text: str, whole: str) -> str:
 
 
 def library_found(library: Library) -> Found:
-    """How much there is, since when, and what could not be read."""
+    """How much there is, since when, what is missing, and what could not be read and why."""
     status = library.status()
     changed = f"<t:{status.changed_at}:R>" if status.changed_at else "never"
     lines = [
         f"**{status.papers}** papers in **{status.passages}** passages, from {status.sources} sources.",
         f"Last change: {changed}.",
+        *_counts("By venue", status.venues),
+        *_counts("By year", status.years),
+        *_counts("Without", [(fact, count) for fact, count in status.missing if count]),
     ]
+    if status.near:
+        lines.append(f"Pairs of papers that may be one: {status.near}.")
     if status.failed:
         lines.append(f"{len(status.failed)} files could not be read:")
-        lines += [f"- {escaped(shorten(f'{one.name}: {one.reason}', 150))}" for one in status.failed[:8]]
+        lines += [f"- {escaped(shorten(_told(one), 200))}" for one in status.failed[:8]]
     return Found((Reply(shorten_lines(lines, LIMIT)),))
+
+
+def _counts(head: str, pairs: Sequence[tuple[object, int]]) -> list[str]:
+    """One line of the first of these, each with its number; none where there are none."""
+    shown = ", ".join(f"{escaped(shorten(str(name), 40))} {count}" for name, count in pairs[:COUNTED])
+    more = f" and {len(pairs) - COUNTED} more" if len(pairs) > COUNTED else ""
+    return [f"{head}: {shown}{more}."] if pairs else []
+
+
+def _told(fault: FileFailure) -> str:
+    advice = what_to_do(fault.reason)
+    return f"{fault.name}: {fault.reason}{f'; {advice}' if advice else ''}"
 
 
 def _count(papers: int) -> str:
