@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
+import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,17 @@ from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
 from retrieval.readers.completing import whole, with_label, with_names_of_title
 from retrieval.readers.decoding import holds_prose, without_runs
+from retrieval.readers.pdf_authors import authors_of
+from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, lines_of, spans_of
+from retrieval.readers.pdf_letters import is_in_ornaments, without_ornaments
+from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_pages import (
-    TypedLine,
     counted_numbers,
     headed,
     printed_numbers,
     tidy,
     title_of,
+    typed,
     without_running_lines,
 )
 from retrieval.structure.links import venue_and_year
@@ -33,7 +38,12 @@ _MARK = b"%PDF-"
 _MARK_WITHIN = 1024  # bytes; readers have always taken files with something before the mark
 _END_WITHIN = 4096  # bytes; some servers append to a file
 _FEWEST_LETTERS = 20  # in the whole file; fewer are a stamp on scanned pages
+_FIRST_PAGES = 3  # by which it is seen whether all are written in ornaments
 _TITLE_WITHIN = 6000  # characters of page one
+_SMALL_WORD = re.compile(
+    r"(?<!\S)[(“‘\"]?([a-zß-ÿ]{2,})(?=[,.;:)”’\"]*(?!\S))"
+)  # a word, no part of an address
+_WORDS_WITHIN = 200_000  # characters, in which the words are looked for that are no names
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +51,8 @@ class _Pdf:
     texts: tuple[str, ...]  # one a page
     labels: tuple[str, ...]  # what the file itself calls its pages
     title: str  # of the embedded metadata, which is often another file's
-    first_page: tuple[TypedLine, ...]
+    authors: str  # of it too
+    first_page: tuple[tuple[Glyph, ...], ...]  # its lines
     unread: tuple[int, ...]  # pages that are broken, from 1
 
 
@@ -75,7 +86,9 @@ def read(name: str, data: bytes) -> Reading:
         )
     if not any(holds_prose(text) for text in texts):
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
-    title = title_of(pdf.first_page, pdf.title, texts[0])
+    title = title_of([typed(line) for line in pdf.first_page], pdf.title, texts[0])
+    authors = _authors(pdf, title, texts)
+    arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0])
     venue, year = venue_and_year(texts[0], name.rsplit("/", 1)[-1])
     printed = printed_numbers(texts)
     texts = without_running_lines(texts, printed)
@@ -85,12 +98,28 @@ def read(name: str, data: bytes) -> Reading:
     pages = list(zip(numbers, texts, strict=True))
     document = whole(structure.paper_from_pages(name, pages, title=title), pages)
     facts = replace(
-        document, title=title or document.title, venue=venue or document.venue, year=year or document.year
+        document,
+        title=title or document.title,
+        authors=authors or document.authors,
+        venue=venue or document.venue,
+        year=year or document.year,
+        doi=doi,
+        url=f"https://arxiv.org/abs/{arxiv}" if arxiv else None,
+        extra=(*document.extra, *((("arxiv", arxiv),) if arxiv else ())),
     )
     notes = [f"page {number}: broken, and left out" for number in pdf.unread]
     if not whole_file:
         notes.append(f"its end is missing (no %%EOF), but all of its {len(pages)} pages could be read")
     return Reading((with_names_of_title(with_label(facts)),), tuple(notes))
+
+
+def _authors(pdf: _Pdf, title: str | None, texts: Sequence[str]) -> tuple[str, ...]:
+    if not title:
+        return ()
+    words = frozenset(_SMALL_WORD.findall(" ".join(texts)[:_WORDS_WITHIN]))
+    return authors_of(
+        [spans_of(line) for line in pdf.first_page if typed(line).upright], title, pdf.authors, words
+    )
 
 
 def _open(data: bytes) -> _Pdf:
@@ -108,10 +137,13 @@ def _open(data: bytes) -> _Pdf:
             ) from error
         try:
             pages = [_page(pdf, place) for place in range(len(pdf))]
+            if is_in_ornaments("".join(text or "" for text, _ in pages[:_FIRST_PAGES])):
+                pages = [_legible(page) for page in pages]
             return _Pdf(
                 texts=tuple(text or "" for text, _ in pages),
                 labels=tuple(pdf.get_page_label(place) for place in range(len(pdf))),
                 title=str(pdf.get_metadata_value("Title")),
+                authors=str(pdf.get_metadata_value("Author")),
                 first_page=pages[0][1] if pages else (),
                 unread=tuple(place for place, (text, _) in enumerate(pages, 1) if text is None),
             )
@@ -119,8 +151,16 @@ def _open(data: bytes) -> _Pdf:
             pdf.close()
 
 
-def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[TypedLine, ...]]:
-    """A page's text, None where the page is broken; and its lines with their sizes, if it is the first."""
+def _legible(
+    page: tuple[str | None, tuple[tuple[Glyph, ...], ...]],
+) -> tuple[str | None, tuple[tuple[Glyph, ...], ...]]:
+    text, lines = page
+    mended = (tuple(replace(glyph, char=without_ornaments(glyph.char)) for glyph in line) for line in lines)
+    return without_ornaments(text) if text else text, tuple(mended)
+
+
+def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[tuple[Glyph, ...], ...]]:
+    """A page's text, None where the page is broken; and its first letters in lines, if it is the first."""
     import pypdfium2
 
     try:
@@ -130,32 +170,11 @@ def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[Typ
     try:
         text_page = page.get_textpage()
         try:
-            return str(text_page.get_text_bounded()), _typed_lines(text_page) if place == 0 else ()
+            glyphs = list(glyphs_of(text_page, _TITLE_WITHIN)) if place == 0 else []
+            return str(text_page.get_text_bounded()), tuple(map(tuple, lines_of(glyphs)))
         finally:
             text_page.close()
     except pypdfium2.PdfiumError:
         return None, ()
     finally:
         page.close()
-
-
-def _typed_lines(text_page: pypdfium2.PdfTextPage) -> tuple[TypedLine, ...]:
-    """The lines at the head of the page, each with the size of its type in points as one sees it."""
-    from pypdfium2 import raw
-
-    matrix = raw.FS_MATRIX()
-    lines: list[TypedLine] = []
-    chars: list[str] = []
-    sizes: list[float] = []
-    upright = True
-    for place in range(min(text_page.count_chars(), _TITLE_WITHIN)):
-        char = chr(raw.FPDFText_GetUnicode(text_page, place))
-        if char == "\n":
-            lines.append(TypedLine.of("".join(chars), sizes, upright))
-            chars, sizes, upright = [], [], True
-            continue
-        chars.append(char)
-        if char.isalpha() and raw.FPDFText_GetMatrix(text_page, place, matrix):
-            sizes.append(raw.FPDFText_GetFontSize(text_page, place) * math.hypot(matrix.c, matrix.d))
-            upright = upright and abs(matrix.b) < 0.1 * abs(matrix.a)
-    return (*lines, TypedLine.of("".join(chars), sizes, upright))

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.readers.fields import squeeze
+from retrieval.readers.pdf_glyphs import Glyph, is_raised
+from retrieval.readers.pdf_letters import with_ligatures
 
 _NUMBER_LINE = re.compile(
     r"(?:page\s+|[-–—|]\s*)?(\d{1,6})()(?:\s*(?:of|/)\s*\d{1,6}|\s*[-–—|])?$", re.IGNORECASE
@@ -18,10 +20,30 @@ _LABEL_WORDS = 14
 _EDGE_LINES = 3
 _BANNER = re.compile(
     r"@|arxiv:|https?:|www\.|issn|doi\b|contents lists|sciencedirect|open access|published (?:as|in)|preprint"
-    r"|(?:proceedings|journal|transactions) (?:of|on)|research article|original (?:article|paper|research)"
+    r"|^(?:[\w-]+ ){0,2}(?:proc(?:eedings|\.)|journal|transactions|annals|letters) (?:of|on|in)\b"
+    r"|^(?:extended abstracts|lecture notes|procedia|articles? in press|draft version"
+    r"|typeset (?:using|with))\b"
+    r"|^(?:the )?(?:\d+(?:st|nd|rd|th) |annual |acm |ieee )*international\b"
+    r".*\b(?:conf|congress|symposium|workshop)"
+    r"|^(?:\w+ [|] )?(?:research|original|review|regular|general|full|short|invited|technical)"
+    r" (?:article|paper|research|report|note)s?$|^(?:research|original) (?:article|paper|research)\b"
     r"|(?:accepted|submitted) (?:to|at)|vol(?:\.|ume) ?\d",
     re.IGNORECASE,
 )
+_HEADING = re.compile(
+    r"1(?:\.1)?\.? [A-Z]|I\. |contents\b|(?:\d{1,2}\.)*\d{1,2}\.? [A-Z].* \d{1,3}$"
+    r"|(?:(?:\d{1,2}|[IVX]+)(?:\.\d+)*\.?\s+)?(?:introduction|background|overview|motivation|installation|usage"
+    r"|preface|preliminaries|table of contents|abstract|summary|references)\W*$",
+    re.IGNORECASE,
+)
+_BEHIND_TITLE = re.compile(
+    r"^by\b|^(?:version|v|release)\.? ?\d|\d\.\d.*\b(?:19|20)\d\d\b|@|^(?:department|dept\.|faculty) of\b",
+    re.IGNORECASE,
+)
+_MUCH_LARGER = 1.35
+_APART = 1.75  # times the size of the type: farther lines are not of one title
+_BOLD_WITHIN = 15  # lines
+_BOLD = re.compile(r"bold|black|heavy|demi|medi(?!um)|^cmb|bx\d|^sfb|-b$|tb$", re.IGNORECASE)
 _MARKS = "*∗†‡§¶⋆# \t"
 _LARGER = 1.15  # times the size of the body's type: section headings of most styles are 1.2 at most
 _SAME_SIZE = 0.94
@@ -38,18 +60,36 @@ class TypedLine:
     size: float  # points; 0 for a line without letters
     letters: int
     upright: bool = True  # False: turned, as the stamp in the margin of a preprint is
+    bold: bool = False
+    base: float | None = None  # where it stands, in points from the page's foot; None: unknown
 
     @classmethod
-    def of(cls, text: str, sizes: Sequence[float], upright: bool) -> TypedLine:
+    def of(
+        cls, text: str, sizes: Sequence[float], upright: bool, bold: bool = False, base: float | None = None
+    ) -> TypedLine:
         """A line by the sizes of its letters: the largest that more than a tenth of them reach."""
         ordered = sorted(sizes, reverse=True)
         size = ordered[int(len(ordered) * _INITIALS_SHARE)] if ordered else 0.0
-        return cls(squeeze(tidy(text)), size, len(sizes), upright)
+        return cls(squeeze(tidy(text)), size, len(sizes), upright, bold, base)
+
+
+def typed(line: Sequence[Glyph]) -> TypedLine:
+    """The line with the size of its type, without the marks of footnotes at its end."""
+    letters = [glyph for glyph in line if glyph.size and glyph.char.isalpha()]
+    size = max((glyph.size for glyph in letters), default=0.0)
+    base = next((glyph.base for glyph in letters if glyph.size == size), 0.0)
+    end = len(line)
+    while end and size and (line[end - 1].char.isspace() or is_raised(line[end - 1], base, size)):
+        end -= 1
+    text = "".join(glyph.char for glyph in line[:end])
+    upright = all(glyph.upright for glyph in letters)
+    bold = 2 * sum(bool(_BOLD.search(glyph.font)) for glyph in letters) > len(letters)
+    return TypedLine.of(text, [glyph.size for glyph in letters], upright, bold, base if letters else None)
 
 
 def tidy(text: str) -> str:
     """PDFium's text with plain line ends and, for its sign of a hyphen at a line's end, the hyphen."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = with_ligatures(text.replace("\r\n", "\n").replace("\r", "\n"))
     return re.sub("[\x02\ufffe](?=\n|$)", "-", text).replace("\ufffe", "-")
 
 
@@ -58,11 +98,12 @@ def title_of(lines: Sequence[TypedLine], metadata: str, page: str) -> str | None
 
     Metadata is believed only if its words stand on the page: it is often a template's or a file's name.
     """
+    lines = [line for line in lines if line.letters and line.upright]
     printed = _largest(lines)
     embedded = squeeze(metadata)
     if len(embedded.split()) < 2 or _letters(embedded) not in _letters(page):
-        return printed
-    if printed is None or _letters(printed) == _letters(embedded):
+        return printed or _boldest(lines)
+    if printed is None or _letters(printed) in _letters(embedded):  # whose second half may be in smaller type
         return embedded
     return printed
 
@@ -146,15 +187,37 @@ def _edge_numbers(page: str) -> set[int]:
 
 
 def _largest(lines: Sequence[TypedLine]) -> str | None:
-    """The words in the largest type that read like a title: two to forty, upright, no banner of a journal."""
-    lines = [line for line in lines if line.letters and line.upright]
+    """The words in the largest type that read like a title: upright, no banner of a journal, no heading."""
     body = _body_size(lines)
     for size in sorted({line.size for line in lines if line.size >= _LARGER * body}, reverse=True):
         for run in _runs(lines, size):
-            text = " ".join(run).strip(_MARKS)
-            if 2 <= len(text.split()) <= 40 and len(_letters(text)) >= 8 and not _BANNER.search(text):
-                return re.sub(r"(\w)- (?=[a-z])", r"\1-", text)
+            if title := _title(run, alone=size >= _MUCH_LARGER * body):
+                return title
     return None
+
+
+def _boldest(lines: Sequence[TypedLine]) -> str | None:
+    """The first words in bold type that read like a title, the larger before the smaller."""
+    body = _body_size(lines)
+    bold = [line for line in lines[:_BOLD_WITHIN] if line.bold and line.size >= 0.99 * body]
+    for size in sorted({line.size for line in bold}, reverse=True):
+        for run in _runs([line if line in bold else TypedLine("", 0, 0) for line in lines], size):
+            if title := _title(run, alone=False):
+                return title
+    return None
+
+
+def _title(run: Sequence[str], alone: bool) -> str | None:
+    """A run of lines as a title: two to forty words, or one if it is `alone` in its size."""
+    ends = (at for at, line in enumerate(run) if at and _BEHIND_TITLE.search(line))
+    text = " ".join(run[: next(ends, len(run))]).strip(_MARKS)
+    if not (1 if alone else 2) <= len(text.split()) <= 40 or len(_letters(text)) < 6:
+        return None
+    if " " not in text and not re.fullmatch(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})*", text):
+        return None
+    if _BANNER.search(text) or _HEADING.match(text):
+        return None
+    return re.sub(r"(\w)- (?=[a-z])", r"\1-", text)
 
 
 def _body_size(lines: Sequence[TypedLine]) -> float:
@@ -166,10 +229,23 @@ def _body_size(lines: Sequence[TypedLine]) -> float:
 
 
 def _runs(lines: Sequence[TypedLine], size: float) -> list[list[str]]:
-    """Neighbouring lines of (nearly) this size."""
+    """Neighbouring lines of (nearly) this size, without the banners above them."""
     runs: list[list[str]] = [[]]
+    base: float | None = None
     for line in lines:
-        if _SAME_SIZE * size <= line.size <= size / _SAME_SIZE:
+        same = _SAME_SIZE * size <= line.size <= size / _SAME_SIZE
+        if same and not runs[-1] and _BANNER.search(line.text):
+            continue
+        if (
+            same
+            and runs[-1]
+            and base is not None
+            and line.base is not None
+            and base - line.base > _APART * size
+        ):
+            runs.append([])
+        base = line.base
+        if same:
             runs[-1].append(line.text)
         elif runs[-1]:
             runs.append([])

@@ -13,7 +13,7 @@ import os
 import signal
 import struct
 import sys
-from typing import BinaryIO
+from typing import IO
 
 from retrieval.document_json import reading_to_json
 from retrieval.errors import UnreadableFile
@@ -24,7 +24,7 @@ _ORPHANED = 2.0  # times the limit of time: by then whoever would have ended thi
 READY = b"ready"
 
 
-def send(pipe: BinaryIO, *frames: bytes) -> None:
+def send(pipe: IO[bytes], *frames: bytes) -> None:
     """Raises OSError where nobody reads any more."""
     for frame in frames:
         pipe.write(_LENGTH.pack(len(frame)))
@@ -32,7 +32,7 @@ def send(pipe: BinaryIO, *frames: bytes) -> None:
     pipe.flush()
 
 
-def receive(pipe: BinaryIO, most: int | None = None) -> bytes:
+def receive(pipe: IO[bytes], most: int | None = None) -> bytes:
     """The next frame. Raises EOFError where the other side is gone, ValueError for more than `most` bytes."""
     (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
     if most is not None and length > most:
@@ -40,14 +40,14 @@ def receive(pipe: BinaryIO, most: int | None = None) -> bytes:
     return _exactly(pipe, length)
 
 
-def _exactly(pipe: BinaryIO, length: int) -> bytes:
+def _exactly(pipe: IO[bytes], length: int) -> bytes:
     found = pipe.read(length)
     if len(found) < length:
         raise EOFError
     return found
 
 
-def serve(pipe_in: BinaryIO, pipe_out: BinaryIO, seconds: float) -> None:
+def serve(pipe_in: IO[bytes], pipe_out: IO[bytes], seconds: float) -> None:
     """Read one file after another until nobody asks any more."""
     send(pipe_out, READY)
     while True:

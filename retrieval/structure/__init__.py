@@ -36,9 +36,9 @@ def paper_from_pages(
 
     `title`: where it is known; it is the first line of the first page then.
     """
-    whole = "\f".join(text.replace("\f", " ") for _number, text in pages)
+    whole = "\f".join(text.replace("\f", " ").replace(_PAGE_BREAK, "") for _number, text in pages)
     venue, year = venue_and_year(whole, None)
-    repaired = repair(whole.replace("\f", "\n\x1e\n").replace("\x1e", _PAGE_BREAK)).split(_PAGE_BREAK)
+    repaired = repair(whole.replace("\f", f"\n{_PAGE_BREAK}\n")).split(_PAGE_BREAK)
     lines = [
         Line(line, number)
         for (number, _text), page in zip(pages, repaired, strict=True)

@@ -1,0 +1,141 @@
+"""The letters of a PDF's page with their places and type, and the lines that they make."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from retrieval.readers.fields import squeeze
+from retrieval.readers.pdf_letters import with_ligatures
+
+if TYPE_CHECKING:
+    import pypdfium2
+
+_WIDE = 0.85  # times the size of the type: a gap as between two names, wider than between two words
+_RAISED = 0.2  # times the size of the line's type; marks of footnotes and affiliations are raised by a third
+_SMALLER = 0.85
+_NAME_BYTES = 128  # of a font's name
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character as it is printed. Sizes and places are in points, from the page's lower left corner."""
+
+    char: str
+    size: float  # 0 where PDFium made it up, as blanks and line ends
+    left: float
+    right: float
+    base: float  # of the line that it stands on
+    font: str
+    upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Letters of one type that stand together on a line. Raised marks between them are "†" each."""
+
+    text: str
+    size: float
+    font: str
+    left: float
+    right: float
+    base: float
+
+
+def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
+    """The first `most` characters of the page."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    name = ctypes.create_string_buffer(_NAME_BYTES)
+    numbers = [ctypes.c_double() for _ in range(6)]
+    left, right, bottom, top, x, y = numbers
+    for place in range(min(text_page.count_chars(), most)):
+        code = raw.FPDFText_GetUnicode(text_page, place)
+        char = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        made = raw.FPDFText_IsGenerated(text_page, place) == 1
+        if made or not raw.FPDFText_GetMatrix(text_page, place, matrix):
+            yield Glyph(char, 0.0, 0.0, 0.0, 0.0, "", True)
+            continue
+        size = raw.FPDFText_GetFontSize(text_page, place) * math.hypot(matrix.c, matrix.d)
+        raw.FPDFText_GetCharBox(text_page, place, *map(ctypes.byref, (left, right, bottom, top)))
+        raw.FPDFText_GetCharOrigin(text_page, place, ctypes.byref(x), ctypes.byref(y))
+        raw.FPDFText_GetFontInfo(text_page, place, name, _NAME_BYTES, None)
+        font = name.value.decode("utf-8", "replace").split("+")[-1]
+        upright = matrix.a > 0 and abs(matrix.b) < 0.1 * matrix.a
+        yield Glyph(char, size, left.value, right.value, y.value, font, upright)
+
+
+def lines_of(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
+    """The glyphs in PDFium's lines, without the line ends."""
+    line: list[Glyph] = []
+    for glyph in glyphs:
+        if glyph.char in "\r\n":
+            if line:
+                yield line
+            line = []
+        else:
+            line.append(glyph)
+    if line:
+        yield line
+
+
+def spans_of(line: Sequence[Glyph]) -> list[Span]:
+    """The line in parts of one type each; also a wide gap parts."""
+    letters = [glyph for glyph in line if glyph.size and not glyph.char.isspace()]
+    if not letters:
+        return []
+    base, size = _main(letters)
+    spans: list[list[Glyph]] = []
+    last: Glyph | None = None
+    for glyph in line:
+        if not glyph.size or glyph.char.isspace():
+            if spans:
+                spans[-1].append(glyph)
+            continue
+        mark = is_raised(glyph, base, size)
+        apart = last is None or glyph.left - last.right > _WIDE * size or glyph.right < last.left - size
+        other = (
+            last is not None
+            and not mark
+            and glyph.char.isalpha()
+            and _font(spans[-1], base, size) not in ("", glyph.font)
+        )
+        if apart or other:
+            spans.append([])
+        spans[-1].append(glyph)
+        last = glyph
+    return [_span(span, base, size) for span in spans]
+
+
+def is_raised(glyph: Glyph, base: float, size: float) -> bool:
+    """Whether it is a mark above the line, as those behind names."""
+    return glyph.base > base + _RAISED * size and glyph.size < _SMALLER * size
+
+
+def _main(letters: Sequence[Glyph]) -> tuple[float, float]:
+    """Baseline and size that most letters have; of two, the larger type."""
+    bases = Counter(round(glyph.base, 1) for glyph in letters)
+    most = max(bases.values())
+    base = min(found for found, count in bases.items() if count >= 0.7 * most)
+    return base, max(glyph.size for glyph in letters if abs(glyph.base - base) < 0.2)
+
+
+def _font(span: Sequence[Glyph], base: float, size: float) -> str:
+    """The font of its letters that are no marks; "" where it has none."""
+    fonts = [g.font for g in span if g.size and g.char.isalpha() and not is_raised(g, base, size)]
+    return fonts[-1] if fonts else ""
+
+
+def _span(span: Sequence[Glyph], base: float, size: float) -> Span:
+    text = "".join("†" if glyph.size and is_raised(glyph, base, size) else glyph.char for glyph in span)
+    own = [glyph for glyph in span if glyph.size]
+    letters = [g for g in own if g.char.isalpha() and not is_raised(g, base, size)]
+    tall = max((glyph.size for glyph in letters), default=0.0)
+    return Span(
+        squeeze(with_ligatures(text)), tall, _font(span, base, size), own[0].left, own[-1].right, base
+    )

@@ -1,0 +1,39 @@
+"""Letters that PDFium cannot name, as in old fonts of TeX: known by their places in the font. Pure."""
+
+from __future__ import annotations
+
+import re
+
+# TeX's fonts of type 3 call their letters a27 to a126, by their codes. A font of ornaments has glyphs of
+# these very names, for which they are taken then: "a101" is an "e" here and a pilcrow sign there.
+_FIRST = 27
+_ORNAMENTS = (
+    "✛✜✢✣✤✥✦✧★✩✪✫✬✭✮✯✰✱✲✳✴✵✶✷✸✹✺✻✼✽✾✿❀❁❂❃❄❅❆❇❈❉❊❋●❍■❏❑▲▼◆❖·◗❘❙❚❯❱❲❳❨❩❬❭❪❫❴❵❛❜❝❞❡❢❣❤✐❥❦❧♠♥♦♣····✉✈✇①②③④⑤⑥⑦"
+)
+_CORK = {27: "ff", 28: "fi", 29: "fl", 30: "ffi", 31: "ffl", 39: "’", 96: "‘", 127: "-"}
+_BY_ORNAMENT = {
+    ord(sign): _CORK.get(code, chr(code)) for code, sign in enumerate(_ORNAMENTS, _FIRST) if sign != "·"
+} | {0x2715: "–", 0x2713: "“", 0x2714: "”"}
+_MANY = 0.2  # of a text's letters; honest texts have some bullets and ticks
+_FEW = 40  # letters by which that is not judged
+
+_CONTROLS = {"\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl"} | {
+    chr(code): letters for code, letters in _CORK.items() if code < 32
+}
+_IN_WORD = re.compile(r"(?<=[^\W\d_])[\x0b\x0c\x0e\x0f\x1b-\x1f]|[\x0b\x0c\x0e\x0f\x1b-\x1f](?=[a-z])")
+
+
+def with_ligatures(text: str) -> str:
+    """`text`, with the letters that the codes 27 to 31 (or 11 to 15) stand for inside of words."""
+    return _IN_WORD.sub(lambda match: _CONTROLS[match[0]], text)
+
+
+def is_in_ornaments(text: str) -> bool:
+    """Whether the text is written in ornaments, as no person writes."""
+    signs = sum(ord(char) in _BY_ORNAMENT for char in text)
+    return signs > _MANY * max(_FEW, sum(char.isalnum() for char in text) + signs)
+
+
+def without_ornaments(text: str) -> str:
+    """The letters that the ornaments stand for."""
+    return text.translate(_BY_ORNAMENT)

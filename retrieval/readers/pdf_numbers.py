@@ -1,0 +1,38 @@
+"""The numbers by which a paper is known elsewhere, where its first page prints them as its own. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from retrieval.readers.fields import doi_in
+
+_ARXIV = re.compile(
+    r"^\W*arxiv:\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?=\s*\[[\w.-]+\]|.{0,30}$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DOI_LINE = re.compile(r"\bdoi\b|doi\.org/|\bdoi:", re.IGNORECASE)
+_MOST_WORDS = 14  # of a line that prints a DOI; a sentence that cites one has more on it
+_PLACEHOLDER = re.compile(r"n{4}|x{4}|/[^\d]*$|0{7}", re.IGNORECASE)
+_OF_DATA = (
+    "10.5281/",
+    "10.6084/",
+    "10.5061/",
+    "10.17605/",
+    "10.7910/",
+)  # Zenodo, figshare, Dryad, OSF, Dataverse
+
+
+def arxiv_of(page: str) -> str | None:
+    """The arXiv id that is stamped on the page, without its version."""
+    match = _ARXIV.search(page)
+    return match[1] if match else None
+
+
+def doi_of(page: str) -> str | None:
+    """The DOI that stands on a short line of the page; None where there are several, or of data alone."""
+    lines = (line for line in page.split("\n") if _DOI_LINE.search(line) and len(line.split()) <= _MOST_WORDS)
+    found = {doi.lower().rstrip("."): doi for line in lines if (doi := doi_in(line))}
+    own = [
+        doi for name, doi in found.items() if not name.startswith(_OF_DATA) and not _PLACEHOLDER.search(doi)
+    ]
+    return own[0] if len(own) == 1 else None

@@ -1,0 +1,223 @@
+"""The head of page one: title, authors, numbers, by where and in which type they are printed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import pytest
+from reportlab.lib.pagesizes import letter
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfgen import canvas
+
+from retrieval.models import Document
+from retrieval.readers import pdf
+from retrieval.readers.pdf_letters import is_in_ornaments, with_ligatures, without_ornaments
+from retrieval.readers.pdf_numbers import arxiv_of, doi_of
+from retrieval.readers.pdf_pages import TypedLine, title_of
+
+BODY = (
+    "Garden robots have been built for many years by many people, and most of them could not see at all. We "
+    "give each of them a camera that looks at the leaves, and a small model that says what they lack. "
+)
+
+
+class Page:
+    """A page that is written on from top to bottom."""
+
+    def __init__(self, author: str = "", title: str = "") -> None:
+        self.out = io.BytesIO()
+        self.sheet = canvas.Canvas(self.out, pagesize=letter)
+        self.sheet.setAuthor(author or "anonymous")
+        self.sheet.setTitle(title or "untitled")
+        self.top = 740.0
+
+    def put(
+        self, left: float, text: str, size: float = 10, font: str = "Times-Roman", up: float = 0
+    ) -> float:
+        """Print at this height, `up` points above it; where the text ends."""
+        self.sheet.setFont(font, size)
+        self.sheet.drawString(left, self.top + up, text)
+        return left + float(self.sheet.stringWidth(text, font, size))
+
+    def names(
+        self, left: float, names: Sequence[tuple[str, str]], size: float = 12, font: str = "Times-Roman"
+    ) -> None:
+        """Names in a row, each with its raised mark."""
+        for name, mark in names:
+            left = self.put(self.put(left, name, size, font), mark, 0.6 * size, font, 0.4 * size) + 5
+
+    def down(self, points: float) -> None:
+        self.top -= points
+
+    def body(self) -> Document:
+        self.down(30)
+        for text, size in (("Abstract", 12.0), (BODY, 10.0), ("1. Introduction", 12.0), (BODY * 4, 10.0)):
+            for line in simpleSplit(text, "Times-Roman", size, 430):
+                self.put(80, line, size)
+                self.down(1.2 * size)
+            self.down(8)
+        self.sheet.save()
+        (document,) = pdf.read("paper.pdf", self.out.getvalue()).documents
+        return document
+
+
+def test_a_conference_paper_with_marks_of_letters_and_a_stamp() -> None:
+    page = Page()
+    page.sheet.saveState()
+    page.sheet.setFont("Times-Roman", 20)
+    page.sheet.translate(30, 250)
+    page.sheet.rotate(90)
+    page.sheet.drawString(0, 0, "arXiv:2401.01234v2 [cs.CV] 2 Jan 2024")
+    page.sheet.restoreState()
+    page.put(80, "Proceedings of the Third Conference on Gardens", 8)
+    page.down(30)
+    page.put(150, "Gardens That Water Themselves:", 17, "Times-Bold")
+    page.down(20)
+    page.put(180, "A Field Study of Leaves", 17, "Times-Bold")
+    page.down(30)
+    page.names(120, [("Ada Lovelace,", "a,b"), ("Alan M. Turing,", "b,∗"), ("Grace Hopper", "a")])
+    page.down(16)
+    page.names(150, [("and Ludwig van der Berg", "c")])
+    page.down(16)
+    page.put(130, "a", 6, up=4)
+    page.put(134, "Garden Robotics, Somewhere Hills", 9)
+    page.down(12)
+    page.put(130, "b Elsewhere Motors, Berlin     c Leaf Group", 9)
+    page.down(12)
+    page.put(130, "{ada, grace}@example.org, turing@example.com", 9)
+    document = page.body()
+    assert document.title == "Gardens That Water Themselves: A Field Study of Leaves"
+    assert document.authors == ("Ada Lovelace", "Alan M. Turing", "Grace Hopper", "Ludwig van der Berg")
+    assert (document.url, document.year) == ("https://arxiv.org/abs/2401.01234", 2024)
+    assert ("arxiv", "2401.01234") in document.extra
+
+
+def test_names_in_columns_above_their_places() -> None:
+    page = Page()
+    page.put(150, "Trees, Robots and Rain", 17, "Times-Bold")
+    page.down(30)
+    for left, name, place in (
+        (90, "Ada Lovelace", "Leaf Associates"),
+        (330, "Jean-Luc Picard", "Star Fleet"),
+    ):
+        page.put(left, name, 12, "Times-Bold")
+        page.down(14)
+        page.put(left, place, 11)
+        page.top += 14
+    page.down(20)
+    assert page.body().authors == ("Ada Lovelace", "Jean-Luc Picard")
+
+
+def test_names_in_capitals_before_their_places() -> None:
+    page = Page()
+    page.put(80, "The Thirst of Thyme", 17, "Times-Bold")
+    for name, place in (("ADA LOVELACE,", "Leaf Works, Iceland"), ("G.K.M. O'HARA,", "Rain Works, France")):
+        page.down(18)
+        page.put(page.put(80, name, 11, "Helvetica") + 4, place, 9)
+    assert page.body().authors == ("Ada Lovelace", "G.K.M. O'Hara")
+
+
+def test_dates_addresses_and_degrees_are_no_names() -> None:
+    page = Page()
+    page.put(80, "The Thirst of Thyme", 17, "Times-Bold")
+    page.down(25)
+    page.put(80, "by Ada Lovelace, PhD <ada.lovelace@example.org> and Alan Turing, 7 February 2008", 11)
+    page.down(14)
+    page.put(80, "University of Somewhere", 11)
+    page.down(14)
+    page.put(80, "Version 1.2 of March 3, 2008", 11)
+    assert page.body().authors == ("Ada Lovelace", "Alan Turing")
+
+
+@pytest.mark.parametrize(
+    ("embedded", "authors"),
+    [
+        ("Ada Lovelace, Bo Li", ("Ada Lovelace", "Bo Li")),
+        ("Somebody Else", ("Ada Lovelace",)),
+        ("TeX", ("Ada Lovelace",)),
+    ],
+)
+def test_the_metadatas_authors_are_believed_where_the_page_shows_them(
+    embedded: str, authors: tuple[str, ...]
+) -> None:
+    page = Page(author=embedded)
+    page.put(80, "The Thirst of Thyme", 17, "Times-Bold")
+    page.down(25)
+    page.put(80, "Ada Lovelace", 11)
+    page.down(14)
+    page.put(80, "with the help of Bo Li", 9)
+    assert page.body().authors == authors
+
+
+def test_the_name_of_a_conference_in_large_type_is_no_title() -> None:
+    page = Page()
+    page.put(80, "International Congress on Gardens and Exposition", 18, "Times-Bold")
+    page.down(40)
+    page.put(80, "The Thirst of Thyme", 14, "Times-Bold")
+    assert page.body().title == "The Thirst of Thyme"
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ([TypedLine("Concordance", 20, 11), TypedLine("1 The concordance statistic", 14, 25)], "Concordance"),
+        ([TypedLine("IMECE2020-17", 20, 6), TypedLine("Place the Title", 14, 13)], "Place the Title"),
+        ([TypedLine("The Title", 10, 8, bold=True), TypedLine("Ada Lovelace", 10, 11)], "The Title"),
+        ([TypedLine("Solving It", 17, 9), TypedLine("By Ada Lovelace", 17, 13)], "Solving It"),
+        (
+            [TypedLine("Solving It", 17, 9, base=700), TypedLine("Ada Lovelace", 17, 11, base=660)],
+            "Solving It",
+        ),
+        ([TypedLine("1 Introduction", 14, 12), TypedLine("Contents", 14, 8)], None),
+        ([TypedLine("2 Requirements and use 4", 14, 18)], None),
+    ],
+)
+def test_which_lines_are_a_title(lines: list[TypedLine], title: str | None) -> None:
+    assert title_of([*lines, TypedLine("text of the body", 10, 900)], "", "") == title
+
+
+def test_a_title_of_which_the_page_shows_a_half_in_large_type_is_the_metadatas() -> None:
+    lines = [TypedLine("Thirst", 20, 6), TypedLine("what thyme lacks", 12, 15), TypedLine("body", 10, 900)]
+    assert (
+        title_of(lines, "Thirst: What Thyme Lacks", "Thirst\nwhat thyme lacks\nbody")
+        == "Thirst: What Thyme Lacks"
+    )
+
+
+def test_letters_of_old_fonts() -> None:
+    assert with_ligatures("di\x1berent \x1clms, o\x1eces and a\x02") == "different films, offices and a\x02"
+    spoiled = "❲❡❧❝♦♠❡ t♦ s♣❛tst❛t✱ ❛ ♣❛❝❦❛❣❡ ✐♥ t❤❡ ❘ ❧❛♥❣✉❛❣❡ ❢♦r ❛♥❛❧②s✐♥❣"
+    assert is_in_ornaments(spoiled)
+    assert without_ornaments(spoiled) == "Welcome to spatstat, a package in the R language for analysing"
+    assert not is_in_ornaments("● a tick ✓ and a star ★ among the words of a text that a person wrote")
+
+
+@pytest.mark.parametrize(
+    ("line", "doi"),
+    [
+        ("https://doi.org/10.1145/3292500.3330701", "10.1145/3292500.3330701"),
+        ("Journal of Gardens 4 (2020) 1-9, DOI: 10.1000/xyz123.", "10.1000/xyz123"),
+        ("https://doi.org/10.1145/nnnnnnn.nnnnnnn", None),
+        ("Data: https://doi.org/10.5281/zenodo.123456", None),
+        ("doi:10.1000/a1\ndoi:10.1000/b2", None),
+        (
+            "as we wrote in an earlier paper on the same matter, at doi:10.1000/a1, which was well liked",
+            None,
+        ),
+    ],
+)
+def test_the_doi_of_a_first_page(line: str, doi: str | None) -> None:
+    assert doi_of(f"The Thirst of Thyme\n{line}\nAda Lovelace") == doi
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("arXiv:2401.01234v1 [cs.CV] 2 Jan 2024", "2401.01234"),
+        ("arXiv:hep-th/9901001v3 5 Jan 1999", "hep-th/9901001"),
+        ("as was found earlier (arXiv:2401.01234)", None),
+    ],
+)
+def test_the_arxiv_id_of_a_first_page(line: str, number: str | None) -> None:
+    assert arxiv_of(f"The Thirst of Thyme\n{line}\n") == number
