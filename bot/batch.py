@@ -185,7 +185,12 @@ def search_record(papers: Sequence[RankedPaper], passages: Sequence[Passage]) ->
     """Papers and at most PASSAGES passages, best first."""
     return {
         "papers": [
-            {"title": found.paper.title, "sources": found.paper.sources, "score": float(found.score)}
+            {
+                "title": found.paper.title,
+                "sources": found.paper.sources,
+                "score": float(found.score),
+                **({"retracted": found.paper.retracted} if found.paper.retracted else {}),
+            }
             for found in papers
         ],
         "passages": [_passage(passage) for passage in passages[:PASSAGES]],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def facts(paper: Paper | Document) -> tuple[object, ...]:
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_is_written_is_read_as_the_same_paper(form: str) -> None:
     plain = "A {Brace} & 100% of $5 -- #1_x \\ ~ ^ ``quoted'' : Größe?`"  # readers drop tags of HTML
-    odd = Paper(**{**{name: getattr(ODD, name) for name in ODD.__slots__}, "title": plain})
+    odd = replace(ODD, title=plain)
     bare = Paper(id="bare", title="Kites", sources=("b",))
     assert [facts(one) for one in read_back([odd, bare], form)] == [facts(odd), facts(bare)]
 
@@ -132,7 +133,10 @@ def test_export_to_standard_output_with_filters(small_library: Path, tmp_path: P
 
 
 def test_papers_without_a_title_are_left_out_and_named(tmp_path: Path) -> None:
-    told = {"id": "lost", "abstract": "A robot waters forty beds of leeks at night, and counts the leaves."}
+    told: dict[str, object] = {
+        "id": "lost",
+        "abstract": "A robot waters forty beds of leeks at night, and counts the leaves.",
+    }
     with bare_settings(tmp_path, tmp_path / "data"):
         footnote("ingest", write_records(tmp_path / "papers.jsonl", [told]))
         done = footnote("export", "-")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 
@@ -117,11 +118,7 @@ def test_what_files_and_people_say_is_never_changed() -> None:
         "m", "Moss", authors=("D. O.",), year=2001, venue="Mine", doi="10.1234/own", url="https://a.b"
     )
     told = completed(ours, [Facts("Crossref", "Moss", ("Else",), 2019, "J", "10.1234/x", "https://c.d", 7)])
-    assert told == Paper(**{**_fields(ours), "extra": (("cited by", "7 (Crossref)"),)})
-
-
-def _fields(paper: Paper) -> dict[str, object]:
-    return {name: getattr(paper, name) for name in paper.__slots__}
+    assert told == replace(ours, extra=(("cited by", "7 (Crossref)"),))
 
 
 @pytest.mark.parametrize(
@@ -287,7 +284,12 @@ def test_the_command_is_off_by_default_and_says_who_would_get_what(
 
 
 def test_enriched_papers_are_shown_filtered_and_forgotten(services: FakeServices, tmp_path: Path) -> None:
-    moss = {"id": "moss", "title": OURS.title, "authors": ["Dana Okafor"], "abstract": "Moss cools roofs."}
+    moss: dict[str, object] = {
+        "id": "moss",
+        "title": OURS.title,
+        "authors": ["Dana Okafor"],
+        "abstract": "Moss cools roofs.",
+    }
     mended = "source,venue\npapers.jsonl#moss,By Hand\n"
     write_records(tmp_path / "papers" / "papers.jsonl", [moss])
     (tmp_path / "papers" / "papers.csv").write_text(mended, encoding="utf-8")
@@ -316,7 +318,7 @@ def test_a_process_that_is_killed_loses_no_answer(services: FakeServices, tmp_pa
         Work(f"Moss on Roofs of Town {n}", ("Dana Okafor",), 2019, "J", f"10.1234/m{n}") for n in range(8)
     ]
     services.works[:] = works
-    told = [
+    told: list[dict[str, object]] = [
         {"id": str(n), "title": work.title, "authors": list(work.authors)} for n, work in enumerate(works)
     ]
     with bare_settings(tmp_path, tmp_path / "data"):

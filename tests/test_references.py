@@ -46,7 +46,7 @@ ER  - \r
 TY - CONF\r
 T1 - Single Spaced\r
 """
-CSL = {
+CSL: dict[str, object] = {
     "id": "falk2023",
     "type": "article-journal",
     "title": "KiteNet",
@@ -59,7 +59,7 @@ CSL = {
     "DOI": "10.1234/kite",
     "abstract": "<jats:title>Abstract</jats:title><jats:p>We train it.</jats:p><jats:p>It flies.</jats:p>",
 }
-OPENALEX = {
+OPENALEX: dict[str, object] = {
     "id": "https://openalex.org/W12",
     "title": "KiteNet",
     "publication_year": 2023,
@@ -69,7 +69,7 @@ OPENALEX = {
     "primary_location": {"source": {"display_name": "Journal of Wind"}},
     "cited_by_count": 3,
 }
-SCHOLAR = {
+SCHOLAR: dict[str, object] = {
     "paperId": "ab12",
     "externalIds": {"DOI": "10.1234/kite", "ArXiv": "2301.00001"},
     "title": "KiteNet",
@@ -78,7 +78,7 @@ SCHOLAR = {
     "authors": [{"authorId": "1", "name": "Ada Falk"}],
     "abstract": "We train it.",
 }
-ARXIV = {
+ARXIV: dict[str, object] = {
     "id": "2301.00001",
     "submitter": "Ada Falk",
     "title": "Kite\n  Net",
@@ -119,6 +119,15 @@ def test_bibtex_is_read_with_its_latex() -> None:
     assert document.url == "https://example.org/a_b%20c"
     assert document.text("abstract") == "We train it for 50% of the day. It flies."
     assert ("keywords", "kites, wind") in document.extra
+
+
+def test_an_eprint_is_known_as_arxiv_s() -> None:
+    entry = (
+        "@misc{k, title = {KiteNet}, eprint = {2301.00001}, archivePrefix = {arXiv}, url = {https://a.org}}"
+    )
+    (document,) = read("mine.bib", entry).documents
+    assert (document.venue, document.url) == ("arXiv", "https://a.org")
+    assert dict(document.extra)["arxiv"] == "2301.00001"
 
 
 def test_a_broken_entry_is_named_and_the_others_are_read() -> None:

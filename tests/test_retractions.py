@@ -101,11 +101,15 @@ def test_the_mark_is_seen_in_every_answer_and_goes_with_the_list(small_library: 
         told = json.loads(footnote("ask", "What does moss do to roofs?", "--json").stdout)
         shown = footnote("paper", "Moss on Roofs").stdout
         record = json.loads(footnote("paper", "Moss on Roofs", "--json").stdout)
+        listed = footnote("papers").stdout
+        searched = footnote("search", "moss on roofs").stdout
+        found = json.loads(footnote("search", "moss on roofs", "--json").stdout)["papers"][0]
         other = footnote("paper", "Sourdough at Scale").stdout
     assert "RETRACTED" not in plain.output and "[1] (RETRACTED) Moss on Roofs." in marked.output
     assert told["citations"][0]["retracted"].startswith("2021-03-04")
     assert "retracted: 2021-03-04; Unreliable Data, Copy" in shown and record["retracted"]
-    assert "etracted" not in other
+    assert "(RETRACTED) Moss on Roofs" in listed and searched.count("(RETRACTED) Moss on Roofs") >= 2
+    assert found["retracted"] and "etracted" not in other
 
 
 def test_a_bot_that_runs_sees_a_new_list(small_library: Path, tmp_path: Path) -> None:

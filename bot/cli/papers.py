@@ -100,6 +100,7 @@ def paper_record(entry: PaperEntry) -> dict[str, Any]:
         "doi": found.doi,
         "sources": found.sources,
         "passages": entry.passages,
+        **({"retracted": found.retracted} if found.retracted else {}),
     }
 
 
@@ -186,7 +187,8 @@ def _show(shown: Sequence[PaperEntry], found: int, undated: int, *, chosen: bool
 
 
 def _title(found: Paper) -> str:
-    return f"{found.title} (label)" if found.title_is_label else found.title
+    mark = "(RETRACTED) " if found.retracted else ""
+    return f"{mark}{found.title} (label)" if found.title_is_label else f"{mark}{found.title}"
 
 
 def _write_csv(shown: Sequence[PaperEntry]) -> None:

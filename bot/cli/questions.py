@@ -143,11 +143,13 @@ def _search(library: Library, question: Question, papers: int) -> SearchResult:
 
 def _show(result: SearchResult, papers: int) -> None:
     """The papers as a table, then the passages with where they stand."""
+    from bot import rendering
+
     if not result.papers:
         typer.echo("No paper fits.")
     else:
         rows = [
-            (n, f"{found.score:.3f}", found.paper.title, found.paper.venue, found.paper.year)
+            (n, f"{found.score:.3f}", rendering.title(found.paper), found.paper.venue, found.paper.year)
             for n, found in enumerate(result.papers[:papers], 1)
         ]
         output.print_table(("#", "score", "title", "venue", "year"), rows, numbers=("#", "score"))
@@ -157,9 +159,8 @@ def _show(result: SearchResult, papers: int) -> None:
         page = "" if passage.chunk.page is None else f", p. {passage.chunk.page}"
         section = f", {passage.chunk.section}" if passage.chunk.section else ""
         summary = "Summary by Footnote: " if passage.chunk.kind == "summary" else ""
-        typer.echo(
-            f"\n{passage.paper.title}{section}{page}\n    {summary}{' '.join(passage.chunk.text.split())}"
-        )
+        words = " ".join(passage.chunk.text.split())
+        typer.echo(f"\n{rendering.title(passage.paper)}{section}{page}\n    {summary}{words}")
 
 
 @contextmanager

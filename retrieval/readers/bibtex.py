@@ -12,7 +12,7 @@ from retrieval.readers.fields import squeeze
 from retrieval.readers.reference import Reference, document_of, without
 
 if TYPE_CHECKING:
-    from bibtexparser import Library
+    from bibtexparser.library import Library
 
 _ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _FIRST = re.compile(r"(?:\s+|%[^\n]*\n)*@[A-Za-z]+[ \t]*[{(]")
@@ -42,10 +42,10 @@ def fits(name: str, text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each entry; one that cannot be read becomes a note, and those behind it are read."""
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # its warnings become our notes
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     strings = {one.key.lower(): str(one.value) for one in library.strings}
     documents: list[Document] = []
     notes: list[str] = []
@@ -118,7 +118,10 @@ def _reference(key: str, fields: Mapping[str, str]) -> Reference:
         code_url=_bare(fields.get("code", "")),
         abstract=told["abstract"],
         files=attachments(fields.get("file", "")),
-        more=without(told, ("title", "venue", "abstract", *(f"author{n}" for n in range(len(people))))),
+        more={
+            **without(told, ("title", "venue", "abstract", *(f"author{n}" for n in range(len(people))))),
+            **({"arxiv": arxiv} if arxiv else {}),
+        },
     )
 
 
@@ -149,7 +152,7 @@ def _people(value: str) -> list[str]:
 
 def _decoded(told: Mapping[str, str]) -> dict[str, str]:
     """LaTeX -> Unicode; a bare `%`, which would end the line in LaTeX, is a per cent sign here."""
-    from bibtexparser import Library
+    from bibtexparser.library import Library
     from bibtexparser.middlewares import LatexDecodingMiddleware
     from bibtexparser.model import Entry, Field
 
@@ -158,8 +161,7 @@ def _decoded(told: Mapping[str, str]) -> dict[str, str]:
     for name, value in told.items():
         plain = _UNKNOWN.sub(lambda sign: _SIGNS[sign[1]][0], re.sub(r"(?<!\\)%", r"\\%", value))
         block = decoder.transform_entry(Entry("misc", "x", [Field("value", plain)]), Library())
-        decoded = isinstance(block, Entry)
-        told_plainly = str(block.fields[0].value) if decoded else re.sub(r"[{}]", "", value)
+        told_plainly = str(block.fields[0].value) if isinstance(block, Entry) else re.sub(r"[{}]", "", value)
         found[name] = told_plainly.translate({ord(mark): sign for mark, sign in _SIGNS.values()})
     return found
 
