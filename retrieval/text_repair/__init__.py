@@ -27,7 +27,8 @@ def repair(text: str) -> str:
     text = strip_markup(drop_junk(text))
     text = _LINE_EDGES.sub("", _RUN_OF_SPACES.sub(" ", text))
     text = _LOOSE_SIGN.sub(r"\1", _LOOSE_BRACKET.sub(r"\1", text))
-    text = join_line_ends(text, Vocabulary.of(text))
+    if "-\n" in text:
+        text = join_line_ends(text, Vocabulary.of(text))
     for _ in range(3):  # words made whole may be the proof for others
         mended = mend_words(text, Vocabulary.of(text))
         if mended == text:

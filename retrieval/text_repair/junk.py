@@ -63,7 +63,8 @@ def drop_junk(text: str) -> str:
         text = _LATEXIT.sub("", text)
     text = _BASE64.sub(_unless_word, text)
     text = _LONE_STARS.sub("", _GLYPH_CODES.sub("", text))
-    text = _REPEATED_LABEL.sub(r"\1", text)
+    if ":" in text or ";" in text:
+        text = _REPEATED_LABEL.sub(r"\1", text)
     text = _FONT_WORD.sub(_unless_latin, text)
     text = _STRANGE.sub(_unless_script, text)
     return "\n".join(_mend_lines(text.split("\n")))
@@ -83,8 +84,11 @@ def collapse(line: str) -> str:
     """The line with a phrase that is printed five times and more on end there once."""
     if is_repetitive(line) or any(is_repetitive(token) for token in line.split() if len(token) > 14):
         # Where no unit can match, its pattern would still try 200 lengths at every letter of a page of prose.
-        once = _REPEATED.sub(_once, line) if may_repeat(line) else line
-        return _REPEATED_PHRASE.sub(r"\1", once)
+        if may_repeat(line):
+            line = _REPEATED.sub(_once, line)
+        elif len(line) < 8 * LONGEST_UNIT:  # nor has a longer phrase room to stand there eight times
+            return line
+        return _REPEATED_PHRASE.sub(r"\1", line)
     return line
 
 
