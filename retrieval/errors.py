@@ -14,6 +14,7 @@
         |   |-- SchemaOutdated  the catalogue is of an older version, and can be brought up to date
         |-- CatalogueBroken   the catalogue cannot be read or written
         |-- IndexBroken       an index cannot be read, even after it was opened anew
+        |-- BackupUnusable    a backup cannot be written, or put back
         |-- SourceMissing     no such source, paper or folder
         |-- WorkerLost        the process that changes the library died
 
@@ -77,6 +78,10 @@ class CatalogueBroken(LibraryError):
 
 class IndexBroken(LibraryError):
     """An index cannot be read."""
+
+
+class BackupUnusable(LibraryError):
+    """A backup cannot be written where it should, or holds no library; or one stands in its way."""
 
 
 class SourceMissing(LibraryError):

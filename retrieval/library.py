@@ -20,7 +20,7 @@ from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
 from retrieval.mending import (
     begin_rebuilding,
     close_catalogue,
-    differences,
+    faults,
     mend,
     mend_on_opening,
     mend_unowned,
@@ -46,6 +46,7 @@ from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
 from retrieval.text_repair import count_faults
 from retrieval.vector_memory import VectorMemory
+
 
 class Library(Holdings):
     """Papers in, passages out. Synchronous and thread-safe.
@@ -227,11 +228,11 @@ class Library(Holdings):
         """Compare every id in the indexes with the catalogue; mend them if this process owns the folder."""
         with self._guard:
             self._reopen()
-            problems = differences(self._all)
+            problems = faults(self._all)
             mended: tuple[str, ...] = ()
             if problems and self._lock:
                 mend(self._all)
-                mended, problems = problems, differences(self._all)
+                mended, problems = problems, faults(self._all)
             papers, _, passages, _ = self._catalogue.count()
             return VerifyReport(papers, passages, problems, mended)
 

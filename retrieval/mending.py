@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from retrieval.catalogue import Catalogue, migrate
+from retrieval.catalogue import Catalogue, is_damaged, migrate, refuse_empty, rescue
 from retrieval.embedding import Embedder
 from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, SchemaOutdated
 from retrieval.ingest import REBUILDING, Indexes, entry
@@ -36,6 +36,7 @@ def open_catalogue(path: Path, owned: bool) -> Catalogue:
 
     Who does not own the folder yet owns it for that long. Raises LibraryBusy, CatalogueBroken, IndexMismatch.
     """
+    refuse_empty(path)
     try:
         return Catalogue(path)
     except SchemaOutdated:
@@ -64,7 +65,7 @@ def open_indexes(catalogue: Catalogue, data: Path, embedder: Embedder, owned: bo
         try:
             with nullcontext() if owned else own(data, "mending the indexes", 0):
                 words = LexicalIndex(_another_folder(catalogue, data, WORDS))
-        except (LibraryBusy, OSError):
+        except (LibraryBusy, CatalogueBroken, OSError):
             raise error from None
     return Indexes(catalogue, vectors, words, embedder)
 
@@ -97,6 +98,24 @@ def sweep(indexes: Indexes, data: Path) -> None:
     for folder in data.iterdir():
         if folder not in kept and re.fullmatch(rf"({VECTORS}|{WORDS})(-\d+)?", folder.name):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def rescue_catalogue(data: Path) -> dict[str, int]:
+    """Put what can be read of a damaged catalogue into a new one. Returns the rows saved of each table.
+
+    Empty where there was no damage. Raises LibraryBusy, CatalogueBroken.
+    """
+    path = data / "catalogue.sqlite"
+    if not path.exists() or not is_damaged(path):
+        return {}
+    with own(data, "rescuing the catalogue", 0):
+        return rescue(path)
+
+
+def faults(indexes: Indexes) -> tuple[str, ...]:
+    """In words, all that is wrong with the library; empty when it is sound."""
+    damaged = is_damaged(indexes.vectors.folder.parent / "catalogue.sqlite")
+    return (*(("the catalogue is damaged",) if damaged else ()), *differences(indexes))
 
 
 def differences(indexes: Indexes, values: bool = True) -> tuple[str, ...]:
@@ -216,7 +235,7 @@ def mend_unowned(indexes: Indexes, data: Path) -> None:
     """Mend for a reader that found an index missing, unless somebody owns the folder and will do it."""
     try:
         lock = own(data, "mending the indexes", 0)
-    except LibraryBusy:
+    except (LibraryBusy, CatalogueBroken):  # it is read as it is
         return
     with lock:
         mend(indexes)

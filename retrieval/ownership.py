@@ -14,7 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from retrieval.errors import LibraryBusy
+from retrieval.errors import CatalogueBroken, LibraryBusy
 
 _GLANCE = 0.3  # seconds; `owner` holds the lock for a moment to see whether anybody does
 
@@ -27,23 +27,31 @@ def owner(data: Path) -> str | None:
             return None
     except Timeout:
         return _in_words(data)
+    except OSError:
+        return None  # who may not write here cannot ask either
 
 
 def own(data: Path, purpose: str, wait: float) -> FileLock:
     """Own a data folder until the lock is released; wait `wait` seconds for another owner.
 
-    Raises LibraryBusy.
+    Raises LibraryBusy, and CatalogueBroken where nothing can be written.
     """
     lock = FileLock(data / "writer.lock", thread_local=False)
+    note = {"purpose": purpose, "pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())}
     try:
         lock.acquire(timeout=max(wait, _GLANCE))
+        (data / "writer.json").write_text(json.dumps(note), encoding="utf-8")
     except Timeout as error:
         raise LibraryBusy(
             f"The data folder {data} is held by {_in_words(data)}. Wait until it is done, or stop it, "
             "and run this again."
         ) from error
-    note = {"purpose": purpose, "pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())}
-    (data / "writer.json").write_text(json.dumps(note), encoding="utf-8")
+    except OSError as error:
+        lock.release()
+        raise CatalogueBroken(
+            f"The data folder {data} cannot be written ({error.strerror}). Make room on its disk, or give "
+            "the user that runs Footnote the right to write there; then run this again."
+        ) from error
     return lock
 
 

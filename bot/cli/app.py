@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.cli import (
+    backups,
     changing,
     commands,
     deciding,
@@ -70,6 +71,7 @@ def options(
 questions.add_to(app)
 papers.add_to(app)
 library.add_to(app)
+backups.add_to(app)
 holdings.add_to(app)
 changing.add_to(app)
 deciding.add_to(app)

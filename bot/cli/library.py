@@ -113,8 +113,11 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check that the indexes hold what the catalogue says. The exit status is 1 if they do not."""
-    from bot.cli.session import open_library
+    from bot.cli.session import load_settings, open_library
+    from retrieval.mending import rescue_catalogue
 
+    if mend and (saved := rescue_catalogue(load_settings().data)):
+        _show_rescued(saved, as_json)
     with open_library(writable=mend, purpose="footnote verify") as library:
         if text:
             _show_faults(library.verify_text(), as_json)
@@ -133,6 +136,15 @@ def verify(
             typer.echo("`footnote verify --mend` puts this right.")
     if report.problems:
         raise typer.Exit(FAILED)
+
+
+def _show_rescued(saved: dict[str, int], as_json: bool) -> None:
+    typer.echo(
+        f"mended: the catalogue was damaged. Saved: {saved['sources']} texts of {saved['files']} files and "
+        f"{saved['embeddings']} vectors. Run `footnote ingest` on your folders to bring back the rest; the "
+        "damaged file is kept as catalogue.damaged.",
+        err=as_json,
+    )
 
 
 def _show_faults(counts: dict[str, int], as_json: bool) -> None:

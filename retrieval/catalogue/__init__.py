@@ -7,7 +7,20 @@ The vector index and the lexical index are derived from `chunks` and `embeddings
 
 from retrieval.catalogue.migrating import migrate
 from retrieval.catalogue.queries import Catalogue
+from retrieval.catalogue.rescue import is_damaged, refuse_empty, rescue
 from retrieval.catalogue.rows import FileRow, PaperRecord, vector_id
+from retrieval.catalogue.sql import advice
 from retrieval.document_json import document_to_json
 
-__all__ = ["Catalogue", "FileRow", "PaperRecord", "document_to_json", "migrate", "vector_id"]
+__all__ = [
+    "Catalogue",
+    "FileRow",
+    "PaperRecord",
+    "advice",
+    "document_to_json",
+    "is_damaged",
+    "migrate",
+    "refuse_empty",
+    "rescue",
+    "vector_id",
+]

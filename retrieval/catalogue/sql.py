@@ -12,13 +12,40 @@ from retrieval.catalogue.rows import PaperRecord, chunk_to_row, paper_to_json, v
 from retrieval.catalogue.tables import chunks, meta, papers, vectors
 from retrieval.errors import CatalogueBroken
 
+FULL, DAMAGED, BARRED, BUSY = (
+    "The disk of the data folder is full, or fails ({said}). Make room, and run this again; nothing that was "
+    "there is lost.",
+    "The catalogue is damaged ({said}). `footnote restore FILE` puts a backup in its place. Without one, "
+    "`footnote verify --mend` saves what can be read, and `footnote ingest FOLDER` then brings the rest.",
+    "The catalogue cannot be opened or written ({said}). Footnote needs the right to write in the data "
+    "folder, even to read from it.",
+    "Another program keeps the catalogue locked ({said}). Wait until it is done, or stop it; then try again.",
+)
+ADVICE = {
+    "SQLITE_FULL": FULL,
+    "SQLITE_IOERR": FULL,
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_NOTADB": DAMAGED,
+    "SQLITE_READONLY": BARRED,
+    "SQLITE_CANTOPEN": BARRED,
+    "SQLITE_PERM": BARRED,
+    "SQLITE_BUSY": BUSY,
+    "SQLITE_LOCKED": BUSY,
+}
+"""What a person reads, by SQLite's name of the error; longer names say more of the same."""
+
+
+def advice(error: BaseException) -> str:
+    """One or two sentences on an error of SQLite's, with what to do."""
+    name = "_".join(str(getattr(error, "sqlite_errorname", "")).split("_")[:2])
+    otherwise = "The catalogue cannot be used ({said}). `footnote verify` says more."
+    return ADVICE.get(name, otherwise).format(said=error)
+
 
 def translate(context: sa.engine.ExceptionContext) -> None:
     """Every error of the database becomes ours, here and nowhere else."""
-    raise CatalogueBroken(
-        f"The catalogue cannot be used: {context.original_exception}. Check that the data folder is whole, "
-        "writable and not full; then try again, or put a backup of the folder in its place."
-    ) from context.original_exception
+    error = context.original_exception
+    raise CatalogueBroken(advice(error)) from error
 
 
 def set_up_connection(connection: Any, _record: Any) -> None:
