@@ -73,6 +73,14 @@ def test_a_name_before_a_colon_may_come_later_but_no_notice_is_the_paper() -> No
     assert like("GroundIt: For Robots", "For Robots") is Likeness.OTHER
 
 
+def test_initials_are_enough_to_know_the_people_of_a_cut_title() -> None:
+    whole = record("a", TITLE, "Ada Lovelace", "Grace Hopper", "Alan Turing")
+    cut = record("b", TITLE.removesuffix(" for Garden Robots"), "A. Lovelace", "G. Hopper")
+    assert len(identify((whole, cut)).groups) == 1
+    others = record("c", TITLE.removesuffix(" for Garden Robots"), "A. Lovelace", "Cem D", "Emil F")
+    assert len(identify((whole, others)).groups) == 2
+
+
 def test_nobody_is_no_author_in_common() -> None:
     one, other = (
         record(source, TITLE, name, "et al.", "others") for source, name in (("a", "Ada B"), ("b", "Cem D"))

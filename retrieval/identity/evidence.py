@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -11,6 +12,9 @@ from rapidfuzz.distance import OSA
 
 from retrieval.identity.titles import Likeness, TwoWords, likeness, numbered
 from retrieval.identity.traits import SHINGLE, Traits
+
+Key = tuple[str, str]
+"""A family name and a given one, folded, as a name may be read."""
 
 SAME_TEXT = 0.5
 """Share of the shorter text's runs that stand in the other: a page may stop early, and OCR breaks words."""
@@ -116,21 +120,25 @@ def share_authors(one: Traits, other: Traits) -> bool:
 
     A long family name may have one letter wrong where the given one is whole.
     """
-    if not one.authors.isdisjoint(other.authors):
+    return _share_keys(one.authors, other.authors)
+
+
+def _share_keys(one: Collection[Key], other: Collection[Key]) -> bool:
+    if not set(one).isdisjoint(other):
         return True
     given = defaultdict(list)
-    for family, name in one.authors:
+    for family, name in one:
         given[family].append(name)
     begins = any(
         name.startswith(mine) or mine.startswith(name)
-        for family, name in other.authors
+        for family, name in other
         for mine in given.get(family, ())
         if bool(name) == bool(mine)
     )
-    return begins or any(_scanned_name(a, b) for a in one.authors for b in other.authors)
+    return begins or any(_scanned_name(a, b) for a in one for b in other)
 
 
-def _scanned_name(one: tuple[str, str], other: tuple[str, str]) -> bool:
+def _scanned_name(one: Key, other: Key) -> bool:
     whole = (f"{one[0]} {one[1]}", f"{other[0]} {other[1]}")
     return min(map(len, whole)) >= 9 and OSA.distance(*whole, score_cutoff=1) <= 1
 
@@ -142,8 +150,9 @@ def _goes_on(one: Traits, other: Traits) -> bool:
     """
     years = one.document.year, other.document.year
     if one.authors and other.authors:
-        fewest = min(len(one.document.authors), len(other.document.authors))
-        return len(one.authors & other.authors) >= fewest and (years[0] == years[1] or None in years)
+        fewer, more = sorted((one.people, other.people), key=len)
+        shared = sum(any(_share_keys(person, another) for another in more) for person in fewer)
+        return 2 * shared >= len(fewer) and (years[0] == years[1] or None in years)
     return years[0] is not None and years[0] == years[1]
 
 

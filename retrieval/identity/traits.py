@@ -58,7 +58,8 @@ class Traits:
         self.title = Title.of(document.title or "")
         self.doi = (document.doi or "").lower()
         self.arxiv = arxiv_id(document)
-        self.authors = frozenset(key for name in document.authors for key in _author_keys(name))
+        self.people = tuple(filter(None, map(_author_keys, document.authors)))
+        self.authors = frozenset(key for person in self.people for key in person)
         self.words = _words(_head(document))
 
     @cached_property
