@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from bot.checking import Unsupported, Verified, finished, verify
 from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinished_key_cut
+from bot.comparison import compared
+from bot.comparison import renumbered as renumbered_table
 from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
@@ -82,6 +84,7 @@ class Answerer:
         spent = Spending()
         try:
             written = await self._written(self._model, frame, question, on_text, spent)
+            written = _with_table(written, question, route)
         except ModelError as error:
             log.warning("%s failed, answering without it: %s", self._model.name, error)
             written = replace(_extractive(frame, question, route), fallback_from=self._model.name)
@@ -180,8 +183,22 @@ def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     about = subjects(route, frame.papers)
     own = None if about is None else {found.paper.id for found in about}
     passages = [passage for passage in frame.passages if own is None or passage.paper.id in own]
-    checked = extract(question.text, route.query, route.kind, passages)
-    return _filled(frame, checked)
+    if route.kind == "compare" and (found := compared(question.text, route.query, passages)):
+        checked, table = found
+        return replace(_filled(frame, checked), comparison=table)
+    return _filled(frame, extract(question.text, route.query, route.kind, passages))
+
+
+def _with_table(answer: Answer, question: Question, route: Route) -> Answer:
+    """A written comparison with its table, whose footnotes follow those of the text."""
+    found = compared(question.text, route.query, answer.passages) if route.kind == "compare" else None
+    if found is None or answer.refused:
+        return answer
+    table = renumbered_table(found[1], len(answer.citations))
+    quotes = {one.n: one for row in table.cells for cell in row for one in cell}
+    return replace(
+        answer, comparison=table, citations=(*answer.citations, *(quotes[n] for n in sorted(quotes)))
+    )
 
 
 def _filled(frame: Answer, checked: Checked) -> Answer:

@@ -14,7 +14,7 @@ from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.models import Citation, RouteKind
 from bot.readable import shown
-from bot.rendering import title_in_text
+from bot.titles import title_in_text
 from bot.worth import Scale, scale, wants_quantity
 from retrieval.models import Passage
 
@@ -57,7 +57,7 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
     quotes = QUOTES_OF_A_FACT if weigh.pointed else QUOTES
-    return _compose(passages, _best(passages, found, weigh, WORDS, quotes), WORDS, listed=False)
+    return _compose(passages, best_quotes(passages, found, weigh, WORDS, quotes), WORDS, listed=False)
 
 
 def _counted(checked: Checked) -> Checked:
@@ -71,10 +71,10 @@ def _counted(checked: Checked) -> Checked:
     )
 
 
-def _best(
+def best_quotes(
     passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale, words: int, quotes: int
 ) -> list[Candidate]:
-    """The best candidates that fit into `words`, each judged by what it adds to those before it."""
+    """The best `quotes` candidates that fit into `words`, each judged by what it adds to those before it."""
     chosen: list[Candidate] = []
     titled: set[str] = set()
     free = list(found)
@@ -148,7 +148,7 @@ def _of_each_side(passages: Sequence[Passage], found: Sequence[Candidate], weigh
     return [
         quote
         for paper in sides
-        for quote in _best(
+        for quote in best_quotes(
             passages,
             [c for c in found if passages[c.passage].paper.id == paper],
             weigh,
@@ -174,23 +174,21 @@ def _compose(
         own = list(group)
         while own:
             title = title_in_text(passages[own[0].passage].paper)
-            quotes = [_quoted(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)]
+            quotes = [quoted(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)]
             line = f"{f'{len(lines) + 1}. ' if listed else ''}{title}: {' '.join(quotes)}"
             if sum(len(told.split()) for told in (*lines, line)) <= words:
                 lines.append(line)
-                citations += [
-                    _citation(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)
-                ]
+                citations += [cited(len(citations) + n, passages[c.passage], c) for n, c in enumerate(own, 1)]
                 break
             own.pop()
     return Checked(("\n" if listed else "\n\n").join(lines), tuple(citations))
 
 
-def _citation(n: int, passage: Passage, candidate: Candidate) -> Citation:
+def cited(n: int, passage: Passage, candidate: Candidate) -> Citation:
     return Citation(n, passage.paper, passage.chunk, passage.chunk.text[candidate.start : candidate.end])
 
 
-def _quoted(n: int, passage: Passage, candidate: Candidate) -> str:
+def quoted(n: int, passage: Passage, candidate: Candidate) -> str:
     """The quote as a reader sees it: in quotation marks, or named as ours where it is."""
     words = shown(candidate.text)
     if passage.chunk.kind == "summary":

@@ -54,6 +54,14 @@ INITIALS = 4  # letters of an abbreviation from which on it is no chance that wo
 TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 """What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
+ASKING = frozenset(
+    content_words(
+        "explain describe summary summarize overview compare comparison difference differ idea main key "
+        "contribution detail method approach technique propose present introduce mean point tldr"
+    )
+)
+"""Words with which one asks about any paper: that they stand in none says nothing."""
+
 _NAME = re.compile(r"(?<![\w-])\w+(?:[-@]\w+)*")
 _INNER = re.compile(r"[A-Z]|\d\w*[^\W\d]|[^\W\d]\w*\d")
 
@@ -125,11 +133,14 @@ def _told(result: SearchResult, route: Route) -> tuple[float, bool]:
     passages; what is asked of it may be in none. Where several papers are meant, all passages count.
     """
     first = result.papers[0].paper if result.papers else result.passages[0].paper
-    several = route.kind == "find" and asks_for_several(route.query)
-    own = [one.chunk.text for one in result.passages if several or one.paper.id == first.id]
-    text = " ".join((*(own or [result.passages[0].chunk.text]), first.abstract or ""))
-    there, title = set(content_words(text)), set() if several else set(content_words(first.title))
-    asked = [word for word in dict.fromkeys(content_words(route.query)) if word not in title]
+    several = route.kind == "compare" or (route.kind == "find" and asks_for_several(route.query))
+    own = [one for one in result.passages if several or one.paper.id == first.id] or result.passages[:1]
+    text = " ".join((*(one.chunk.text for one in own), first.abstract or ""))
+    there, naming = set(content_words(text)), set(content_words(first.title))
+    if several:
+        there |= {word for one in own for word in content_words(one.paper.title)}
+        naming = set()
+    asked = [word for word in dict.fromkeys(content_words(route.query)) if word not in naming | ASKING]
     holds = [word in there or bool(RELATED.get(word, frozenset()) & there) for word in asked]
     return sum(holds) / len(holds) if holds else 1.0, not unshown(route.query, text)
 

@@ -56,6 +56,19 @@ class Citation:
         return self.chunk.page_of(self.quote)
 
 
+NOT_REPORTED = "not reported"
+"""What an empty cell of a comparison says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Papers by aspects, as a table. `cells[aspect][paper]` are quotes; () where nothing is reported."""
+
+    papers: tuple[Paper, ...]
+    aspects: tuple[str, ...]
+    cells: tuple[tuple[tuple[Citation, ...], ...], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """What a language model read and wrote, in tokens."""
@@ -84,6 +97,7 @@ class Answer:
     model: str | None = None  # None: extractive
     fallback_from: str | None = None  # the model that failed, where an extractive answer took its place
     citations: tuple[Citation, ...] = ()
+    comparison: Comparison | None = None  # its footnotes are among `citations`
     papers: tuple[RankedPaper, ...] = ()  # the ten best
     passages: tuple[Passage, ...] = ()  # what it was written from, best first
     usage: Usage | None = None  # of all calls of language models; None where there was none

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from bot.drawing import drawn, fits
 from bot.models import Answer, Citation, Reply
 from bot.splitting import split
+from bot.titles import title as title
+from bot.titles import title_in_text as title_in_text
 from retrieval.models import Paper
 
 AUTHORS_SHOWN = 3
@@ -43,8 +46,15 @@ def render(answer: Answer, limit: int = LIMIT) -> tuple[Reply, ...]:
 
 def body(answer: Answer) -> str:
     """The text of an answer made safe for Discord: nobody is mentioned, and only our papers' links stay."""
-    allowed = _known_urls(answer)
-    return _quiet(_unlinked(answer.text, allowed))
+    return _quiet(_unlinked(_told(answer), _known_urls(answer)))
+
+
+def _told(answer: Answer) -> str:
+    """The text; of a comparison the table, under what a model wrote or in place of quotes."""
+    table = answer.comparison
+    if table is None or not fits(table):
+        return answer.text
+    return drawn(table) if answer.model is None else f"{answer.text}\n\n{drawn(table)}"
 
 
 def render_plain(answer: Answer) -> str:
@@ -75,17 +85,6 @@ def plain_line(numbers: Sequence[int], cited: Sequence[Citation]) -> str:
     facts = [title(paper), authors(paper), place(cited)]
     sentences = [fact if fact.endswith((".", "?", "!")) else f"{fact}." for fact in facts if fact]
     return " ".join(["".join(f"[{n}]" for n in numbers), *sentences, link(paper)]).rstrip()
-
-
-def title(paper: Paper) -> str:
-    """The paper's title; a label is visibly one, and so is what was retracted."""
-    marks = "(RETRACTED) " * bool(paper.retracted) + "(untitled page) " * paper.title_is_label
-    return f"{marks}{paper.title}"
-
-
-def title_in_text(paper: Paper) -> str:
-    """The same within an answer's text, where `[1]` is a footnote and no part of a title."""
-    return re.sub(r"\[(\d+)\]", r"(\1)", title(paper))
 
 
 def authors(paper: Paper) -> str:

@@ -30,13 +30,28 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"\s+(?:papers?|methods?|approach(?:es)?|ones?|differ\w*|on|in)$", re.IGNORECASE)
 
 
+BY = re.compile(
+    r"[\s,]+(?:in\s+terms\s+of|with\s+(?:respect|regard)\s+to|regarding|concerning|by\s+(?:their\s+)?(?=(?-i:[a-z])))\s*"
+    r"(?P<aspects>[^?.!;]+?)\s*(?=[?.!;]|$)",
+    re.IGNORECASE,
+)
+"""What two sides are to be compared by, at the end of a clause; not "by Kim", which says who wrote one."""
+
+
 def sides(text: str) -> tuple[str, ...]:
     """The sides that `text` compares, as they are worded, two to MOST; () where they cannot be told."""
-    for clause in _CLAUSE.split(text):
+    for clause in _CLAUSE.split(BY.sub("", text)):
         found = _of_clause(clause.strip())
         if 2 <= len(found) <= MOST:
             return found
     return ()
+
+
+def aside(text: str) -> tuple[str, ...]:
+    """What `text` says beside the clause that names the sides: what is asked of them."""
+    told = [clause.strip() for clause in _CLAUSE.split(BY.sub("", text))]
+    place = next((n for n, clause in enumerate(told) if 2 <= len(_of_clause(clause)) <= MOST), None)
+    return () if place is None else tuple(clause for clause in told[place + 1 :] if clause)
 
 
 def _of_clause(clause: str) -> tuple[str, ...]:

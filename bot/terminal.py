@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from bot.drawing import drawn
 from bot.models import Answer, Citation, Question, Turn, Usage
 from bot.rendering import footer, plain_line
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.conversation import Conversations
 
+WIDEST = 100  # characters of a comparison's table
 KEY = "terminal"
 """The key of the one conversation that a terminal holds."""
 
@@ -55,6 +57,9 @@ def show_answer(out: Console, answer: Answer) -> None:
     body = Text(answer.text)
     body.highlight_regex(r"\[\d+\]", "bold cyan")
     out.print(body, soft_wrap=not out.is_terminal)
+    if answer.comparison and out.is_terminal:
+        for row in drawn(answer.comparison, min(out.width, WIDEST)).splitlines()[1:-1]:
+            line(row)
     for cited in cited_papers(answer):
         line("")
         line(plain_line([citation.n for citation in cited], cited), "bold")

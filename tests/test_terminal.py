@@ -17,10 +17,12 @@ from rich.console import Console
 from bot import terminal
 from bot.answerer import Answerer, OnText
 from bot.assistant import Assistant
+from bot.comparison import compared
 from bot.models import Answer, Citation, Question, Usage
 from retrieval.models import Chunk, Paper, SearchResult
 from tests.command_line import FOOTNOTE, bare_settings
 from tests.fake_openai import FakeOpenAI, serve
+from tests.fakes import PASSAGES
 
 LAMPS = Paper(
     id="p1",
@@ -185,3 +187,11 @@ def test_what_an_answer_took_is_shown_and_an_estimate_named_as_one() -> None:
     assert "Tokens: 1200 read, 80 written, about 0.00023 at the prices of the settings." in told
     free = _shown(replace(WRITTEN, usage=Usage(1200, 80, estimated=True)))
     assert "Tokens: about 1200 read, about 80 written." in free
+
+
+def test_a_comparison_is_a_table_on_a_terminal_and_a_text_in_a_pipe() -> None:
+    found = compared("Compare HedgeNet and MoleFormer", "Compare HedgeNet and MoleFormer", PASSAGES)
+    assert found is not None
+    answer = Answer(text="As text.", route="compare", comparison=found[1])
+    assert "│" in _shown(answer, terminal_width=90)
+    assert "│" not in _shown(answer)

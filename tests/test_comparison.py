@@ -1,0 +1,150 @@
+"""Papers side by side: what is asked, what fills a cell and what does not, and the table as it is drawn."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.answerer import Answerer
+from bot.citations import KEY
+from bot.comparison import compared
+from bot.drawing import HIGHEST, WIDTH, cell_text, drawn, fits
+from bot.models import NOT_REPORTED, Answer, Citation, Comparison, Question
+from bot.rendering import body, render
+from bot.router import route
+from bot.sides import aside, sides
+from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, FakeLibrary, ScriptedModel, passage
+
+BARE = "Compare HedgeNet and MoleFormer"
+
+
+def table_of(question: str, *, passages: tuple = PASSAGES[:3]) -> Comparison:  # type: ignore[type-arg]
+    found = compared(question, question, passages)
+    assert found is not None
+    return found[1]
+
+
+def quotes(table: Comparison) -> list[list[list[str]]]:
+    return [[[one.quote for one in cell] for cell in row] for row in table.cells]
+
+
+def test_without_an_aspect_the_usual_ones_are_told_and_nothing_is_guessed() -> None:
+    table = table_of(BARE)
+    assert table.papers == (HEDGE, MOLE)
+    assert table.aspects == ("idea", "data", "results")
+    idea, data, _ = quotes(table)
+    assert "prunes its own branches" in idea[0][0]
+    assert data[1] == [], "MoleFormer names no data set"
+
+
+def test_the_aspects_that_are_asked_for_are_the_rows() -> None:
+    table = table_of(f"{BARE} by training steps and ground radar")
+    assert table.aspects == ("training steps", "ground radar")
+    steps, radar = quotes(table)
+    assert any("every 500 steps" in quote for quote in steps[0]) and steps[1] == []
+    assert radar[0] == [] and "ground radar alone" in radar[1][0]
+
+
+def test_every_quote_stands_in_its_passage_and_every_mark_has_its_footnote() -> None:
+    found = compared(BARE, BARE, PASSAGES)
+    assert found is not None
+    checked, table = found
+    assert all(one.quote in one.chunk.text for one in checked.citations)
+    assert [one.n for one in checked.citations] == list(range(1, len(checked.citations) + 1))
+    assert {int(key) for key in KEY.findall(checked.text)} == {one.n for one in checked.citations}
+    assert {int(key) for key in KEY.findall(drawn(table))} == {one.n for one in checked.citations}
+    assert NOT_REPORTED in checked.text
+
+
+def test_a_long_sentence_is_reported_all_the_same() -> None:
+    long = passage(MOLE, f"We outperform all others {'by far and away ' * 15}on tunnels.")
+    table = table_of(BARE, passages=(*PASSAGES[:3], long))
+    assert table.cells[2][1], "it would be said that no results are reported"
+
+
+def test_one_paper_or_empty_papers_are_no_comparison() -> None:
+    assert compared(BARE, BARE, PASSAGES[:2]) is None
+    assert compared(BARE, BARE, ()) is None
+    assert compared(BARE, BARE, (passage(HEDGE, "x = 1"), passage(MOLE, "y = 2"))) is None
+
+
+def test_what_is_asked_of_the_sides_is_told_from_them() -> None:
+    assert sides("Compare HedgeNet and MoleFormer by speed and data") == ("HedgeNet", "MoleFormer")
+    assert sides("the paper by Kim vs the paper by Lee") == ("paper by Kim", "paper by Lee")
+    assert aside("HedgeNet vs MoleFormer: which is faster?") == ("which is faster",)
+    assert aside(BARE) == ()
+
+
+# -- drawn
+
+
+def test_two_papers_stand_beside_each_other_on_a_phone() -> None:
+    lines = drawn(table_of(BARE)).splitlines()
+    assert lines[0] == lines[-1] == "```"
+    assert max(map(len, lines)) <= WIDTH
+    assert lines[1].split(" │ ")[0].strip() == "HedgeNet"
+    assert lines[2].startswith("── idea ─")
+    assert NOT_REPORTED in "\n".join(lines)
+
+
+def test_more_papers_stand_below_one_another() -> None:
+    table = table_of(
+        "HedgeNet, MoleFormer or the tides: what are the steps, scans and cm?", passages=PASSAGES
+    )
+    assert table.papers == (HEDGE, MOLE, TIDE)
+    lines = drawn(table).splitlines()
+    assert max(map(len, lines)) <= WIDTH and not any("│" in line for line in lines)
+
+
+def cell(text: str, n: int = 1) -> tuple[Citation, ...]:
+    made = passage(HEDGE, text)
+    return (Citation(n, HEDGE, made.chunk, text),)
+
+
+def test_a_long_quote_is_cut_where_it_tells_the_aspect_and_says_so() -> None:
+    text = f"{'Before all else, ' * 8}the speed is 18 ms on one small GPU, {'and so on, ' * 9}at last."
+    told = cell_text(cell(text), "speed")
+    assert told.startswith("“… ") and "the speed is 18 ms" in told and told.endswith("…” [1]")
+    assert told.removeprefix("“… ").removesuffix(" …” [1]") in text
+
+
+def test_nothing_in_a_cell_ends_the_block_or_pings_anyone() -> None:
+    table = Comparison((HEDGE, MOLE), ("```",), ((cell("``` @everyone ``` and more words"), ()),))
+    shown = body(Answer(text="x [1]", route="compare", citations=table.cells[0][0], comparison=table))
+    assert shown.count("```") == 2
+    assert "@everyone" not in shown
+
+
+@pytest.mark.parametrize(("rows", "small"), [(3, True), (40, False)])
+def test_what_is_too_long_for_a_message_stays_a_text(rows: int, small: bool) -> None:
+    row = (cell("Some eight words stand in this very sentence."), ())
+    table = Comparison((HEDGE, MOLE), tuple(f"aspect {n}" for n in range(rows)), (row,) * rows)
+    answer = Answer(text="As text [1].", route="compare", citations=row[0], comparison=table)
+    assert fits(table) is small is (len(drawn(table)) <= HIGHEST)
+    assert ("```" in body(answer)) is small
+    assert ("As text" in body(answer)) is not small
+
+
+# -- on the way to an answer
+
+
+async def answered(model: ScriptedModel | None) -> Answer:
+    question = Question(BARE)
+    way = route(question)
+    return await Answerer(model).answer(question, way, FakeLibrary().search(way.query), held=True)
+
+
+async def test_quotations_are_compared_in_a_table() -> None:
+    found = await answered(None)
+    assert found.comparison is not None
+    assert "```" in render(found)[0].text and "\n1. " not in f"\n{render(found)[0].text}"
+    assert found.text.startswith("1. "), "scripts and follow-ups get it as a text"
+
+
+async def test_a_written_comparison_gets_its_table_below() -> None:
+    found = await answered(ScriptedModel(["HedgeNet has 4.2 million parameters [1]."]))
+    assert found.model == "scripted" and found.comparison is not None
+    assert [one.n for one in found.citations] == list(range(1, len(found.citations) + 1))
+    used = {int(key) for key in KEY.findall(drawn(found.comparison))}
+    assert used == set(range(2, len(found.citations) + 1))
+    (reply, *_) = render(found)
+    assert reply.text.index("4.2 million parameters [1]") < reply.text.index("```")
