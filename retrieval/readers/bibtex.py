@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from retrieval.models import Document, Reading
@@ -13,6 +14,7 @@ from retrieval.readers.reference import Reference, document_of, without
 
 if TYPE_CHECKING:
     from bibtexparser.library import Library
+    from bibtexparser.middlewares import LatexDecodingMiddleware
 
 _ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
 _FIRST = re.compile(r"(?:\s+|%[^\n]*\n)*@[A-Za-z]+[ \t]*[{(]")
@@ -30,6 +32,9 @@ _SIGNS = {
     "textasciicircum": ("\ue002", "^"),
 }
 """What the decoder would drop or turn into another sign, what stands for it meanwhile, and what it is."""
+_LATEX = re.compile(
+    r"[\\{}$~%#&^_]|``|''|--|,,|[?!]`|<<|>>"
+)  # without any of these there is nothing to decode
 _UNKNOWN = re.compile(rf"\\({'|'.join(_SIGNS)})(?:\{{\}}|\s+|(?![a-zA-Z]))")
 _HEAD = re.compile(r"@\w+\s*[{(]\s*([^,\s{}()]{1,80})")
 _TYPE = re.compile(r"(?:[a-z]+/[\w.+-]+|[A-Za-z]{2,5}|)")
@@ -153,17 +158,27 @@ def _people(value: str) -> list[str]:
 def _decoded(told: Mapping[str, str]) -> dict[str, str]:
     """LaTeX -> Unicode; a bare `%`, which would end the line in LaTeX, is a per cent sign here."""
     from bibtexparser.library import Library
-    from bibtexparser.middlewares import LatexDecodingMiddleware
     from bibtexparser.model import Entry, Field
 
-    decoder = LatexDecodingMiddleware(keep_math_mode=False)
+    decoder = _decoder()
     found: dict[str, str] = {}
     for name, value in told.items():
+        if not _LATEX.search(value):
+            found[name] = value
+            continue
         plain = _UNKNOWN.sub(lambda sign: _SIGNS[sign[1]][0], re.sub(r"(?<!\\)%", r"\\%", value))
         block = decoder.transform_entry(Entry("misc", "x", [Field("value", plain)]), Library())
         told_plainly = str(block.fields[0].value) if isinstance(block, Entry) else re.sub(r"[{}]", "", value)
         found[name] = told_plainly.translate({ord(mark): sign for mark, sign in _SIGNS.values()})
     return found
+
+
+@cache
+def _decoder() -> LatexDecodingMiddleware:
+    """One for all: making it takes ten times as long as an entry does."""
+    from bibtexparser.middlewares import LatexDecodingMiddleware
+
+    return LatexDecodingMiddleware(keep_math_mode=False)
 
 
 def attachments(value: str) -> tuple[str, ...]:
