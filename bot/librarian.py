@@ -171,17 +171,20 @@ async def _quietly(shown: Awaitable[None]) -> None:
 
 
 @asynccontextmanager
-async def open_librarian(settings: BotSettings) -> AsyncIterator[Librarian]:
+async def open_librarian(
+    settings: BotSettings, *, runner: Runner | None = None, quiet: float | None = None
+) -> AsyncIterator[Librarian]:
     """The librarian of a running bot, who follows WATCH and the added papers until the block ends.
 
-    Where folders are watched and there is no library yet, it is made. Raises RetrievalError.
+    Where folders are watched and there is no library yet, it is made. `runner` takes the place of a process
+    of its own, and `quiet` that of `watch`. Raises RetrievalError.
     """
     from retrieval.jobs import Jobs
     from retrieval.worker import Worker
 
-    worker = Worker(Jobs(settings, purpose="footnote run"))
+    worker = runner or Worker(Jobs(settings, purpose="footnote run"))
     stop = threading.Event()
-    following = threading.Thread(target=_follow, args=(settings, worker, stop), name="watch")
+    following = threading.Thread(target=_follow, args=(settings, worker, stop, quiet), name="watch")
     try:
         if settings.watched and not (settings.data / "catalogue.sqlite").exists():
             await asyncio.to_thread(worker.call, Jobs.create, lambda _: None)
@@ -194,12 +197,12 @@ async def open_librarian(settings: BotSettings) -> AsyncIterator[Librarian]:
             await asyncio.to_thread(following.join)
 
 
-def _follow(settings: BotSettings, runner: Runner, stop: threading.Event) -> None:
+def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet: float | None) -> None:
     """Keep the library like the watched folders, until `stop` is set."""
     from retrieval.files import ADDED
     from retrieval.jobs import Jobs
     from retrieval.models import IngestReport
-    from retrieval.watching import watch
+    from retrieval.watching import QUIET, watch
 
     folders = (*settings.watched, settings.data / ADDED)
 
@@ -210,4 +213,4 @@ def _follow(settings: BotSettings, runner: Runner, stop: threading.Event) -> Non
         if line := summary(report):
             log.info("The watched folders changed: %s", line)
 
-    watch(folders, settings.data, Follower(follow, told), stop)
+    watch(folders, settings.data, Follower(follow, told), stop, quiet=QUIET if quiet is None else quiet)

@@ -112,6 +112,7 @@ def watch(
     stop: threading.Event,
     *,
     quiet: float = QUIET,
+    busy: float = BUSY,
     drained: Callable[[], None] = lambda: None,
 ) -> None:
     """Hand files of these folders to `read` until `stop` is set, at first all that there are.
@@ -128,7 +129,8 @@ def watch(
         for changes in _notices(list(present), stop):
             if _note(changes, folders, data, waiting):
                 break  # a whole folder came or went
-            _hand_over(waiting, pace, read, stop, drained, data)
+            if not _hand_over(waiting, pace, read, stop, drained, data):
+                stop.wait(busy)
             if _identities(folders) != present or time.monotonic() - looked > LOOK:
                 break
 
@@ -140,20 +142,21 @@ def _hand_over(
     stop: threading.Event,
     drained: Callable[[], None],
     data: Path,
-) -> None:
+) -> bool:
+    """Whether all could be read that was handed over."""
     until = time.monotonic() + AT_A_STRETCH
     while (batch := waiting.take(pace.files)) and not stop.is_set():
         began = time.monotonic()
         if not read(batch):
             waiting.give_back(batch)
-            stop.wait(BUSY)
-            return
+            return False
         pace.took(time.monotonic() - began)
         _look_below_manifests(batch, data, waiting)
         if not len(waiting):
             drained()
         if time.monotonic() > until:
-            return
+            break
+    return True
 
 
 def _look_below_manifests(batch: Sequence[Path], data: Path, waiting: Waiting) -> None:

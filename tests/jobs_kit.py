@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from retrieval.embedding import Embedder
+from retrieval.errors import LibraryBusy
 from retrieval.files import Progress
 from retrieval.jobs import Jobs
 from retrieval.models import IngestProgress
@@ -30,13 +32,16 @@ class InlineRunner:
     def __init__(self, jobs: Jobs) -> None:
         self.jobs = jobs
         self.closed = False
+        self._turn = threading.Lock()
 
     def call(self, job: Callable[..., Any], *args: Any) -> Any:
-        assert not self.closed, "a closed runner does nothing"
-        try:
-            return job(self.jobs, *args)
-        finally:
-            self.jobs.rest()
+        with self._turn:
+            if self.closed:
+                raise LibraryBusy("It is being stopped.")
+            try:
+                return job(self.jobs, *args)
+            finally:
+                self.jobs.rest()
 
     def close(self) -> None:
         self.closed = True

@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import pytest
-
 from retrieval.jobs import Jobs
 from retrieval.watching import Pace, Waiting, watch
 from tests.jobs_kit import jobs_in, quietly
@@ -111,7 +109,7 @@ def watching(tmp_path: Path, *folders: Path, busy: int = 0) -> Iterator[Reader]:
     reader.busy = busy
     stop = threading.Event()
     thread = threading.Thread(
-        target=watch, args=(folders, tmp_path / "data", reader, stop), kwargs={"quiet": QUIET}
+        target=watch, args=(folders, tmp_path / "data", reader, stop), kwargs={"quiet": QUIET, "busy": 0.1}
     )
     thread.start()
     try:
@@ -194,10 +192,7 @@ def test_a_manifest_that_changes_is_heeded(tmp_path: Path) -> None:
         until(lambda: reader.titles() == {"Mended"})
 
 
-def test_a_batch_that_was_refused_is_handed_over_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("retrieval.watching.BUSY", 0.1)
+def test_a_batch_that_was_refused_is_handed_over_again(tmp_path: Path) -> None:
     with watching(tmp_path, written(tmp_path / "papers" / "Kites.txt").parent, busy=2) as reader:
         until(lambda: reader.titles() == {"Kites"})
     assert reader.busy == 0
