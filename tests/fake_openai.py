@@ -18,6 +18,7 @@ from typing import Any
 from aiohttp import web
 
 _PASSAGE = re.compile(r'<passage number="(\d+)">\ntitle: ([^\n]*)\n.*?text:\n(.*?)\n</passage>', re.DOTALL)
+_SCORED = re.compile(r'<passage number="(\d+)">\n(.*?)\n</passage>', re.DOTALL)
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 
 
@@ -57,16 +58,32 @@ class FakeOpenAI:
 
 
 def faithful(request: dict[str, Any]) -> str:
-    """What the first two passages say: of each its fittest sentence, cited."""
-    told = str(request["messages"][-1]["content"])
+    """What the first two passages say: of each its fittest sentence, cited.
+
+    Asked for scores, it counts the words that a passage shares with the question; asked for a question that
+    stands alone, it says the last one again.
+    """
+    rules, told = (str(request["messages"][place]["content"]) for place in (0, -1))
     asked = _QUESTION.search(told)
     wanted = set(re.findall(r"\w{4,}", asked[1].lower())) if asked else set()
+    if "JSON object with the score" in rules:
+        return _scores(told, wanted)
+    if "Rewrite the last question" in rules:
+        return asked[1] if asked else ""
     lines = []
     for number, title, text in _PASSAGE.findall(told)[:2]:
         sentences = re.split(r"(?<=[.!?])\s+", re.sub(r"\s*\[[\d,\s]+\]", "", text))
         best = max(sentences, key=lambda s: len(wanted & set(re.findall(r"\w{4,}", s.lower()))))
         lines.append(f"{title}: {best.strip()} [{number}]")
     return "\n\n".join(lines) or "NOT_IN_LIBRARY"
+
+
+def _scores(told: str, wanted: set[str]) -> str:
+    shares = {
+        number: len(wanted & set(re.findall(r"\w{4,}", text.lower()))) / max(1, len(wanted))
+        for number, text in _SCORED.findall(told)
+    }
+    return json.dumps({number: round(10 * share) for number, share in shares.items()})
 
 
 def chunk(text: str | None, reason: str | None = None) -> bytes:

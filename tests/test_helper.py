@@ -56,6 +56,25 @@ async def test_one_call_scores_all_passages(fake: FakeOpenAI) -> None:
     assert told.count("<passage number=") == 20 and WAY.query in told
 
 
+async def test_a_whole_answer_over_the_wire_is_ranked_written_and_counted(fake: FakeOpenAI) -> None:
+    fake.usage = {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100}
+    settings = BotSettings.model_validate({"OPENAI_BASE_URL": fake.url, "MODEL_PRICES": "gpt-4o-mini=1/2"})
+    endpoint = helping(settings)
+    assert endpoint is not None
+    model = open_model(endpoint, settings)
+    question = Question("On how many GPUs are branches of a network pruned by growth?")
+    try:
+        found = await Assistant(unsure(), Answerer(model), Helper(model)).answer(question)
+    finally:
+        await model.close()
+    assert found.model == "gpt-4o-mini" and "earlier pruning removes branches" in found.text
+    assert found.passages[0].chunk.text == PASSAGES[1].chunk.text, "it shares most words with the question"
+    assert len(fake.requests) == 2
+    assert found.usage is not None
+    assert (found.usage.read, found.usage.written) == (2_000, 200)
+    assert found.usage.cost == pytest.approx(0.0024)
+
+
 @pytest.mark.parametrize("mode", ["truncated", "length", "empty", "html", "broken_json", "status", "filter"])
 async def test_a_fault_leaves_the_order_of_the_search(fake: FakeOpenAI, mode: str) -> None:
     fake.mode, fake.answer = mode, json.dumps({str(n): n % 10 for n in range(1, 21)})
