@@ -62,6 +62,7 @@ class Title:
     letters: str  # all of them, without anything between
     marked: bool  # ends in dots: it was cut off
     names: frozenset[str]  # folded words with capitals inside, as coined names have
+    numbers: tuple[str, ...] = ()
     subtitle: str = ""  # the letters behind a name of some words and a colon
 
     @classmethod
@@ -69,7 +70,8 @@ class Title:
         words = tuple(re.findall(r"[^\W_]+", fold(printed.replace("+", " plus "))))
         coined = re.findall(r"[^\W_]*[^\W_][A-Z][^\W_]*", "" if printed.isupper() else printed)
         marked, names = bool(_MARK.search(printed)), frozenset(map(fold, coined))
-        return cls(words, "".join(words), marked, names, _subtitle(printed))
+        numbers = tuple(filter(_NUMBER.fullmatch, words))
+        return cls(words, "".join(words), marked, names, numbers, _subtitle(printed))
 
 
 def _subtitle(printed: str) -> str:
@@ -89,6 +91,8 @@ def likeness(one: Title, other: Title, words: TwoWords) -> Likeness:
         return Likeness.OTHER
     if shorter.letters == longer.subtitle and len(shorter.words) >= _LEAST_CUT_WORDS:
         return Likeness.UNNAMED
+    if len(one.words) == len(other.words) and one.numbers and other.numbers and one.numbers != other.numbers:
+        return Likeness.OTHER
     if not fuzz.partial_ratio(shorter.letters, longer.letters, score_cutoff=_QUICK):
         return Likeness.OTHER  # most of those that meet, and at a tenth of the cost
     edits, rest = _compared(shorter, longer, words)
@@ -175,9 +179,10 @@ def _edits_of_word(one: str, other: str, words: TwoWords, names: frozenset[str])
 
 def numbered(one: Title, other: Title) -> bool:
     """Whether the titles differ in their numbers alone: the parts of a series."""
-    numbers = [[word for word in title.words if _NUMBER.fullmatch(word)] for title in (one, other)]
+    if one.numbers == other.numbers:
+        return False
     plain = [[word for word in title.words if not _NUMBER.fullmatch(word)] for title in (one, other)]
-    return plain[0] == plain[1] and numbers[0] != numbers[1]
+    return plain[0] == plain[1]
 
 
 def _is_other(one: str, other: str) -> bool:
