@@ -10,6 +10,8 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from retrieval.models import Paper
 from retrieval.outside.agreement import disagreement
@@ -17,7 +19,7 @@ from retrieval.outside.client import Client, ServiceFailed, pause_of
 from retrieval.outside.enrich import EnrichReport, enrich
 from retrieval.outside.facts import Facts, completed
 from retrieval.outside.overlay import Overlay
-from retrieval.outside.services import arxiv_id
+from retrieval.outside.services import SERVICES, NotAnAnswer, Service, arxiv_id
 from retrieval.outside.store import Store, key_of
 from retrieval.settings import RetrievalSettings
 from tests.command_line import bare_settings, footnote, json_lines, start
@@ -46,9 +48,9 @@ def settings_for(services: FakeServices, data: Path, **more: str) -> RetrievalSe
 
 
 def run(services: FakeServices, data: Path, *papers: Paper, again: bool = False, **more: str) -> EnrichReport:
-    settings = settings_for(services, data, **more)
-    with Client("Footnote (mailto:ada@example.org)", settings.metadata_timeout) as client:
-        return enrich(papers, settings, client, again=again)
+    ours = settings_for(services, data, **more)
+    with Client("Footnote (mailto:ada@example.org)", ours.metadata_timeout) as client:
+        return enrich(papers, ours, client, again=again)
 
 
 def seen(services: FakeServices, data: Path, paper: Paper) -> Paper:
@@ -202,9 +204,9 @@ def test_a_run_that_was_killed_goes_on(services: FakeServices, tmp_path: Path) -
         if len(services.asked) == 1:
             raise Killed
 
-    settings = settings_for(services, tmp_path)
+    ours = settings_for(services, tmp_path)
     with Client("Footnote", 1.0) as client, pytest.raises(Killed):
-        enrich(papers, settings, client, progress=kill)
+        enrich(papers, ours, client, progress=kill)
     report = run(services, tmp_path, *papers)
     assert report.known == {"Crossref": 1} and report.found == {"Crossref": 1} and len(services.asked) == 2
 
@@ -269,6 +271,46 @@ def test_answers_of_another_version_are_passed_over(tmp_path: Path) -> None:
 
     with pytest.raises(LibraryError, match="Delete it"):
         store.facts()
+
+
+def test_a_paper_without_a_title_is_not_asked_for(services: FakeServices, tmp_path: Path) -> None:
+    label = Paper("l", "some words of it", title_is_label=True, authors=("Ada Falk",), doi="10.1234/moss")
+    assert run(services, tmp_path, label).completed == 0 and services.asked == []
+
+
+def test_signs_of_html_in_a_title_are_no_difference(services: FakeServices, tmp_path: Path) -> None:
+    services.works[:] = [Work("Moss &amp; <i>Lichen</i> on Roofs", ("Dana Okafor",), 2019, "J", "10.1234/x")]
+    run(services, tmp_path, Paper("x", "Moss & Lichen on Roofs", authors=("Dana Okafor",), doi="10.1234/x"))
+    assert Store(tmp_path).facts() != {}
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = (
+    "message", "items", "title", "author", "issued", "date-parts", "container-title", "updated-by", "type",
+    "DOI", "results", "authorships", "primary_location", "source", "data", "total", "externalIds", "journal",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(service=st.sampled_from(SERVICES), value=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6))
+def test_any_answer_is_borne(service: Service, value: dict[str, object]) -> None:
+    for told in (
+        value,
+        {"message": value},
+        {"message": {"items": [value]}},
+        {"results": [value]},
+        {"data": [value]},
+    ):
+        try:
+            found = service.read(json.dumps(told))
+        except NotAnAnswer as error:
+            assert str(error)
+        else:
+            assert all(isinstance(facts.title, str) for facts in found)
 
 
 # -- the command

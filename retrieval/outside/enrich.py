@@ -92,7 +92,9 @@ class _Run:
         self._completed = 0
 
     def ask_about(self, paper: Paper) -> None:
-        """Ask one service after the other until nothing is missing."""
+        """Ask one service after the other until nothing is missing. A label is no title to agree with."""
+        if paper.title_is_label:
+            return
         key = key_of(paper)
         found = list(self._facts.get(key, ()))
         for service in SERVICES:

@@ -6,6 +6,7 @@ OpenAlex: https://docs.openalex.org; Semantic Scholar: https://api.semanticschol
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -62,7 +63,7 @@ def _crossref(paper: Paper, mail: str) -> Asked | None:
     if paper.doi:
         return None if _ARXIV_DOI.match(paper.doi) else Asked(f"/works/{_part(paper.doi)}", more, True)
     people = {"query.author": " ".join(paper.authors[:2])} if paper.authors else {}
-    if paper.title_is_label or not people:
+    if not people:
         return None
     query = {"query.bibliographic": squeeze(paper.title)[:300], **people, "rows": str(CANDIDATES)}
     return Asked("/works", {**query, **more}, False)
@@ -87,7 +88,7 @@ def _of_crossref(item: Mapping[str, object]) -> Facts:
 def _arxiv(paper: Paper, mail: str) -> Asked | None:
     if number := arxiv_id(paper):
         return Asked("/api/query", {"id_list": number}, True)
-    if paper.title_is_label or not paper.authors or paper.doi:
+    if not paper.authors or paper.doi:
         return None  # printed papers with a DOI were asked for elsewhere
     words = re.sub(r"[^\w\s-]", " ", paper.title)
     query = {"search_query": f'ti:"{squeeze(words)[:200]}"', "max_results": str(CANDIDATES)}
@@ -109,7 +110,7 @@ def _openalex(paper: Paper, mail: str) -> Asked | None:
     doi = paper.doi or (f"10.48550/arXiv.{arxiv_id(paper)}" if arxiv_id(paper) else "")
     if doi:
         return Asked(f"/works/doi:{_part(doi)}", more, True)
-    if paper.title_is_label or not paper.authors:
+    if not paper.authors:
         return None
     words = squeeze(re.sub(r"[^\w\s-]", " ", paper.title))[:300]  # a comma would part filters
     return Asked("/works", {"filter": f"title.search:{words}", "per-page": str(CANDIDATES), **more}, False)
@@ -133,7 +134,7 @@ def _scholar(paper: Paper, mail: str) -> Asked | None:
     number = f"DOI:{_part(paper.doi)}" if paper.doi else f"arXiv:{arxiv_id(paper)}" if arxiv_id(paper) else ""
     if number:
         return Asked(f"/graph/v1/paper/{number}", {"fields": _S2_FIELDS}, True)
-    if paper.title_is_label or not paper.authors:
+    if not paper.authors:
         return None
     query = {"query": squeeze(paper.title)[:300], "limit": str(CANDIDATES), "fields": _S2_FIELDS}
     return Asked("/graph/v1/paper/search", query, False)
@@ -151,10 +152,10 @@ def _read_scholar(text: str) -> list[Facts]:
 def _facts(
     service: str, said: Reference, citations: int | None = None, retracted: str | None = None
 ) -> Facts:
-    venue, venue_year = venue_and_year(squeeze(without_tags(said.venue)))
+    venue, venue_year = venue_and_year(_plain(said.venue))
     return Facts(
         service=service,
-        title=squeeze(without_tags(said.title)),
+        title=_plain(said.title),
         authors=said.authors,
         year=year_in(said.year) or venue_year,
         venue=venue,
@@ -163,6 +164,11 @@ def _facts(
         citations=citations,
         retracted=retracted,
     )
+
+
+def _plain(text: str) -> str:
+    """Words as printed: Crossref's have tags and `&amp;` in them."""
+    return squeeze(html.unescape(without_tags(text)))
 
 
 def _json(text: str) -> Mapping[str, object]:
