@@ -17,7 +17,7 @@ from retrieval.catalogue import Catalogue, advice, is_damaged, migrate
 from retrieval.errors import BackupUnusable, CatalogueBroken, LibraryMissing, SchemaOutdated
 from retrieval.ownership import own
 
-CATALOGUE, REMEMBERED = "catalogue.sqlite", ("discord.sqlite",)
+CATALOGUE, REMEMBERED = "catalogue.sqlite", ("discord.sqlite", "outside.sqlite")
 """The database that every backup holds, and those that it holds where there are any."""
 
 

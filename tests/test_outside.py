@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from retrieval.backup import back_up, restore
 from retrieval.models import Paper
 from retrieval.outside.agreement import disagreement
 from retrieval.outside.client import Client, ServiceFailed, pause_of
@@ -311,6 +313,14 @@ def test_any_answer_is_borne(service: Service, value: dict[str, object]) -> None
             assert str(error)
         else:
             assert all(isinstance(facts.title, str) for facts in found)
+
+
+def test_a_backup_holds_the_answers(services: FakeServices, small_library: Path, tmp_path: Path) -> None:
+    shutil.copytree(small_library, tmp_path / "data")
+    run(services, tmp_path / "data", OURS)
+    back_up(tmp_path / "data", tmp_path / "library.backup")
+    restore(tmp_path / "other", tmp_path / "library.backup")
+    assert seen(services, tmp_path / "other", OURS).year == 2019
 
 
 # -- the command
