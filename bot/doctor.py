@@ -268,5 +268,28 @@ async def metadata(settings: BotSettings) -> Finding | None:
     return Finding("metadata from outside", "ok", f"by `footnote enrich`, {told_to_whom(settings)}")
 
 
-CHECKS: tuple[Check, ...] = (data_folder, index, embedder, model, helper, retractions, metadata, token)
+async def watched(settings: BotSettings) -> Finding | None:
+    """Are the folders there that the bot follows? None where it follows none."""
+    if not settings.watched:
+        return None
+    gone = [str(folder) for folder in settings.watched if not folder.is_dir()]
+    if gone:
+        advice = (
+            "Make them, mount their disk, or put WATCH right; until then nothing of theirs is read or lost."
+        )
+        return Finding("watched folders", "problem", f"not there: {', '.join(gone)}", advice)
+    return Finding("watched folders", "ok", ", ".join(map(str, settings.watched)))
+
+
+CHECKS: tuple[Check, ...] = (
+    data_folder,
+    index,
+    embedder,
+    model,
+    helper,
+    retractions,
+    metadata,
+    watched,
+    token,
+)
 """In the order in which a newcomer meets them."""

@@ -1,4 +1,5 @@
-"""A library in one file, and back: the catalogue, and what the bot remembers; indexes are made anew from it.
+"""A library in one file, and back: the catalogue, what the bot remembers, and what people added and mended by
+hand. The indexes are made anew from it.
 
 A backup is a snapshot of one moment, taken while others read and write. Restoring goes into the living
 database in one transaction, so that whoever reads sees the old library or the new one.
@@ -16,6 +17,7 @@ from pathlib import Path
 from retrieval.catalogue import Catalogue, advice, is_damaged, migrate
 from retrieval.errors import BackupUnusable, CatalogueBroken, LibraryMissing, SchemaOutdated
 from retrieval.ownership import own
+from retrieval.shelving import by_hand, put_by_hand
 
 CATALOGUE, REMEMBERED = "catalogue.sqlite", ("discord.sqlite", "outside.sqlite")
 """The database that every backup holds, and those that it holds where there are any."""
@@ -55,6 +57,8 @@ def _write(data: Path, place: Path, partial: Path) -> None:
                 db.execute("VACUUM INTO ?", (str(place / name),))
             bundle.write(place / name, name)
             (place / name).unlink()
+        for path in by_hand(data):
+            bundle.write(path, path.relative_to(data).as_posix())
 
 
 def restore(data: Path, file: Path, *, overwrite: bool = False, wait: float = 0.0) -> tuple[str, ...]:
@@ -75,6 +79,7 @@ def restore(data: Path, file: Path, *, overwrite: bool = False, wait: float = 0.
             _follow(Path(place) / CATALOGUE, data / CATALOGUE)
             for name in names:
                 _put(Path(place) / name, data / name)
+            put_by_hand(file, data)
     except sqlite3.Error as error:
         raise BackupUnusable(f"The backup cannot be put back: {advice(error)}") from error
     except OSError as error:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import unicodedata
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from retrieval import corrections
 from retrieval.files import ADDED, NO_PAPERS
 from retrieval.readers.manifest import MANIFEST_NAME
 
@@ -66,6 +69,30 @@ def put_away(data: Path, path: Path) -> None:
 def is_added(data: Path, path: Path) -> bool:
     """Whether the file was added by hand."""
     return path.is_relative_to((data / ADDED).resolve())
+
+
+def by_hand(data: Path) -> list[Path]:
+    """What people gave and said by hand, which stands nowhere but in the data folder."""
+    files = [data / corrections.FILE, *sorted((data / ADDED).glob("[!.]*"))]
+    return [path for path in files if path.is_file()]
+
+
+def put_by_hand(bundle: Path, data: Path) -> None:
+    """The same, out of a zip file into a data folder; what else is there stays.
+
+    Raises OSError and zipfile.BadZipFile.
+    """
+    with zipfile.ZipFile(bundle) as told:
+        for name in told.namelist():
+            folder, _, file = name.rpartition("/")
+            plain = bool(file) and not file.startswith(".") and "\\" not in file
+            if name == corrections.FILE or (folder == ADDED and plain):
+                target = data / name
+                target.parent.mkdir(exist_ok=True)
+                new = target.with_name(f".{target.name}.part")
+                with told.open(name) as source, new.open("wb") as out:
+                    shutil.copyfileobj(source, out)
+                new.replace(target)
 
 
 def _same(folder: Path, content: bytes) -> Path | None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+import zipfile
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from retrieval.backup import back_up, restore
+from retrieval.corrections import Correction, load, save
 from retrieval.errors import BackupUnusable, CatalogueBroken, IndexMismatch, LibraryBusy, LibraryMissing
 from retrieval.library import Library
 from retrieval.ownership import own
+from retrieval.shelving import keep
 from tests.papers import RECORDS, HashingEmbedder, settings_for, write_records
 
 KITES = "KiteNet: Learning to Fly Tethered Wings"
@@ -161,3 +164,18 @@ def test_places_that_cannot_be_are_named(data: Path, tmp_path: Path) -> None:
         back_up(data, tmp_path / "nowhere" / "file")
     with pytest.raises(LibraryMissing, match="FOOTNOTE_DATA"):
         back_up(tmp_path / "nowhere", tmp_path / "file")
+
+
+def test_what_was_added_and_mended_by_hand_comes_back_too(data: Path, tmp_path: Path) -> None:
+    added = keep(data, "kites.txt", b"Kites on Long Lines").path
+    added = added.rename(added.with_name("Kites on (Long) Lines.txt"))
+    save(data, [Correction("papers.jsonl#moss", "", removed=True)])
+    back_up(data, tmp_path / "backup.zip")
+    with zipfile.ZipFile(tmp_path / "backup.zip", "a") as bundle:
+        bundle.writestr("papers/../../escaped.txt", "x")
+        bundle.writestr("papers/.hidden", "x")
+    restore(tmp_path / "elsewhere", tmp_path / "backup.zip")
+    assert load(tmp_path / "elsewhere") == load(data) != ()
+    papers = tmp_path / "elsewhere" / "papers"
+    assert [path.read_bytes() for path in papers.iterdir()] == [added.read_bytes()]
+    assert not list(tmp_path.rglob("escaped.txt"))

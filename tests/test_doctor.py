@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -188,6 +189,15 @@ async def test_the_doctor_says_who_learns_of_the_papers() -> None:
     assert "example.org, export.arxiv.org, api.openalex.org, api.semanticscholar.org get" in finding.message
 
 
+async def test_a_watched_folder_that_is_missing_is_a_problem(tmp_path: Path) -> None:
+    assert await doctor.watched(_settings()) is None
+    finding = await doctor.watched(_settings(WATCH=os.pathsep.join((str(tmp_path), str(tmp_path / "gone")))))
+    assert finding is not None and finding.state == "problem"
+    assert finding.message == f"not there: {tmp_path / 'gone'}" and "WATCH" in finding.advice
+    finding = await doctor.watched(_settings(WATCH=str(tmp_path)))
+    assert finding is not None and finding.state == "ok"
+
+
 async def test_a_list_of_retractions_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
     assert await doctor.retractions(_settings()) is None
     path = tmp_path / "list.csv"
@@ -197,8 +207,6 @@ async def test_a_list_of_retractions_that_cannot_be_read_is_a_problem(tmp_path: 
     path.write_text(f"{header}\nMoss,Ada,10.1234/moss,Retraction\n", encoding="utf-8")
     finding = await doctor.retractions(_settings(RETRACTIONS=str(path)))
     assert finding is not None and finding.message == "1 papers are listed as retracted"
-
-
 
 
 async def test_the_model_for_small_tasks_is_asked_where_it_is_another() -> None:
