@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.rendering import title
+from bot.discord_bot.listing import paper_replies
+from bot.models import Answer, Citation, Question
+from bot.prompts import messages
+from bot.rendering import render, title
 from retrieval.errors import UnreadableFile
-from retrieval.models import Paper
+from retrieval.models import Chunk, Paper, PaperEntry, Passage
 from retrieval.outside.retractions import Retractions
 from tests.command_line import bare_settings, footnote
 
@@ -140,3 +143,17 @@ def test_a_bot_that_runs_sees_a_new_list(small_library: Path, tmp_path: Path) ->
 def test_the_title_is_marked_before_a_label() -> None:
     marked = Paper("id", "some words", title_is_label=True, retracted="2021")
     assert title(marked) == "(RETRACTED) (untitled page) some words"
+
+
+def test_discord_shows_the_mark_and_the_reason() -> None:
+    marked = Paper(
+        "id", "Moss on Roofs", authors=("Dana Okafor",), retracted="2021-03-04; Unreliable @everyone"
+    )
+    (shown,) = paper_replies(PaperEntry(marked, 1))
+    assert "**(RETRACTED) Moss on Roofs**" in shown.text
+    assert "Retracted: 2021-03-04; Unreliable" in shown.text and "@everyone" not in shown.text
+    cited = Citation(1, marked, Chunk("c", "id", "s", "Moss cools roofs."), "Moss cools roofs.")
+    answer = Answer("Moss cools roofs. [1]", "question", citations=(cited,))
+    assert "[1] **(RETRACTED) Moss on Roofs**" in render(answer)[0].text
+    told = messages(Question("Why moss?"), "question", [Passage(cited.chunk, marked, 1.0)])[-1]
+    assert "this paper was RETRACTED" in told["content"]

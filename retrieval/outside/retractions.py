@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +21,7 @@ from retrieval.outside.agreement import share_an_author
 from retrieval.readers.fields import doi_in, squeeze
 
 NEEDED = ("Title", "Author", "OriginalPaperDOI", "RetractionNature")
+_NATURES = ("retraction", "reinstatement")  # corrections and expressions of concern are none
 _MORE = ("RetractionDate", "RetractionDOI", "Reason")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -35,7 +37,7 @@ class Retraction:
     title: str
     people: str  # as listed, parted by ";"
     doi: str  # of the paper, in lower case; "" where the list has none
-    nature: str  # "retraction", "reinstatement", "correction", "expression of concern"
+    nature: str  # one of _NATURES
     date: str  # "2021-03-04", "" where none can be read
     reasons: str  # as listed: "+Unreliable Data;+Plagiarism;"
     notice: str  # DOI of the notice, as listed
@@ -82,8 +84,7 @@ class Retractions:
     @classmethod
     def of(cls, rows: Iterable[Retraction]) -> Self:
         """The list of these, the last word about each paper."""
-        said = [row for row in rows if row.nature in ("retraction", "reinstatement")]
-        said.sort(key=lambda row: row.date)  # stable: without dates the later line holds
+        said = sorted(rows, key=lambda row: row.date)  # stable: without dates the later line holds
         last = {row.doi or _key(row.title): row for row in said}
         held = [row for row in last.values() if row.nature == "retraction"]
         titles: dict[str, list[Retraction]] = {}
@@ -113,12 +114,15 @@ def _rows(text: str, name: str) -> Iterator[Retraction]:
     if lacking := [column for column in NEEDED if column not in header]:
         raise UnreadableFile(f"{name} is no list of retractions: it has no column {', '.join(lacking)}")
     at = {column: header.index(column) for column in header}
-    places = [at.get(column, len(header)) for column in (*NEEDED, *_MORE)]
+    cells = itemgetter(*(at.get(column, len(header)) for column in (*NEEDED, *_MORE)))
     for line in lines:
-        if len(line) == len(header):
-            title, people, doi, nature, when, notice, reasons = ([*line, ""][place] for place in places)
+        if len(line) != len(header):
+            continue
+        line.append("")  # for the columns that this list has not
+        title, people, doi, nature, when, notice, reasons = cells(line)
+        nature = nature.strip().lower()
+        if nature in _NATURES:
             doi = (doi_in(doi) or "").lower()
-            nature = nature.strip().lower()
             yield Retraction(_MARK.sub("", title), people, doi, nature, _date(when), reasons, notice)
 
 
