@@ -221,3 +221,54 @@ def test_the_doi_of_a_first_page(line: str, doi: str | None) -> None:
 )
 def test_the_arxiv_id_of_a_first_page(line: str, number: str | None) -> None:
     assert arxiv_of(f"The Thirst of Thyme\n{line}\n") == number
+
+
+def written(*lines: tuple[str, float]) -> Document:
+    """A page of these lines below a title and an author, with their sizes."""
+    page = Page()
+    page.put(80, "The Thirst of Thyme", 17, "Times-Bold")
+    page.down(25)
+    page.put(80, "Ada Lovelace", 12)
+    page.down(25)
+    for text, size in lines:
+        for line in simpleSplit(text, "Times-Roman", size, 430):
+            page.put(80, line, size)
+            page.down(1.2 * size)
+    page.sheet.save()
+    (document,) = pdf.read("paper.pdf", page.out.getvalue()).documents
+    return document
+
+
+REST = (
+    ("1 INTRODUCTION", 12.0),
+    (f"The introduction begins. {BODY * 3}", 10.0),
+    ("2 METHOD", 12.0),
+    (BODY, 10.0),
+)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (("Abstract", 12.0), (BODY, 10.0), *REST),
+        ((f"Abstract {BODY}", 10.0), *REST),
+        ((f"ABSTRACT—{BODY}", 10.0), *REST),
+        (("Abstract", 12.0), (BODY, 10.0), ("Keywords: thyme, robots", 10.0), *REST),
+        ((BODY, 10.0), ("CCS Concepts: Computer systems; Robots", 10.0), *REST),
+    ],
+    ids=["named", "run in", "dash", "keywords", "unnamed"],
+)
+def test_an_abstract_ends_where_its_keywords_or_the_first_section_begin(
+    lines: tuple[tuple[str, float], ...],
+) -> None:
+    document = written(*lines)
+    assert document.text("abstract") == BODY.strip()
+    assert "The introduction begins" in document.text("body")
+    assert {"1 INTRODUCTION", "2 METHOD"} <= {block.section for block in document.blocks}
+    assert document.authors == ("Ada Lovelace",)
+
+
+def test_an_abstract_of_which_the_end_is_not_seen_is_no_longer_than_a_page() -> None:
+    document = written(("Abstract", 12.0), (BODY * 6, 10.0), ("What the Robots See", 12.0), (BODY * 20, 7.0))
+    assert len(document.text("abstract")) < 8000
+    assert document.text().count("Garden robots") == 26

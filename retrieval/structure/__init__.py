@@ -11,7 +11,13 @@ from retrieval.structure.front import begins_prose, is_affiliation, title_and_au
 from retrieval.structure.furniture import without_furniture
 from retrieval.structure.headings import Headings, separate
 from retrieval.structure.label import label_of
-from retrieval.structure.lines import ABSTRACT, Line, caption_kind, column_width
+from retrieval.structure.lines import (
+    ABSTRACT,
+    Line,
+    caption_kind,
+    column_width,
+    is_sentence_end,
+)
 from retrieval.structure.links import code_url, venue_and_year
 from retrieval.structure.pages import split_first_pages, split_pages
 from retrieval.structure.references import split_references
@@ -19,6 +25,13 @@ from retrieval.text_repair import Vocabulary, repair
 
 __all__ = ["first_page", "paper_from_pages", "paper_from_text", "split_first_pages"]
 
+_RUN_IN = re.compile(r"[#*\s]*(?:(?i:abstract)\s*[*:.—–-]|(?:Abstract|ABSTRACT) [A-Z]\w* [a-z]+ \w+ \w+)")
+_KEYWORDS = re.compile(
+    r"[#*\s]*(?:(?:additional )?key ?words\b|index terms\b|ccs concepts|general terms"
+    r"|categories and subject|acm reference format|(?:table of )?contents\W*$|mathematics subject classification|jel classification)",
+    re.IGNORECASE,
+)
+_LONGEST_ABSTRACT = 60  # lines
 _FRONT = 80  # lines in which an abstract's heading is looked for
 
 
@@ -101,13 +114,38 @@ def _parts(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
     headings = Headings([line.text for line in lines])
     for at, line in enumerate(lines[:_FRONT]):
         match = ABSTRACT.fullmatch(line.text)
-        if match and (not match["rest"] or re.match(r"[#*\s]*abstract\s*[*:.—–-]", line.text, re.IGNORECASE)):
+        if match and (not match["rest"] or _is_run_in(line.text, at)):
             first = [Line(match["rest"], line.page)] if match["rest"] else []
             rest = [*first, *lines[at + 1 :]]
-            cut = next((n for n, other in enumerate(rest) if headings.find(other.text)), len(rest))
+            cut = _end_of_abstract(rest, headings)
             return list(lines[:at]), rest[:cut], rest[cut:]
     cut = next((n for n, line in enumerate(lines) if n and headings.find(line.text)), min(1, len(lines)))
+    start, end = _unnamed_abstract([line.text for line in lines[: min(cut, _FRONT)]])
+    if start < end:
+        return list(lines[:start]), list(lines[start:end]), list(lines[end:])
     return list(lines[:cut]), [], list(lines[cut:])
+
+
+def _is_run_in(text: str, at: int) -> bool:
+    """Whether an abstract's first words stand behind its name on the line, which is not the title."""
+    return bool(_RUN_IN.match(text)) and (at > 0 or not re.match(r"[#*\s]*abstract ", text, re.IGNORECASE))
+
+
+def _unnamed_abstract(front: Sequence[str]) -> tuple[int, int]:
+    """The sentences right above a list of keywords, where no abstract is named; (0, 0) for none."""
+    end = next((at for at, line in enumerate(front) if at and _KEYWORDS.match(line)), 0)
+    start = next((at for at in range(1, end) if begins_prose(front, at)), end)
+    return (start, end) if is_sentence_end(front[end - 1]) and start < end else (0, 0)
+
+
+def _end_of_abstract(rest: Sequence[Line], headings: Headings) -> int:
+    """Up to the first heading or list of keywords; a page at most, where the headings are not seen."""
+    cut = next((n for n, line in enumerate(rest) if headings.find(line.text)), len(rest))
+    first = next((n for n, line in enumerate(rest[:cut]) if n and _KEYWORDS.match(line.text)), cut)
+    if first <= _LONGEST_ABSTRACT:
+        return first
+    ends = (n for n in range(_LONGEST_ABSTRACT // 2, _LONGEST_ABSTRACT) if is_sentence_end(rest[n].text))
+    return next(ends, _LONGEST_ABSTRACT - 1) + 1
 
 
 def _from_prose(rest: Sequence[str], front: Sequence[Line]) -> list[Line]:

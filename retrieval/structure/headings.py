@@ -37,6 +37,7 @@ _VERBS = frozenset(
     {"is", "are", "we", "was", "were", "has", "have", "can", "show", "shows", "presents", "reports"}
 )
 _LONG_LINE = re.compile(r".{1,4000}(?!\S)|.+", re.DOTALL)
+_FIRST_BARE = re.compile(r"1 (?:Introduction|INTRODUCTION)")
 _FIRST_DOTTED = re.compile(r"1\. [A-Z][A-Za-z ]{2,60}")
 
 
@@ -56,7 +57,7 @@ class Headings:
         self._dotted = any(_FIRST_DOTTED.fullmatch(line.strip()) for line in lines)
         self._markdown = not self._dotted and any(re.match(r"#{1,6} \S", line) for line in lines)
         self._next_item = 0  # of a numbered list that runs
-        self._numbered = self._dotted or any(re.fullmatch(r"1 Introduction", line.strip()) for line in lines)
+        self._numbered = self._dotted or any(_FIRST_BARE.fullmatch(line.strip()) for line in lines)
 
     def find(self, text: str) -> Heading | None:
         """The heading that this line is, if it is one."""
