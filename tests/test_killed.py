@@ -23,7 +23,7 @@ LONGEST = 1.2  # seconds from the start of the work to the kill; some four chang
 
 @dataclass(slots=True)
 class Tally:
-    """What was under way at each kill, and what stood there afterwards."""
+    """What was under way at each kill, and whether a reader found it kept, undone, or some papers of it."""
 
     kills: Counter[str] = field(default_factory=Counter)
     after: dict[str, Counter[str]] = field(default_factory=dict)  # by what was under way
@@ -33,10 +33,10 @@ class Tally:
         self.after.setdefault(under_way, Counter())[what] += 1
 
     def table(self) -> str:
-        columns = ("kept", "undone", "in part", "mended")
+        columns = ("kept", "undone", "in part")
         lines = [f"{'under way':10} {'kills':>5} " + " ".join(f"{name:>8}" for name in columns)]
         for name in sorted(self.kills):
-            counts = " ".join(f"{self.after[name][column]:8}" for column in columns)
+            counts = " ".join(f"{self.after.get(name, {}).get(column, 0):8}" for column in columns)
             lines.append(f"{name:10} {self.kills[name]:5} {counts}")
         return "\n".join([*lines, f"changes acknowledged: {self.acknowledged}"])
 
@@ -90,7 +90,9 @@ class Victim:
     def look(self, under_way: str) -> None:
         """As a reader finds it, before anybody opened it to change it."""
         with Library.open(settings_for(self.data), embedder=HashingEmbedder()) as library:
-            self._check(library, under_way)
+            states = self._check(library, under_way)
+        if states:
+            self.tally.note(under_way, "in part" if len(states) > 1 else next(iter(states)))
 
     def reopen(self, under_way: str) -> None:
         """As its next owner finds it."""
@@ -98,22 +100,21 @@ class Victim:
             assert library.verify().problems == ()
             self._check(library, under_way)
 
-    def _check(self, library: Library, under_way: str) -> None:
+    def _check(self, library: Library, under_way: str) -> set[str]:
         before, now = self.acknowledged(), versions(self.folder)
         seen = {entry.paper.sources[0].partition(".")[0]: entry for entry in library.papers()}
-        states = Counter[str]()
+        states = set[str]()
         for name in sorted(before.keys() | now.keys() | seen.keys()):
             allowed = {before.get(name), now.get(name), *({None} if self.removing() else ())}
             found = self._version(library, name, seen[name].paper.id, allowed) if name in seen else None
             assert found in allowed, f"{name}: {found} instead of {allowed} after {under_way}"
             if before.get(name) != now.get(name):
-                states["undone" if found == before.get(name) else "kept"] += 1
-        if states:
-            self.tally.note(under_way, "in part" if len(states) > 1 else next(iter(states)))
+                states.add("undone" if found == before.get(name) else "kept")
         sure = [name for name, version in before.items() if now.get(name) == version and name in seen]
         for name in sure[:3]:
             title = str(record(name, before[name])["title"])
             assert library.search(title).papers[0].paper.title == title
+        return states
 
     def _version(self, library: Library, name: str, paper: str, allowed: set[int | None]) -> int:
         """The one version whose marks stand in the paper's texts, all of them and no others."""

@@ -6,6 +6,7 @@ again, and nothing is embedded twice. The damaged file stays beside the new one.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -22,6 +23,9 @@ MADE = frozenset(table.name for table in (papers, chunks, vectors))
 
 FAULTS = (sqlite3.DatabaseError, UnicodeDecodeError)
 ENDINGS = ("", "-wal", "-shm")  # of the files of one database
+COPY = "catalogue.copy"
+LONGEST = 1000
+"""Times that a file may have been longer: a damaged header must not fill the disk."""
 
 
 def refuse_empty(path: Path) -> None:
@@ -54,13 +58,14 @@ def rescue(path: Path) -> dict[str, int]:
     Catalogue(fresh).close()
     saved: dict[str, int] = {}
     with closing(sqlite3.connect(fresh)) as new:
-        with suppress(*FAULTS), closing(_opened(path)) as old:
+        with suppress(*FAULTS), closing(_opened(_readable(path))) as old:
             saved = {name: _copied(old, new, name) for name in sorted({*tables.tables} - MADE)}
         # The next `ingest` reads every file again: some of what they said may be lost.
         new.execute("UPDATE files SET fingerprint = ''")
         new.execute("INSERT OR REPLACE INTO meta VALUES ('pending', '1')")
         new.commit()
         new.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    _remove(path.with_name(COPY))
     _remove(path.with_name("catalogue.damaged"))
     for ending in ENDINGS:
         with suppress(FileNotFoundError):
@@ -68,6 +73,22 @@ def rescue(path: Path) -> dict[str, int]:
     fresh.rename(path)
     _remove(fresh)
     return saved
+
+
+def _readable(path: Path) -> Path:
+    """A copy that SQLite opens, though the end of the file be missing: it is filled with zeros."""
+    copy = path.with_name(COPY)
+    for ending in ENDINGS[:2]:
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path.with_name(path.name + ending), copy.with_name(copy.name + ending))
+    with copy.open("r+b") as file:
+        header = file.read(32)
+        # https://www.sqlite.org/fileformat.html: the size of a page, and the number of pages
+        page, pages = int.from_bytes(header[16:18], "big"), int.from_bytes(header[28:32], "big")
+        size = file.seek(0, 2)
+        if header.startswith(b"SQLite format 3") and size < page * pages <= LONGEST * max(size, page):
+            file.truncate(page * pages)
+    return copy
 
 
 def _opened(path: Path) -> sqlite3.Connection:
