@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from retrieval.catalogue import Catalogue, FileRow
+from retrieval.decided import contents
 from retrieval.errors import SourceMissing
 from retrieval.ingest import Indexes, settle
 from retrieval.models import FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
@@ -107,7 +108,8 @@ class Holdings:
     def _decide(self, parts: Sequence[Sequence[str]], *, same: bool) -> None:
         indexes = self._indexes()
         pairs = [pair for one, other in combinations(parts, 2) for pair in product(one, other)]
-        self._catalogue.decide(pairs, same=same)
+        known = contents(self._catalogue, [source for part in parts for source in part])
+        self._catalogue.decide(pairs, known, same=same)
         settle(indexes, lambda _: None)
         self._seen = None
 

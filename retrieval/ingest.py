@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 from retrieval import analysis, chunking
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
+from retrieval.decided import said_of
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
 from retrieval.fingerprints import digest as digest_of
-from retrieval.identity import Said, identify, merge
+from retrieval.identity import identify, merge
 from retrieval.lexical_index import Entry, LexicalIndex
 from retrieval.models import Chunk, Document, IngestProgress, Paper
 from retrieval.vector_index import VectorIndex
@@ -55,15 +56,15 @@ def settle(indexes: Indexes, progress: Progress) -> int:
     known = catalogue.digests()
     wanted: set[str] = set()
     changed: list[_Change] = []
-    said = Said(catalogue.decided(same=True), catalogue.decided(same=False))
-    identified = identify(catalogue.documents(), said)
-    for documents in identified.groups:
-        paper = merge(documents)
+    documents = catalogue.documents()
+    identified = identify(documents, said_of(catalogue, documents))
+    for members in identified.groups:
+        paper = merge(members)
         versions = (repr(paper.versions),) if paper.versions else ()
-        digest = digest_of(recipe, *versions, *(digests[document.source] for document in documents))
+        digest = digest_of(recipe, *versions, *(digests[document.source] for document in members))
         wanted.add(paper.id)
         if known.get(paper.id) != digest:
-            changed.append(_Change(paper, digest, _chunks(documents, paper)))
+            changed.append(_Change(paper, digest, _chunks(members, paper)))
     embedded = _write(indexes, changed, known.keys() - wanted, progress)
     catalogue.drop_unused_embeddings()
     catalogue.put_near([(near.one, near.other, near.reason) for near in identified.near])

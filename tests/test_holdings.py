@@ -86,6 +86,14 @@ def test_what_was_said_holds_for_a_file_that_goes_and_comes_back(papers: Path, l
     assert together(library) == [["copy", "early", "late"]]
 
 
+def test_what_was_said_holds_for_a_file_by_another_name(papers: Path, library: Library) -> None:
+    library.merge(["editions.jsonl#early", "editions.jsonl#late"])
+    (papers / "editions.jsonl").rename(papers / "renamed.jsonl")
+    library.ingest([papers])
+    assert together(library) == [["copy", "early", "late"]]
+    assert library.paper("renamed.jsonl#early") is not None
+
+
 def test_a_split_paper_stays_two_and_is_no_near_case_any_more(papers: Path, library: Library) -> None:
     made = library.split("editions.jsonl#late")
     assert sorted(entry.paper.sources for entry in made) == [

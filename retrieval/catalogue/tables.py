@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-SCHEMA = "4"
+SCHEMA = "5"
 """The newest revision in `migrations/`. A change of these tables needs one: see CONTRIBUTING.md."""
 
 tables = sa.MetaData()
@@ -76,6 +76,8 @@ decisions = sa.Table(
     sa.Column("one", sa.String, primary_key=True),  # two sources, the lesser name first
     sa.Column("other", sa.String, primary_key=True),
     sa.Column("same", sa.Boolean, nullable=False),  # whether a person said that they are one paper, or two
+    sa.Column("one_content", sa.String, nullable=False, server_default=""),  # a hash of what it said then
+    sa.Column("other_content", sa.String, nullable=False, server_default=""),
 )
 near_cases = sa.Table(
     "near_cases",

@@ -1,0 +1,48 @@
+"""What people decided about papers, as it fits the sources that there are now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.catalogue import Catalogue
+from retrieval.fingerprints import digest
+from retrieval.identity import Said
+from retrieval.models import Document
+
+
+def content_of(document: Document) -> str:
+    """A hash of what a source says, whatever its file is called."""
+    part = document.source.partition("#")[2]
+    facts = (document.title, document.authors, document.year, document.doi)
+    return digest(part, repr(facts), document.text())
+
+
+def contents(catalogue: Catalogue, sources: Sequence[str]) -> dict[str, str]:
+    """The content of each of these sources."""
+    wanted = set(sources)
+    return {one.source: content_of(one) for one in catalogue.documents() if one.source in wanted}
+
+
+def said_of(catalogue: Catalogue, documents: Sequence[Document]) -> Said:
+    """The decisions, in the names that their sources have now.
+
+    A source that is not there under its name is the one that says the same, if there is one alone.
+    """
+    decisions = catalogue.decided()
+    there = {document.source for document in documents}
+    gone = {name for one in decisions for name in (one.one, one.other)} - there
+    by_content: dict[str, list[str]] = {}
+    for document in documents if gone else ():
+        by_content.setdefault(content_of(document), []).append(document.source)
+
+    def now(name: str, content: str) -> str:
+        found = by_content.get(content, []) if name in gone and content else []
+        return found[0] if len(found) == 1 else name
+
+    pairs = {
+        (now(one.one, one.one_content), now(one.other, one.other_content)): one.same for one in decisions
+    }
+    return Said(
+        tuple(pair for pair, same in pairs.items() if same and pair[0] != pair[1]),
+        tuple(pair for pair, same in pairs.items() if not same and pair[0] != pair[1]),
+    )
