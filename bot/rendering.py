@@ -19,6 +19,7 @@ from retrieval.models import Paper
 
 AUTHORS_SHOWN = 3
 LIMIT = 2_000  # characters of one Discord message
+LONGEST_LINK = 400  # characters; a longer one would leave no room for what is said of the paper
 
 EXTRACTIVE = "Quoted word for word from the papers, without a language model."
 RECORDED = "Put together without a language model; the words are not the papers' own."
@@ -126,11 +127,19 @@ def _paper_lines(citations: Sequence[Citation]) -> list[str]:
         paper = cited[0].paper
         keys = "".join(f"[{n}]" for n in numbers)
         facts = " · ".join(_escaped(fact) for fact in (authors(paper), place(cited)) if fact)
-        address = f"<{link(paper)}>" if link(paper) else ""
-        lines.append(
-            " ".join(part for part in (f"{keys} **{_escaped(title(paper))}**", facts, address) if part)
-        )
+        lines.append(" ".join(part for part in (keys, linked(paper, _escaped(title(paper))), facts) if part))
     return lines
+
+
+def linked(paper: Paper, shown: str) -> str:
+    """A title in bold that leads to its paper, without a preview; `shown` is the title, already escaped.
+
+    Brackets or an address in a title would break such a link: there the address stands behind it.
+    """
+    url = link(paper).replace("(", "%28").replace(")", "%29")
+    if not url or len(url) > LONGEST_LINK:
+        return f"**{shown}**"
+    return f"**{shown}** <{url}>" if re.search(r"[\[\]]|://", shown) else f"[**{shown}**](<{url}>)"
 
 
 def _by_paper(citations: Sequence[Citation]) -> Iterable[tuple[list[int], list[Citation]]]:

@@ -70,10 +70,10 @@ async def test_text_grows_at_a_bearable_pace_without_previews(fake: FakeDiscord,
         await fake.say(f"{ME} {ASK}")
         asked = await fake.slash("ask", question=ASK, channel=OTHER_CHANNEL)
         message = await reply_in(fake)
-        assert "[1] **" not in message["content"], "first words before the answer is whole"
+        assert "[1] [**" not in message["content"], "first words before the answer is whole"
         await text_of(fake, asked)
         original = fake.world.messages[str(asked.original)]
-        await fake.until(lambda: all("[1] **" in one["content"] for one in (message, original)), 9)
+        await fake.until(lambda: all("[1] [**" in one["content"] for one in (message, original)), 9)
     for path in (message["id"], "@original"):
         edits = [call.at for call in fake.sent("PATCH", path)]
         assert len(edits) >= 2

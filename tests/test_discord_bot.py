@@ -136,7 +136,7 @@ async def test_search_lists_papers_with_a_passage_and_says_what_was_left_out(
         options: dict[str, Any] = {"author": "Rowan", "venue": "CVPR", "from": 2020, "to": 2024}
         some = await text_of(fake, await fake.slash("search", query="pruning networks", **options))
         none = await text_of(fake, await fake.slash("search", query="pruning networks", author="Nobody"))
-    assert everything.startswith(f"1. **{HEDGE.title}**") and "> We present HedgeNet" in everything
+    assert everything.startswith(f"1. [**{HEDGE.title}**]") and "> We present HedgeNet" in everything
     assert library.asked[1][1] == Filters(year_from=2020, year_to=2024, venue="CVPR", author="Rowan")
     assert some.count("**") == 2 and "1 paper of unknown year" in some
     assert none.startswith("Nothing in the library fits.")

@@ -65,7 +65,7 @@ async def test_sources_shows_page_and_exact_words_to_the_one_who_pressed(
         pressed = await fake.press(await answered(fake), "Sources", asker=BEN)
         text = await text_of(fake, pressed)
     assert pressed.ephemeral
-    assert text.startswith(f"[1] **{HEDGE.title}**, p. 1\n> ")
+    assert text.startswith(f"[1] [**{HEDGE.title}**](<{HEDGE.url}>), p. 1\n> ")
     assert "HedgeNet has 4.2 million parameters" in text
 
 
@@ -216,7 +216,7 @@ async def test_a_paper_can_be_cited(fake: FakeDiscord, tmp_path: Path) -> None:
 async def test_a_paper_leads_to_others_like_it(fake: FakeDiscord, tmp_path: Path) -> None:
     async with running(fake, tmp_path):
         text = await text_of(fake, await fake.press(await paper_message(fake), "Similar"))
-    assert f"1. **{MOLE.title}**" in text or "2. **" in text
+    assert f"1. [**{MOLE.title}**" in text or "2. [**" in text
     assert f"**{HEDGE.title}**" not in text
 
 

@@ -26,6 +26,7 @@ from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, paper, passage
 
 ASK = "How many parameters does HedgeNet have?"
 CHESS = "Who won the chess olympiad in Baku?"
+LINKED = f"[**{HEDGE.title}**](<{HEDGE.url}>)"
 ME = f"<@{BOT_ID}>"
 
 
@@ -52,7 +53,7 @@ async def test_similar_leaves_the_paper_itself_out(fake: FakeDiscord, tmp_path: 
     async with running(fake, tmp_path):
         text = await text_of(fake, await fake.slash("similar", title="hedge"))
         none = await text_of(fake, await fake.slash("similar", title="no such paper"))
-    assert text.startswith(f"-# Like {HEDGE.title}:") and "1. **" in text
+    assert text.startswith(f"-# Like {HEDGE.title}:") and "1. [**" in text
     assert f"**{HEDGE.title}**" not in text and MOLE.title in text
     assert none.startswith("The library holds no paper")
 
@@ -86,7 +87,7 @@ async def test_author_lists_papers_newest_first_and_completes_names(
         none = await text_of(fake, await fake.slash("author", name="Nobody"))
         typed = await fake.type_into("author", "name", "row")
         await fake.until(lambda: typed.acknowledged)
-    assert text.startswith("**3 papers** by rowan\n1. **Digging")
+    assert text.startswith("**3 papers** by rowan\n1. [**Digging")
     assert text.index(MOLE.title) < text.index(HEDGE.title) < text.index("Old Work")
     assert "Most often with: " in text and "Ben Alder (1)" in text
     assert none == "The library knows no paper by that author."
@@ -96,9 +97,9 @@ async def test_author_lists_papers_newest_first_and_completes_names(
 @pytest.mark.parametrize(
     "said, expected",
     [
-        ("prunes its own branches while it trains", f"**{HEDGE.title}**, p. 1 says this:"),
-        ("PRUNES its own  branches — while it trains", f"**{HEDGE.title}**, p. 1 says nearly this:"),
-        ("a network prunes the own branches while he trains", f"**{HEDGE.title}**, p. 1 says nearly this:"),
+        ("prunes its own branches while it trains", f"{LINKED}, p. 1 says this:"),
+        ("PRUNES its own  branches — while it trains", f"{LINKED}, p. 1 says nearly this:"),
+        ("a network prunes the own branches while he trains", f"{LINKED}, p. 1 says nearly this:"),
         ("all happy families are alike, each unhappy one is not", "No paper in the library says this"),
     ],
 )
@@ -117,7 +118,7 @@ async def test_a_quote_from_our_own_summary_is_not_put_into_the_papers_mouth(
     ours = passage(kiln, "A kiln hears cracks while it fires.", kind="summary")
     async with running(fake, tmp_path, TitledLibrary((*PASSAGES, ours))):
         text = await text_of(fake, await fake.slash("quote", text="hears cracks while it fires"))
-    assert text.startswith("Our summary of **Kilns that Listen** says this:\n> (summary by Footnote) ")
+    assert text.startswith(f"Our summary of [**{kiln.title}**](<{kiln.url}>) says this:\n> (summary")
 
 
 async def test_trends_are_bars_by_year_and_venue(fake: FakeDiscord, tmp_path: Path) -> None:

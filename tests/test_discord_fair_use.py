@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -47,7 +48,7 @@ async def test_over_the_quota_the_refusal_is_private_and_says_until_when(
         assert "4.2 million" in await text_of(fake, other)
         search = await fake.slash("search", query="pruning networks")
         assert "HedgeNet" in await text_of(fake, search), "look-ups are free"
-    assert len([m for m in fake.answers() if "[1] **" in m["content"]]) == 3
+    assert len([m for m in fake.answers() if "[1] [**" in m["content"]]) == 3
 
 
 async def test_a_server_has_a_quota_and_a_person_a_pause(tmp_path: Path) -> None:
@@ -98,7 +99,8 @@ async def test_one_person_and_one_server_have_money_of_their_own(
 ) -> None:
     model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."], price=PRICE)
     channel = channel or fake.world.dm_with(ADA)["id"]
-    async with running(fake, tmp_path, model=model, **{budget: 0.001}):
+    limited: dict[str, Any] = {budget: 0.001}
+    async with running(fake, tmp_path, model=model, **limited):
         await text_of(fake, await fake.slash("ask", question=ASK))
         await fake.until(lambda: stored(tmp_path, "SELECT * FROM costs"))
         assert OVER[who] in await text_of(fake, await fake.slash("ask", question=ASK, private=True))

@@ -200,7 +200,7 @@ def test_a_paper_fits_one_message_whatever_it_holds() -> None:
     (reply,) = paper_replies(PaperEntry(huge, 1))
     assert len(reply.text) <= LIMIT and "1 passage in" in reply.text
     (small,) = paper_replies(PaperEntry(HEDGE, 2))
-    assert small.text.startswith(f"**{HEDGE.title}**\nAda Rowan, Ben Alder · CVPR 2023 · <{HEDGE.url}>")
+    assert small.text.startswith(f"[**{HEDGE.title}**](<{HEDGE.url}>)\nAda Rowan, Ben Alder · CVPR 2023\n")
 
 
 def test_texts_are_shortened_after_words() -> None:

@@ -10,11 +10,13 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot.discord_bot.tables import PHONE, in_words, lay_out, pictures_of
+from bot.discord_bot.tables import PHONE, in_words, lay_out, pictures_of, wide_tables
+from bot.models import NOT_REPORTED, Answer, Citation, Comparison
 from tests.discord_kit import healthy_discord, reply_in, running, text_of
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import ADA, BOT_ID, CHANNEL
 from tests.fake_footnote import TalkingModel
+from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE
 
 ASK = "How many parameters does HedgeNet have?"
 NARROW = "| Method | Parameters |\n|---|---:|\n| HedgeNet | 4.2 M |\n| MoleFormer | **9** M |"
@@ -78,6 +80,18 @@ def test_a_picture_is_drawn_of_each_wide_table() -> None:
     assert [one.name for one in found] == ["table-1.png", "table-2.png"]
     image = Image.open(io.BytesIO(found[0].data))
     assert image.width > 2 * image.height, "one row under its head, and four columns"
+
+
+def test_a_comparison_of_more_than_two_papers_is_drawn_beside_its_text() -> None:
+    cells = tuple((Citation(n, p.paper, p.chunk, p.chunk.text),) for n, p in enumerate(PASSAGES, 1))
+    (hedge, _, mole, tide) = cells
+    two = Comparison((HEDGE, MOLE), ("speed",), ((hedge, mole),))
+    three = Comparison((HEDGE, MOLE, TIDE), ("speed", "data"), ((hedge, mole, tide), (hedge, (), tide)))
+    assert wide_tables(Answer("They differ.", "compare", comparison=two)) == ()
+    (table,) = wide_tables(Answer("They differ.", "compare", comparison=three))
+    assert table[0] == ("", HEDGE.title, MOLE.title, TIDE.title)
+    assert [row[0] for row in table[1:]] == ["speed", "data"]
+    assert "[1]" in table[1][1] and table[2][2] == NOT_REPORTED
 
 
 @pytest.mark.parametrize("how", ["slash", "mention"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Answer, Citation
-from bot.rendering import LIMIT, render, render_plain
+from bot.rendering import LIMIT, linked, render, render_plain
 from bot.splitting import split
 from retrieval.models import Passage
 from tests.fakes import HEDGE, PASSAGES, passage
@@ -30,8 +30,8 @@ def test_the_answer_ends_with_its_papers() -> None:
     hedge, mole, written = tail.splitlines()
     assert written.startswith("-# Written by ") and "checked" in written
     assert hedge == (
-        "[1][3] **HedgeNet: Pruning Networks like Gardens** Ada Rowan, Ben Alder · CVPR 2023, p. 1, 4 "
-        "<https://papers.example/hedge>"
+        "[1][3] [**HedgeNet: Pruning Networks like Gardens**](<https://papers.example/hedge>) "
+        "Ada Rowan, Ben Alder · CVPR 2023, p. 1, 4"
     )
     assert "Cy Birch, Ada Rowan, Di Elm et al. · ICCV 2024, p. 3" in mole
 
@@ -171,3 +171,19 @@ def test_a_list_that_is_longer_than_a_message_is_cut_between_its_points() -> Non
     assert len(parts) > 5
     assert [line for part in parts for line in part.splitlines()] == "\n".join(points).splitlines()
     assert all(re.match(r"\d+\. ", part) and part.endswith("and its facts") for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "shown"),
+    [
+        ("Tides", "https://a.example/t", "[**Tides**](<https://a.example/t>)"),
+        ("Tides", "https://a.example/t(1)x", "[**Tides**](<https://a.example/t%281%29x>)"),
+        ("Tides [Extended]", "https://a.example/t", "**Tides [Extended]** <https://a.example/t>"),
+        ("See https://b.example", "https://a.example/t", "**See https://b.example** <https://a.example/t>"),
+        ("Tides", "https://a.example/" + "t" * 400, "**Tides**"),
+        ("Tides", "javascript:alert(1)", "**Tides**"),
+        ("Tides", None, "**Tides**"),
+    ],
+)
+def test_a_title_leads_to_its_paper_unless_that_would_break(title: str, url: str | None, shown: str) -> None:
+    assert linked(replace(HEDGE, title=title, url=url, doi=None), title) == shown

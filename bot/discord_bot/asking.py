@@ -23,7 +23,7 @@ from bot.discord_bot.kept import Asked
 from bot.discord_bot.message_surface import MessageSurface
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.surfaces import Enclosed, Surface
-from bot.discord_bot.tables import lay_out, pictures_of
+from bot.discord_bot.tables import lay_out, pictures_of, wide_tables
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.errors import BotError, sentence_for
 from bot.ledger import OVER
@@ -246,7 +246,7 @@ class Asking:
 
 async def _tables(answer: Answer) -> tuple[Enclosed, ...]:
     """The tables of an answer that are too wide for a phone, as pictures."""
-    wide = lay_out(answer.text).wide
+    wide = wide_tables(answer)
     return await asyncio.to_thread(pictures_of, wide) if wide else ()
 
 

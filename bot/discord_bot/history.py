@@ -15,7 +15,7 @@ from bot.models import Turn
 
 REMEMBERED = 2_000
 QUIET = Manners()
-_SOURCES = re.compile(r"\n\s*(?=(?:\[\d+\])+ \*\*|-# )")  # where the list of cited papers begins
+_SOURCES = re.compile(r"\n\s*(?=(?:\[\d+\])+ \[?\*\*|-# )")  # where the list of cited papers begins
 
 
 class Threads:

@@ -92,16 +92,15 @@ def _count(passages: int) -> str:
 
 
 def title(paper: Paper, limit: int = 300) -> str:
-    """The title in bold, of at most `limit` characters; a label is visibly one."""
-    return f"**{escaped(shorten(rendering.title(paper), limit))}**"
+    """The title in bold, of at most `limit` characters, as a link; a label is visibly one."""
+    return rendering.linked(paper, escaped(shorten(rendering.title(paper), limit)))
 
 
 def facts(paper: Paper, *, all_authors: bool = False) -> str:
-    """Authors, venue, year and link, parted by dots; a link in angle brackets has no preview."""
+    """Authors, venue and year, parted by dots."""
     people = shorten(", ".join(paper.authors), 500) if all_authors else rendering.authors(paper)
     where = " ".join(str(part) for part in (paper.venue, paper.year) if part)
-    link = f"<{rendering.link(paper)}>" if rendering.link(paper) else ""
-    parts = [part for part in (escaped(people), escaped(where), link) if part]
+    parts = [part for part in (escaped(people), escaped(where)) if part]
     return " · ".join(parts) or "authors, venue and year unknown"
 
 

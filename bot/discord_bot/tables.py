@@ -9,9 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import rendering
 from bot.charts import table_picture
 from bot.discord_bot.pictures import drawn
 from bot.discord_bot.surfaces import Enclosed
+from bot.drawing import cell_text, fits
+from bot.models import Answer
 
 PHONE = 36  # characters of a line in a code block that a phone shows without breaking it
 MOST = 3  # pictures of one answer
@@ -56,6 +59,17 @@ def lay_out(text: str) -> LaidOut:
             wide.append(table)
             shown += _list(table)
     return LaidOut("\n".join(shown), tuple(wide)) if len(shown) != len(lines) or wide else LaidOut(text)
+
+
+def wide_tables(answer: Answer) -> tuple[Table, ...]:
+    """The tables of an answer that are too wide for a phone, and a comparison whose columns are."""
+    wide = lay_out(answer.text).wide
+    compared = answer.comparison
+    if compared is None or (len(compared.papers) == 2 and fits(compared)):
+        return wide
+    head = ("", *(rendering.title(paper) for paper in compared.papers))
+    rows = zip(compared.aspects, compared.cells, strict=True)
+    return ((head, *((aspect, *(cell_text(one, aspect) for one in cells)) for aspect, cells in rows)), *wide)
 
 
 def pictures_of(tables: Sequence[Table]) -> tuple[Enclosed, ...]:

@@ -160,7 +160,7 @@ def overflows(body: Any) -> bool:
     """Whether the text of these components is more than Discord holds, which it does not even refuse."""
     if not isinstance(body, dict):
         return False
-    data = body.get("data") if isinstance(body.get("data"), dict) else body
+    data: Json = body["data"] if isinstance(body.get("data"), dict) else body
     if not (data.get("flags") or 0) & COMPONENTS_V2:
         return False
     parts = _all_components(data.get("components") or [])

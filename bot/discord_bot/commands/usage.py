@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.store import DAY
+from bot.ledger import Limit
 from bot.models import Reply
 
 
@@ -27,15 +28,15 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
             lines.append(f"This server asked {_of(all_here, quota.server)}.")
         if quota.cooldown:
             lines.append(f"Between two questions of one person I need {quota.cooldown:g} seconds.")
-        lines += [
-            f"The language model cost {quota.spent(limit, key):.4g} of {cap:g} today, {whose}."
-            for limit, key, cap, whose in (
-                ("person", interaction.user.id, quota.caps.person, "with your questions"),
-                ("server", guild, quota.caps.server if guild else 0.0, "with this server's"),
-                ("day", 0, quota.caps.day, "with everybody's"),
-            )
-            if cap
-        ]
+        shares: tuple[tuple[Limit, int, float, str], ...] = (
+            ("person", interaction.user.id, quota.caps.person, "with your questions"),
+            ("server", guild, quota.caps.server if guild else 0.0, "with this server's"),
+            ("day", 0, quota.caps.day, "with everybody's"),
+        )
+        for limit, key, cap, whose in shares:
+            if cap:
+                spent = quota.spent(limit, key)
+                lines.append(f"The language model cost {spent:.4g} of {cap:g} today, {whose}.")
         await client.told(interaction, (Reply("\n".join(lines)),))
 
     return usage
