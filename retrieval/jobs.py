@@ -4,7 +4,7 @@ remove and try again. Runs in the one process that owns the data folder meanwhil
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Read:
 
     name: str
     papers: tuple[Paper, ...] = ()  # that it holds
-    known: tuple[str, ...] = ()  # ids of those that other files hold too
+    known: tuple[str, ...] = ()  # ids of those that other files held already
     error: str | None = None
     notes: tuple[str, ...] = ()
 
@@ -99,15 +99,16 @@ class Jobs:
         said = corrections.load(self._settings.data)
         if (kept := corrections.lifted(said, contents)) != said:
             corrections.save(self._settings.data, kept)
-        report = self.library.ingest([self._settings.data / ADDED], only=files, progress=progress)
-        return self._read(files, report)
+        files = [file.resolve() for file in files]
+        self.library.ingest([self._settings.data / ADDED], only=files, progress=progress)
+        return self._read(files)
 
     def retry(self, progress: Progress) -> tuple[Read, ...]:
         """Try anew every file that could not be read and is still there."""
         failed = [Path(row.path) for row in self.library.files() if row.error]
         there = [path for path in failed if path.is_file()]
-        report = self.library.ingest(there, only=there, again=True, progress=progress)
-        return self._read(there, report)
+        self.library.ingest(there, only=there, again=True, progress=progress)
+        return self._read(there)
 
     def mend(self, key: str, facts: Override, progress: Progress) -> Changed:
         """Set facts of the paper that an id, source or title names, for good. Raises SourceMissing."""
@@ -163,19 +164,21 @@ class Jobs:
                     self.library.remove(source)
         return absent
 
-    def _read(self, files: Iterable[Path], report: IngestReport) -> tuple[Read, ...]:
+    def _read(self, files: Sequence[Path]) -> tuple[Read, ...]:
         """What became of each file."""
         rows = {row.path: row for row in self.library.files()}
         sources = self.library.sources_of_files()
         papers = {source: entry.paper for entry in self.library.papers() for source in entry.paper.sources}
-        found = []
+        names = {rows[str(file)].name for file in files if str(file) in rows}
+        found: list[Read] = []
         for file in files:
-            row = rows.get(str(file.resolve()))
+            row = rows.get(str(file))
             if row is None:
                 found.append(Read(file.name, error="it was passed over: its name speaks of no paper"))
                 continue
             held = dict.fromkeys(papers[source] for source in sources.get(row.name, ()) if source in papers)
-            known = tuple(p.id for p in held if any(_file_of(s) != row.name for s in p.sources))
+            told = {paper for one in found for paper in one.papers}
+            known = tuple(p.id for p in held if p in told or not {*map(_file_of, p.sources)} <= names)
             notes = tuple(row.notes.splitlines())
             found.append(Read(row.name, tuple(held), known, row.error, notes))
         return tuple(found)

@@ -77,6 +77,10 @@ def test_added_files_are_told_of_one_by_one(jobs: Jobs, tmp_path: Path) -> None:
     assert double.known == (double.papers[0].id,)
     assert bad.error and not bad.papers and set(steps.stages) == {"reading", "embedding"}
     assert jobs.add(files[:1], quietly)[0].papers == good.papers
+    twice = [
+        keep(data, f"boats.{kind}", text("Boats") + end).path for kind, end in (("txt", b""), ("md", b"\n"))
+    ]
+    assert [len(one.known) for one in jobs.add(twice, quietly)] == [0, 1], "one paper, and new"
 
 
 def test_a_removed_paper_stays_away_until_it_is_added_again(jobs: Jobs, tmp_path: Path) -> None:
