@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.references import FORMATS, written
@@ -15,6 +15,7 @@ from bot.references.facts import name_parts
 from bot.references.keys import keys_of
 from retrieval.models import Document, Paper
 from retrieval.readers import read_file
+from retrieval.readers.completing import flowing
 from retrieval.readers.fields import squeeze
 from tests.command_line import bare_settings, footnote
 from tests.papers import write_records
@@ -71,6 +72,7 @@ TITLE = st.lists(WORD | SIGN, min_size=1, max_size=6).map(lambda words: " ".join
     form=st.sampled_from(sorted(FORMATS)),
 )
 def test_any_title_survives_each_form(title: str, authors: list[str], year: int | None, form: str) -> None:
+    assume(flowing(title) == title)  # as every reader leaves a title: `$ _ $` is a formula, and is mended
     paper = Paper(id="abcd", title=title, authors=tuple(authors), year=year, sources=("x",))
     assert [facts(one) for one in read_back([paper], form)] == [facts(paper)]
 

@@ -199,6 +199,24 @@ def test_json_of_each_service(name: str, content: object, source: str) -> None:
     assert document.authors in (("Ada Falk",), ("Jan van der Berg", "The ACME Team"))
 
 
+def test_authors_as_plain_names_are_read_too() -> None:
+    names = ["Ada Falk", "Gödel, Kurt"]
+    for record in ({**SCHOLAR, "authors": names}, {**ARXIV, "authors_parsed": None, "authors": names}):
+        assert read("a.jsonl", record).documents[0].authors == ("Ada Falk", "Kurt Gödel")
+
+
+def test_a_record_with_a_type_and_a_doi_is_no_csl() -> None:
+    told = {
+        "type": "article",
+        "DOI": "10.1234/kite",
+        "title": "KiteNet",
+        "authors": ["Ada Falk"],
+        "year": 2023,
+    }
+    (document,) = read("a.json", [told]).documents
+    assert (document.authors, document.year, document.doi) == (("Ada Falk",), 2023, "10.1234/kite")
+
+
 def test_an_inverted_abstract_is_put_upright() -> None:
     assert read("work.json", OPENALEX).documents[0].text() == "We train it. We fly."
 

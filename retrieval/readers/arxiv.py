@@ -69,8 +69,11 @@ def _record(record: Mapping[str, object], key: str) -> Reference:
     return Reference(
         key=number or key,
         title=text_of(record.get("title")),
-        authors=tuple(people) or author_names(text_of(record.get("authors"))),
-        year=text_of(first.get("created")) or _year_of(number) or text_of(record.get("update_date")),
+        authors=tuple(people) or author_names(record.get("authors")),
+        year=text_of(first.get("created"))
+        or _year_of(number)
+        or text_of(record.get("published"))
+        or text_of(record.get("update_date")),
         venue=venue or "arXiv",
         doi=text_of(record.get("doi")),
         url=f"https://arxiv.org/abs/{number}" if number else "",

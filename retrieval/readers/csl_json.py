@@ -15,7 +15,7 @@ _TYPE = re.compile(
     r"thesis|report|manuscript|document|webpage|post-weblog|dataset|software|journal-article|"
     r'proceedings-article|posted-content|book-chapter|preprint)"'
 )
-_OWN = re.compile(r'"(?:issued|container-title|citation-key|citation-label|family|DOI|title-short)"\s*:')
+_OWN = re.compile(r'"(?:issued|container-title|citation-key|citation-label|family|title-short)"\s*:')
 _TAKEN = {
     "id", "citation-key", "title", "author", "issued", "container-title", "DOI", "URL", "abstract", "file",
     "files", "attachments", "custom", "note", "type", "page", "volume", "issue", "ISSN", "ISBN", "publisher",

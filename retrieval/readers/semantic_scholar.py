@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 
 from retrieval.models import Document, Reading
+from retrieval.readers.fields import author_names
 from retrieval.readers.json_values import json_values, looks_like_json
-from retrieval.readers.reference import Reference, document_of, mapping, objects, text_of
+from retrieval.readers.reference import Reference, document_of, mapping, text_of
 
 _HEAD = 20_000  # characters in which a paper shows what it is
 _ID = re.compile(r'"(?:paperId|corpusid|corpusId)"\s*:')
@@ -49,7 +50,7 @@ def reference(paper: Mapping[str, object], key: str = "") -> Reference:
     return Reference(
         key=next(filter(None, (text_of(paper.get(name)) for name in names)), key),
         title=text_of(paper.get("title")),
-        authors=tuple(filter(None, (text_of(one.get("name")) for one in objects(paper.get("authors"))))),
+        authors=author_names(paper.get("authors")),
         year=text_of(paper.get("year")) or text_of(paper.get("publicationDate")),
         venue=text_of(paper.get("venue")) or text_of(journal.get("name")),
         doi=ids.get("doi", ""),
