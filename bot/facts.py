@@ -33,19 +33,20 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"participant|volunteer|subject|user|people|human|respondent",
         ),
         (
-            r"\bhow\s+long\b.*\b(?:train\w*|take|takes|took|run|need)\b|\b(?:training|inference|run)[\s-]?time\b|\blatency\b",
-            rf"{_TIME}|\bfps\b|\btimes?\s+(?:faster|slower)|latency|runtime",
+            r"\bhow\s+long\b(?=.*\b(?:train\w*|take|takes|took|run|need)\b)|"
+            r"\b(?:training|inference|running|run)[\s-]?time\b|\blatency\b",
+            rf"{_TIME}|\bfps\b|faster|slower|speed|latency|runtime|real-?time|(?:training|inference)\s+time",
         ),
         (
             r"\b(?:fps|frames\s+(?:per|a)\s+second|frame\s+rate)\b",
-            rf"\bfps\b|frames\s+per\s+second|\bHz\b|real-?time|{_TIME}",
+            rf"\bfps\b|frames\s+per\s+second|\bHz\b|real-?time|speed|faster|{_TIME}",
         ),
         (r"\b(?:how\s+much|gpu|peak)\s+(?:\w+\s+)?(?:memory|vram)\b", r"\d\s?(?:[GM]i?B)\b|memory"),
         (r"\bhow\s+many\s+(?:\w+\s+)?param(?:eter)?s\b", r"param|\d\s?[MBK]\b|million|billion"),
         (r"\b(?:funded|funding|sponsor\w*|grants?)\b", r"fund|sponsor|\bgrants?\b|supported\s+by"),
         (r"\b(?:energy|electricity|carbon|co2|watts?)\b", r"energy|electric|carbon|co2|watt|power"),
         (
-            r"\b(?:price|dollars?|how\s+much\s+(?:did|does|do)\s+.{0,60}\bcost)\b",
+            r"\b(?:price|dollars?|how\s+much\s+(?:did|does|do)\b(?=.{0,60}\bcost\b))",
             r"\$|dollar|\bUSD\b|price|cost",
         ),
         (r"\b(?:inter-?annotator|annotator)\s+agreement\b|\bkappa\b", r"agreement|kappa"),
@@ -64,3 +65,10 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 def unshown(query: str, text: str) -> bool:
     """Whether `query` asks for a fact of a known kind, and nothing in `text` could tell it."""
     return any(asks.search(query) and not shows.search(text) for asks, shows in _FACTS)
+
+
+def without_facts(query: str) -> str:
+    """`query` without the words for a fact of a known kind, which papers tell in other words."""
+    for asks, _ in _FACTS:
+        query = asks.sub(" ", query)
+    return query

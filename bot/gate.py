@@ -10,7 +10,7 @@ from itertools import pairwise
 from rapidfuzz.distance import OSA
 
 from bot.concepts import ABBREVIATIONS, RELATED
-from bot.facts import unshown
+from bot.facts import unshown, without_facts
 from bot.models import Route
 from bot.router import is_topic
 from bot.words import content_words
@@ -140,7 +140,11 @@ def _told(result: SearchResult, route: Route) -> tuple[float, bool]:
     if several:
         there |= {word for one in own for word in content_words(one.paper.title)}
         naming = set()
-    asked = [word for word in dict.fromkeys(content_words(route.query)) if word not in naming | ASKING]
+    asked = [
+        word
+        for word in dict.fromkeys(content_words(without_facts(route.query)))
+        if word not in naming | ASKING
+    ]
     holds = [word in there or bool(RELATED.get(word, frozenset()) & there) for word in asked]
     return sum(holds) / len(holds) if holds else 1.0, not unshown(route.query, text)
 

@@ -86,6 +86,13 @@ def test_what_is_asked_of_a_paper_counts_beside_what_names_it() -> None:
     assert found_for("violins and arias", "find").untold == 0.0, "no fact of a paper is asked for"
 
 
+def test_words_that_ask_or_name_a_kind_of_fact_need_not_stand_in_a_paper() -> None:
+    for text in ("Explain the approach of HedgeNet", "How many frames per second does HedgeNet prune?"):
+        assert found_for(text).told == 1.0, text
+    compared = found_for("Compare HedgeNet and MoleFormer", "compare")
+    assert compared.told == 1.0, "both names stand in titles"
+
+
 @pytest.mark.parametrize(
     ("text", "missing"),
     [
