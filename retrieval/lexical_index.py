@@ -25,8 +25,8 @@ BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.1, "authors": 0.6}
 SHORTEST_MENDED, TWO_ERRORS = 4, 8
 """Letters from which one typing error is forgiven, and two: a letter wrong, missing, too many, swapped."""
 
-PIECES, TEXTS = 50_000, 4096
-"""Pieces of text between spaces whose terms are remembered, and whole texts: some 20 MB together."""
+PIECES, TEXTS = 50_000, 2048
+"""Pieces of text between spaces whose terms are remembered, and whole texts: some 15 MB together."""
 
 _HEAP = 64_000_000  # bytes the writer may hold before it writes a segment
 

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from retrieval.analysis import fold, words
 from retrieval.catalogue import Catalogue
+from retrieval.identity.traits import arxiv_id, arxiv_in
 from retrieval.models import Filters, Paper, PaperEntry
 
 NAME_LIKENESS = 84.0
@@ -42,10 +43,11 @@ class Shelf:
     def of(cls, catalogue: Catalogue, told: Callable[[Paper], Paper] | None = None) -> Self:
         """What the catalogue holds now; `told` lays over each paper what is known from outside."""
         listed = [(told(paper), size) if told else (paper, size) for paper, size in catalogue.papers()]
+        names = {paper.id: paper.id for paper, _ in listed}  # one string a paper, not one a chunk
         return cls(
             papers={paper.id: paper for paper, _ in listed},
             sizes={paper.id: size for paper, size in listed},
-            owners=dict(catalogue.chunk_owners()),
+            owners={chunk: names.get(paper, paper) for chunk, paper in catalogue.chunk_owners()},
             faces=catalogue.faces(),
         )
 
@@ -95,13 +97,13 @@ class Shelf:
 
     @cached_property
     def _by_name(self) -> dict[str, str]:
-        """Papers by their sources, and by their DOIs in lower case; the first of two."""
+        """Papers by their sources, by their DOIs in lower case, and by arXiv ids; the first of two."""
         found: dict[str, str] = {}
         for paper in self.papers.values():
             dois = (paper.doi, *(version.doi for version in paper.versions))
-            for name in (*paper.sources, *(doi.lower() for doi in dois if doi)):
-                if name:
-                    found.setdefault(name, paper.id)
+            numbers = (arxiv_id(paper), *(arxiv_in(version.venue or "") for version in paper.versions))
+            for name in (*paper.sources, *(doi.lower() for doi in dois if doi), *filter(None, numbers)):
+                found.setdefault(name, paper.id)
         return found
 
     @cached_property
@@ -148,11 +150,11 @@ class Shelf:
         return {paper_id for author in exact for paper_id in self._authors[author]}
 
     def find(self, key: str) -> Paper | None:
-        """The paper that `key` names: id, source, DOI, or title, whole or in part, typing errors forgiven."""
+        """The paper that `key` names: id, source, DOI, arXiv id, or title, whole or in part, typing errors forgiven."""
         if key in self.papers:
             return self.papers[key]
         bare = key.strip().lower().removeprefix("https://doi.org/").removeprefix("doi:")
-        known = self._by_name.get(key) or self._by_name.get(bare)
+        known = self._by_name.get(key) or self._by_name.get(bare) or self._by_name.get(arxiv_in(key) or "")
         return self.papers[known] if known else self._titled(" ".join(words(key)))
 
     def _titled(self, wanted: str) -> Paper | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -189,3 +190,23 @@ def test_a_changed_library_is_compared_as_it_is_now(tmp_path: Path) -> None:
 def test_a_matrix_is_not_made_of_a_generation_that_is_over(made: Made) -> None:
     parts = made.catalogue.count()[3]
     assert VectorMemory(made.catalogue, 512).matrix(made.catalogue.generation - 1, parts, 384) is None
+
+
+def test_many_rows_are_kept_in_half_the_memory_and_are_as_near(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = made.catalogue.generation
+    exactly = vector_memory.build(made.catalogue, generation, None, Event())
+    monkeypatch.setattr(vector_memory, "SMALL", 10)
+    smaller = vector_memory.build(made.catalogue, generation, exactly, Event())
+    again = vector_memory.build(made.catalogue, generation, smaller, Event())
+    assert exactly and smaller and again
+    assert smaller.rows.nbytes * 2 == exactly.rows.nbytes
+    assert abs(smaller.rows.astype(int) - again.rows).max() <= 1
+    names = list(exactly.chunk_ids)
+    for papers in FILTERS.values():
+        for question in QUESTIONS:
+            near, same = (matrix.nearest(question, 50, papers) for matrix in (exactly, smaller))
+            assert len(near.keys() & same.keys()) >= len(near) - 1
+            assert list(same.values()) == pytest.approx(list(near.values()), abs=1e-5)
+    assert smaller.cosines(question, names) == pytest.approx(exactly.cosines(question, names), abs=1e-5)

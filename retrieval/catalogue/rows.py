@@ -70,7 +70,7 @@ def chunk_from_row(row: Sequence[Any]) -> Chunk:
     *fields, turns = row
     if turns == "[]":  # of most chunks, and most of the work
         return Chunk(*fields)
-    return Chunk(*fields, turns=tuple((offset, page) for offset, page in json.loads(turns)))
+    return Chunk(*[*fields, tuple((offset, page) for offset, page in json.loads(turns))])
 
 
 def vector_id(chunk_id: str, part: int) -> str:
