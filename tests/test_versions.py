@@ -111,6 +111,8 @@ def test_a_citation_names_the_version_that_its_words_are_from(tmp_path: Path) ->
         assert library.ingest([papers]).papers == 1
         passage = library.search("when do leaves drink").passages[0]
         found = library.paper("10.1109/leaf.1")
+        for name in ("arXiv:2201.00001v3", "2201.00001", "https://arxiv.org/abs/2201.00001"):
+            assert library.paper(name) == found
     assert found is not None and passage.paper == found.paper
     cited = Citation(1, passage.paper, passage.chunk, passage.chunk.text)
     assert place([cited]) == "LEAF 2023, quoted from the preprint arXiv:2201.00001 2022"

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from retrieval.identity.folding import fold, looks
 from retrieval.identity.titles import Title
-from retrieval.models import Document
+from retrieval.models import Document, Paper
 
 SHINGLE = 5
 """Words in a run. Two texts rarely share five in a row by chance (as Broder, 1997, for pages of the web)."""
@@ -41,12 +41,15 @@ def normal_title(title: str) -> str:
     return "".join(char for char in fold(title) if char.isalnum())
 
 
-def arxiv_id(document: Document) -> str | None:
-    """The document's number at arXiv without its version, from its DOI, its link or a field of that name."""
+def arxiv_id(document: Document | Paper) -> str | None:
+    """The number at arXiv, without its version: from a field of that name, the DOI or the link."""
     named = (value for name, value in document.extra if name.lower() in _ARXIV_FIELDS)
-    bare = next((found for value in named if (found := _BARE_ARXIV.fullmatch(value.strip()))), None)
-    stated = (_ARXIV.search(text) for text in (document.doi, document.url) if text)
-    found = bare or next((match for match in stated if match), None)
+    return next(filter(None, map(arxiv_in, (*named, document.doi or "", document.url or ""))), None)
+
+
+def arxiv_in(text: str) -> str | None:
+    """The number at arXiv that a text is or names: bare, behind "arXiv:", in a link or a DOI."""
+    found = _BARE_ARXIV.fullmatch(text.strip()) or _ARXIV.search(text)
     return found[1].lower() if found else None
 
 
