@@ -49,9 +49,9 @@ class Indexes:
 def settle(indexes: Indexes, progress: Progress) -> int:
     """Make papers and indexes match the sources. Returns the number of texts that were embedded."""
     catalogue = indexes.catalogue
-    if catalogue.get("pending") != "1":
-        return 0
     recipe = recipe_of(indexes.embedder)
+    if catalogue.get("pending") != "1" and catalogue.get("recipe") == recipe:
+        return 0
     digests = dict(catalogue.sources())
     known = catalogue.digests()
     wanted: set[str] = set()
@@ -193,7 +193,11 @@ REBUILDING = "rebuilding"
 
 
 def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
-    """Remember the recipe of a new library. Raises IndexMismatch for another one."""
+    """Remember the recipe of a new library. Raises IndexMismatch for one of another embedder.
+
+    One that an older version cut otherwise, with the same embedder, serves until the next `settle` has made
+    its papers anew, some at a time.
+    """
     wanted, made = recipe_of(embedder), catalogue.get("recipe")
     if made is None:
         catalogue.put(recipe=wanted)
@@ -202,7 +206,7 @@ def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
             "This library is being indexed anew, or that was broken off. Wait until it is done; "
             "if nobody is at it, run `footnote ingest --rebuild` again."
         )
-    elif made != wanted:
+    elif made.partition("/")[2] != embedder.name:
         raise IndexMismatch(
             f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
             "Run `footnote ingest --rebuild` to index it anew, or set EMBEDDER back."

@@ -281,4 +281,5 @@ class Library(Holdings):
         if rebuild:
             return  # by the next `ingest`
         mend_on_opening(self._indexes())
-        settle(self._indexes(), lambda _: None)
+        if self._catalogue.get("pending") == "1":
+            settle(self._indexes(), lambda _: None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -148,3 +150,25 @@ def test_readers_go_on_while_an_index_is_made_anew_and_then_read_the_new_one(dat
             assert reader.verify().problems == library.verify().problems == ()
     assert {folder.name for folder in data.iterdir() if folder.is_dir()} == {"chroma-2", "lexical-2"}
     sound(data, HashingEmbedder())
+
+
+def test_passages_that_an_older_version_cut_serve_until_an_ingest_has_made_them_anew(data: Path) -> None:
+    with closing(sqlite3.connect(data / "catalogue.sqlite")) as db, db:  # as that version left it
+        db.execute("UPDATE meta SET value = '0.0/hashing-64' WHERE key = 'recipe'")
+        db.execute("UPDATE papers SET digest = 'of then'")
+        db.execute("UPDATE chunks SET id = 'old-' || id")
+        db.execute("UPDATE vectors SET id = 'old-' || id, chunk_id = 'old-' || chunk_id")
+    embedder = HashingEmbedder()
+    with opened(data, writable=False) as reader:
+        assert reader.search("rain on roof 7").passages
+        with opened(data, embedder=embedder) as library:
+            assert library.verify().problems == ()
+            report = library.ingest([])
+            assert (report.papers, report.embedded, embedder.embedded) == (24, 0, 0)
+        assert reader.search("rain on roof 8").passages
+        assert not [chunk for chunk in all_chunks(reader) if chunk.startswith("old-")]
+    sound(data, embedder)
+
+
+def all_chunks(library: Library) -> set[str]:
+    return {chunk.id for entry in library.papers() for chunk in library.passages_of(entry.paper.id)}
