@@ -150,7 +150,7 @@ class Shelf:
         return {paper_id for author in exact for paper_id in self._authors[author]}
 
     def find(self, key: str) -> Paper | None:
-        """The paper that `key` names: id, source, DOI, arXiv id, or title, whole or in part, typing errors forgiven."""
+        """The paper of this id, source, DOI, arXiv id, or title, in whole or part, typing errors forgiven."""
         if key in self.papers:
             return self.papers[key]
         bare = key.strip().lower().removeprefix("https://doi.org/").removeprefix("doi:")
