@@ -150,7 +150,7 @@ class Librarian:
         shown: set[asyncio.Task[None]] = set()
 
         def tell(text: str) -> None:
-            task = loop.create_task(_quietly(show(text)))
+            task = loop.create_task(_awaited(show(text)))
             shown.add(task)
             task.add_done_callback(shown.discard)
 
@@ -166,7 +166,8 @@ class Librarian:
                 await asyncio.wait(shown)
 
 
-async def _quietly(shown: Awaitable[None]) -> None:
+async def _awaited(shown: Awaitable[None]) -> None:
+    """A coroutine, which a task needs, of anything that can be awaited."""
     await shown
 
 
@@ -183,16 +184,17 @@ async def open_librarian(
     from retrieval.worker import Worker
 
     worker = runner or Worker(Jobs(settings, purpose="footnote run"))
+    librarian = Librarian(settings, worker)
     stop = threading.Event()
     following = threading.Thread(target=_follow, args=(settings, worker, stop, quiet), name="watch")
     try:
         if settings.watched and not (settings.data / "catalogue.sqlite").exists():
             await asyncio.to_thread(worker.call, Jobs.create, lambda _: None)
         following.start()
-        yield Librarian(settings, worker)
+        yield librarian
     finally:
         stop.set()
-        await asyncio.to_thread(worker.close)
+        await asyncio.to_thread(librarian.close)
         if following.ident is not None:
             await asyncio.to_thread(following.join)
 
