@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 
 from retrieval.analysis import words
 
@@ -51,6 +52,7 @@ def content_words(text: str) -> list[str]:
     ]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """`word` without its ending, so that forms of one word meet; British spelling made American.
 
