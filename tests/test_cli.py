@@ -54,8 +54,8 @@ COMMANDS = dict(_commands(typer.main.get_command(app)))
 
 def test_every_command_of_the_house_is_there() -> None:
     names = (
-        "ask chat commands doctor evaluate export ingest merge paper "
-        "papers remove run search split status verify"
+        "ask backup chat commands doctor enrich evaluate export ingest merge paper "
+        "papers remove restore run search split status verify"
     )
     assert " ".join(sorted({path[0] for path in COMMANDS if path})) == names
     assert {path[1] for path in COMMANDS if len(path) == 2} == {"search", "answers", "gate", "checks", "sync"}
