@@ -4,7 +4,7 @@
     --large        only the searches over many vectors, without texts
     --only PART    embedding | vectors | words | searching | footprint | start | ingest; may be repeated
     --corpus DIR   a folder of papers whose ingest is timed too
-    --results DIR  where the tables are kept
+    --results DIR  where the tables and their picture are kept
     --work DIR     keep the synthetic libraries here, and use them again
 
 LangChain and others come with the extra `bench`; a peer that is not installed is named as such.
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks import footprint, ingesting, searching, vectors, words
+from benchmarks.drawing import draw
 from benchmarks.libraries import chroma, fill, opened
 from benchmarks.synthetic import Synthetic
 from benchmarks.tables import Row, markdown, show
@@ -42,9 +43,15 @@ def main() -> None:
             found = list(rows())
             show(f"{title} ({time.perf_counter() - start:.0f} s)", found)
             sections.append((title, found))
+            _keep(sections, options)  # a run that is broken off keeps what it has
+
+
+def _keep(sections: list[tuple[str, list[Row]]], options: argparse.Namespace) -> None:
     options.results.mkdir(parents=True, exist_ok=True)
-    file = options.results / ("speed-large.md" if options.large else "speed.md")
-    file.write_text(markdown(sections), encoding="utf-8")
+    name = "speed-large" if options.large else "speed"
+    picture = draw(sections, options.results / f"{name}.svg")
+    text = markdown(sections, f"{name}.svg" if picture else None)
+    (options.results / f"{name}.md").write_text(text, encoding="utf-8")
 
 
 @contextmanager

@@ -55,9 +55,11 @@ def show(title: str, rows: Sequence[Row]) -> None:
     Console(width=170).print(table)
 
 
-def markdown(sections: Sequence[tuple[str, Sequence[Row]]]) -> str:
-    """All tables of a run with the machine's description."""
+def markdown(sections: Sequence[tuple[str, Sequence[Row]]], picture: str | None = None) -> str:
+    """All tables of a run with the machine's description, and the picture of them where there is one."""
     lines = ["# Speed", "", *machine(), ""]
+    if picture:
+        lines += [f"![Ratios of Footnote's figures to its peers']({picture})", ""]
     for title, rows in sections:
         lines += [f"## {title}", "", _line(HEADINGS), _line(["---"] * len(HEADINGS))]
         lines += [_line(row.cells()) for row in rows]

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
-from benchmarks import vectors, words
+from benchmarks import drawing, vectors, words
 from benchmarks.libraries import ASKED, Chroma, chroma, fill, opened, reading
 from benchmarks.synthetic import Synthetic
 from benchmarks.tables import HEADINGS, Row, machine, markdown
@@ -76,3 +77,32 @@ def test_a_table_has_a_cell_for_each_heading_and_names_no_place() -> None:
     assert [line.count("|") for line in lines] == [len(HEADINGS) + 1] * 4
     assert "| 1/40 |" in lines[2]
     assert not re.search(r"(?<![\w<=])/\w+/", "\n".join(machine()))
+
+
+def test_the_ratios_are_drawn_with_what_they_should_reach(tmp_path: Path) -> None:
+    rows = [
+        Row("slow <part> & all", "1 ms", "peer", "40 ms", 1 / 40, "<= 1/20"),
+        Row("", "", "another", "1 ms", 1.5, ">= 1.2 at recall >= .9"),
+        Row("alone", "2 s"),
+    ]
+    assert drawing.draw([("Part", rows)], tmp_path / "speed.svg")
+    picture = ElementTree.parse(tmp_path / "speed.svg")
+    said = {element.text for element in picture.iter() if element.text}
+    assert {"slow <part> & all : peer", "slow <part> & all : another", "1/40", "1.50"} <= said
+    assert not drawing.draw([("Part", rows[2:])], tmp_path / "nothing.svg")
+    assert not (tmp_path / "nothing.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("reach", "ratio", "colour"),
+    [
+        ("<= 1/20", 1 / 21, drawing.REACHED),
+        ("<= 1/20", 1 / 19, drawing.MISSED),
+        (">= 1.2", 1.3, drawing.REACHED),
+        ("<= 1.2 at recall >= .995", 1.3, drawing.MISSED),
+        ("<= 2 s", 0.9, drawing.OPEN),
+        ("", 0.9, drawing.OPEN),
+    ],
+)
+def test_a_bar_says_by_its_colour_whether_it_reaches(reach: str, ratio: float, colour: str) -> None:
+    assert drawing.colour(ratio, reach) == colour
