@@ -23,7 +23,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
-from benchmarks.pairs import KINDS, Kind
+from benchmarks.kinds import KINDS, Kind
 from retrieval.identity import group
 from retrieval.models import Document
 from retrieval.readers import read_file

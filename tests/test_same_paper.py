@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.identity import SAMPLES, judge, papers_of, precision, recall, total
-from benchmarks.pairs import KINDS
+from benchmarks.kinds import KINDS
 from retrieval.identity import Said, identify
 from retrieval.identity.titles import Likeness, Title, likeness
 from retrieval.identity.traits import arxiv_id
