@@ -118,9 +118,9 @@ def _follow(fresh: Path, old: Path) -> None:
     generation = max(int(found.get("generation", "0")) for found in (kept, _meta(fresh))) + 1
     with closing(sqlite3.connect(fresh)) as db:
         db.execute("DELETE FROM meta WHERE key IN ('chroma', 'lexical')")
-        places = {name: kept[name] for name in ("chroma", "lexical") if name in kept}
-        values = {**places, "generation": str(generation), "open": "1"}
-        db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+        values: list[tuple[str, str]] = [(name, kept[name]) for name in ("chroma", "lexical") if name in kept]
+        values += [("generation", str(generation)), ("open", "1")]
+        db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
         db.commit()
         db.execute("PRAGMA journal_mode=DELETE")  # all in one file
 

@@ -17,7 +17,7 @@ from retrieval.mending import rescue_catalogue
 from retrieval.ownership import own, owner
 from tests.papers import HashingEmbedder, settings_for, write_records
 
-RAIN = [
+RAIN: list[dict[str, object]] = [
     {"id": f"p{n}", "title": f"Paper {n} on rain", "abstract": f"Rain fell on roof {n}. " * 30}
     for n in range(60)
 ]

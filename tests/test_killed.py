@@ -36,7 +36,7 @@ class Tally:
         columns = ("kept", "undone", "in part")
         lines = [f"{'under way':10} {'kills':>5} " + " ".join(f"{name:>8}" for name in columns)]
         for name in sorted(self.kills):
-            counts = " ".join(f"{self.after.get(name, {}).get(column, 0):8}" for column in columns)
+            counts = " ".join(f"{self.after.get(name, Counter[str]())[column]:8}" for column in columns)
             lines.append(f"{name:10} {self.kills[name]:5} {counts}")
         return "\n".join([*lines, f"changes acknowledged: {self.acknowledged}"])
 
@@ -58,7 +58,7 @@ class Victim:
 
     def acknowledged(self) -> dict[str, int]:
         done = [line[1] for line in self.said() if line[0] == "done"]
-        return dict(done[-1]) if done else {}  # type: ignore[call-overload, no-any-return]
+        return dict(done[-1]) if done else {}  # type: ignore[call-overload]
 
     def removing(self) -> bool:
         """Whether a paper may have been taken out of the library, and its file be there still."""
@@ -68,10 +68,9 @@ class Victim:
     def kill(self) -> str:
         """Let it work, and kill it. Returns what was under way."""
         before = len(self.said())
-        command = [sys.executable, "-m", "tests.killed_worker", self.data, self.folder, self.log]
-        with subprocess.Popen(
-            [*command, str(self.rng.random())], cwd=ROOT, stderr=subprocess.PIPE
-        ) as process:
+        places = map(str, (self.data, self.folder, self.log, self.rng.random()))
+        command = [sys.executable, "-m", "tests.killed_worker", *places]
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
             in_opening = self.rng.random() < 0.25
             awaited = before + (1 if in_opening else 2)
             while len(self.said()) < awaited and process.poll() is None:

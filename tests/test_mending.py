@@ -17,7 +17,9 @@ from retrieval.library import Library
 from retrieval.ownership import own
 from tests.papers import RECORDS, HashingEmbedder, settings_for, write_records
 
-RAIN = [{"id": f"p{n}", "title": f"Paper {n}", "abstract": f"Rain fell on roof {n}."} for n in range(30)]
+RAIN: list[dict[str, object]] = [
+    {"id": f"p{n}", "title": f"Paper {n}", "abstract": f"Rain fell on roof {n}."} for n in range(30)
+]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +64,12 @@ DAMAGES: dict[str, Callable[[bytes], bytes | None]] = {
     "noise": _noise,
     "some bytes": _some_bytes,
 }
-FILES = ("chroma/chroma.sqlite3", "lexical/meta.json", "lexical/.managed.json", "lexical/*.del")
+FILES: tuple[str, ...] = (
+    "chroma/chroma.sqlite3",
+    "lexical/meta.json",
+    "lexical/.managed.json",
+    "lexical/*.del",
+)
 FILES += tuple(f"lexical/*.{part}" for part in ("term", "idx", "pos", "store", "fast", "fieldnorm"))
 
 
