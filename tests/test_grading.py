@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from bot.evaluate import Graded, grade, numbers_found, table
 from bot.models import Answer, Citation, Usage
 from bot.report import faults, page
 from retrieval.gold import Gold
+from tests.command_line import bare_settings, footnote
 from tests.fakes import HEDGE, MOLE, PASSAGES
 
 GOLD = Gold(
@@ -114,3 +117,14 @@ def test_the_report_leads_to_what_went_wrong() -> None:
     (target,) = re.findall(r'<a href="#([\w-]+)"', html)
     assert html.count(f'id="{target}"') == 1
     assert "✓ 4.2" in html and "✗ 4.2" in html
+
+
+def test_the_command_writes_the_report_or_says_why_not(small_library: Path, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({"id": "1", "question": "Who won the chess olympiad?", "gold_papers": []}))
+    with bare_settings(tmp_path, small_library):
+        made = footnote("evaluate", "answers", gold, "--html", tmp_path / "report.html")
+        not_made = footnote("evaluate", "answers", gold, "--html", tmp_path / "nowhere" / "report.html")
+    assert made.exit_code == 0, made.output
+    assert "Who won the chess olympiad?" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert not_made.exit_code == 2 and "cannot be written" in not_made.stderr
