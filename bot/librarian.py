@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -177,13 +177,14 @@ async def open_librarian(
 ) -> AsyncIterator[Librarian]:
     """The librarian of a running bot, who follows WATCH and the added papers until the block ends.
 
-    Where folders are watched and there is no library yet, it is made. `runner` takes the place of a process
+    Where folders are watched, the library is made if there is none yet. `runner` takes the place of a process
     of its own, and `quiet` that of `watch`. Raises RetrievalError.
     """
     from retrieval.jobs import Jobs
-    from retrieval.worker import Worker
+    from retrieval.worker import IDLE, Worker
 
-    worker = runner or Worker(Jobs(settings, purpose="footnote run"))
+    idle = None if settings.watched else IDLE  # new files are not to wait until a process has started
+    worker = runner or Worker(Jobs(settings, purpose="footnote run"), idle=idle)
     librarian = Librarian(settings, worker)
     stop = threading.Event()
     following = threading.Thread(target=_follow, args=(settings, worker, stop, quiet), name="watch")
@@ -201,6 +202,7 @@ async def open_librarian(
 
 def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet: float | None) -> None:
     """Keep the library like the watched folders, until `stop` is set."""
+    from retrieval.errors import RetrievalError
     from retrieval.files import ADDED
     from retrieval.jobs import Jobs
     from retrieval.models import IngestReport
@@ -215,4 +217,7 @@ def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet:
         if line := summary(report):
             log.info("The watched folders changed: %s", line)
 
+    if settings.watched:
+        with suppress(RetrievalError):  # it is ready later then
+            runner.call(Jobs.create, lambda _: None)
     watch(folders, settings.data, Follower(follow, told), stop, quiet=QUIET if quiet is None else quiet)

@@ -84,8 +84,10 @@ class Jobs:
             library.close()
 
     def create(self, progress: Progress) -> None:
-        """Make the library where there is none."""
+        """Make the library where there is none, and be ready to add to it at once."""
         _ = self.library
+        if self._embedder is not None:
+            self._embedder.count_tokens("ready")  # which loads the model
 
     def follow(self, folders: Sequence[Path], batch: Sequence[Path], progress: Progress) -> IngestReport:
         """Read these files, and forget what is gone from the folders. A folder that never was is left out."""

@@ -46,8 +46,9 @@ class Runner(Protocol):
 class Worker:
     """Runs jobs in a process that starts with the first of them."""
 
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
+    def __init__(self, jobs: Jobs, *, idle: float | None = IDLE) -> None:
+        """`idle` is how many seconds without work the process stays; None: always."""
+        self._jobs, self._idle = jobs, idle
         self._turn = threading.Lock()
         self._process: multiprocessing.process.BaseProcess | None = None
         self._line: Connection | None = None
@@ -88,7 +89,9 @@ class Worker:
         if self._line is None or self._process is None or not self._process.is_alive():
             context = multiprocessing.get_context("spawn")  # a fork would copy threads and locks
             self._line, theirs = context.Pipe()
-            self._process = context.Process(target=_work, args=(self._jobs, theirs), name="footnote-worker")
+            self._process = context.Process(
+                target=_work, args=(self._jobs, theirs, self._idle), name="footnote-worker"
+            )
             self._process.start()
             theirs.close()
         return self._line
@@ -114,7 +117,7 @@ class Worker:
         return process.exitcode
 
 
-def _work(jobs: Jobs, line: Connection) -> None:
+def _work(jobs: Jobs, line: Connection, idle: float | None) -> None:
     """The life of the process: do what comes through `line` until the other side is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us, and he ends us
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))  # every step can be killed and done again
@@ -123,7 +126,7 @@ def _work(jobs: Jobs, line: Connection) -> None:
         while True:
             if not line.poll(REST):
                 jobs.rest()
-                if not line.poll(IDLE):
+                if not line.poll(idle):
                     return
             job, given = line.recv()
             line.send(_outcome(jobs, job, given, line))
