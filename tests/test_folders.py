@@ -54,6 +54,7 @@ def test_a_bad_pdf_among_many_stops_nothing_and_is_not_tried_again_unasked(tmp_p
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_a_thousand_unchanged_files_are_seen_within_five_seconds(tmp_path: Path) -> None:
     write(tmp_path / "papers", 1000, sentences=9)
     first = run("stub", tmp_path / "papers", tmp_path / "data")
@@ -64,6 +65,7 @@ def test_a_thousand_unchanged_files_are_seen_within_five_seconds(tmp_path: Path)
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_memory_of_ingest_is_bounded(tmp_path: Path) -> None:
     command = ["-m", "benchmarks.folders", "300", "stub", str(tmp_path / "papers"), str(tmp_path / "data")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

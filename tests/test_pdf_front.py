@@ -171,6 +171,7 @@ def test_the_name_of_a_conference_in_large_type_is_no_title() -> None:
         ),
         ([TypedLine("1 Introduction", 14, 12), TypedLine("Contents", 14, 8)], None),
         ([TypedLine("2 Requirements and use 4", 14, 18)], None),
+        ([TypedLine("Final draft (2).docx", 18, 14), TypedLine("Microsoft Word - x", 14, 14)], None),
     ],
 )
 def test_which_lines_are_a_title(lines: list[TypedLine], title: str | None) -> None:

@@ -20,6 +20,7 @@ from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_pages import (
     counted_numbers,
     headed,
+    names_a_file,
     printed_numbers,
     tidy,
     title_of,
@@ -87,7 +88,6 @@ def read(name: str, data: bytes) -> Reading:
     if not any(holds_prose(text) for text in texts):
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
     title = title_of([typed(line) for line in pdf.first_page], pdf.title, texts[0])
-    authors = _authors(pdf, title, texts)
     arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0])
     venue, year = venue_and_year(texts[0], name.rsplit("/", 1)[-1])
     printed = printed_numbers(texts)
@@ -99,8 +99,8 @@ def read(name: str, data: bytes) -> Reading:
     document = whole(structure.paper_from_pages(name, pages, title=title), pages)
     facts = replace(
         document,
-        title=title or document.title,
-        authors=authors or document.authors,
+        title=title or (None if names_a_file(document.title or "") else document.title),
+        authors=_authors(pdf, title or document.title, texts) or document.authors,
         venue=venue or document.venue,
         year=year or document.year,
         doi=doi,

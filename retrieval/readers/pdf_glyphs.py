@@ -86,14 +86,14 @@ def lines_of(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
 
 def spans_of(line: Sequence[Glyph]) -> list[Span]:
     """The line in parts of one type each; also a wide gap parts."""
-    letters = [glyph for glyph in line if glyph.size and not glyph.char.isspace()]
+    letters = [glyph for glyph in line if glyph.size and not is_blank(glyph)]
     if not letters:
         return []
     base, size = _main(letters)
     spans: list[list[Glyph]] = []
     last: Glyph | None = None
     for glyph in line:
-        if not glyph.size or glyph.char.isspace():
+        if not glyph.size or is_blank(glyph):
             if spans:
                 spans[-1].append(glyph)
             continue
@@ -110,6 +110,11 @@ def spans_of(line: Sequence[Glyph]) -> list[Span]:
         spans[-1].append(glyph)
         last = glyph
     return [_span(span, base, size) for span in spans]
+
+
+def is_blank(glyph: Glyph) -> bool:
+    """Whether nothing is printed. Codes that stand for ligatures are blanks to Python."""
+    return glyph.char.isspace() and glyph.char not in "\x1c\x1d\x1e\x1f"
 
 
 def is_raised(glyph: Glyph, base: float, size: float) -> bool:

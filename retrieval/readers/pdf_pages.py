@@ -40,6 +40,11 @@ _BEHIND_TITLE = re.compile(
     r"^by\b|^(?:version|v|release)\.? ?\d|\d\.\d.*\b(?:19|20)\d\d\b|@|^(?:department|dept\.|faculty) of\b",
     re.IGNORECASE,
 )
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|txt|tex|dvi|ps|rtf|odt|pptx?|indd|qxd)(?!\w)|^microsoft word\b|^untitled\b"
+    r"|^(?:[a-z]:|file:)?[\\/]",
+    re.IGNORECASE,
+)
 _MUCH_LARGER = 1.35
 _APART = 1.75  # times the size of the type: farther lines are not of one title
 _BOLD_WITHIN = 15  # lines
@@ -101,11 +106,16 @@ def title_of(lines: Sequence[TypedLine], metadata: str, page: str) -> str | None
     lines = [line for line in lines if line.letters and line.upright]
     printed = _largest(lines)
     embedded = squeeze(metadata)
-    if len(embedded.split()) < 2 or _letters(embedded) not in _letters(page):
+    if len(embedded.split()) < 2 or names_a_file(embedded) or _letters(embedded) not in _letters(page):
         return printed or _boldest(lines)
     if printed is None or _letters(printed) in _letters(embedded):  # whose second half may be in smaller type
         return embedded
     return printed
+
+
+def names_a_file(text: str) -> bool:
+    """Whether it is what a program wrote for want of a title."""
+    return bool(_FILE.search(text))
 
 
 def headed(page: str, title: str) -> str:
@@ -215,7 +225,7 @@ def _title(run: Sequence[str], alone: bool) -> str | None:
         return None
     if " " not in text and not re.fullmatch(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})*", text):
         return None
-    if _BANNER.search(text) or _HEADING.match(text):
+    if _BANNER.search(text) or _HEADING.match(text) or names_a_file(text):
         return None
     return re.sub(r"(\w)- (?=[a-z])", r"\1-", text)
 

@@ -28,7 +28,8 @@ __all__ = ["first_page", "paper_from_pages", "paper_from_text", "split_first_pag
 _RUN_IN = re.compile(r"[#*\s]*(?:(?i:abstract)\s*[*:.—–-]|(?:Abstract|ABSTRACT) [A-Z]\w* [a-z]+ \w+ \w+)")
 _KEYWORDS = re.compile(
     r"[#*\s]*(?:(?:additional )?key ?words\b|index terms\b|ccs concepts|general terms"
-    r"|categories and subject|acm reference format|(?:table of )?contents\W*$|mathematics subject classification|jel classification)",
+    r"|categories and subject|acm reference format"
+    r"|(?:table of )?contents\W*$|mathematics subject classification|jel classification)",
     re.IGNORECASE,
 )
 _LONGEST_ABSTRACT = 60  # lines
