@@ -28,7 +28,7 @@ class Block:
 
 
 ATTACHED = "attached files"
-"""Key of `Document.extra` whose value is a JSON list: the sources that a record says are its paper's files."""
+"""Key of `Document.extra`, whose value is a JSON list: the sources that a record says are its paper's."""
 
 MENDED = "mended in papers.csv"
 """Key of `Document.extra` whose value names the facts that a person gave in the manifest: they come first."""
