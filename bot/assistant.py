@@ -15,7 +15,7 @@ from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
-from bot.plain_answers import code_answer, fixed_answer, library_answer, with_venues, with_years
+from bot.plain_answers import code_answer, fixed_answer, library_answer, with_names, with_venues, with_years
 from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
@@ -133,7 +133,7 @@ class Assistant:
 
 def _impossible(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answer:
     """`answer`, of which no paper passes the filters, in kinder words where none ever could."""
-    answer = with_years(answer, filters, held)
+    answer = with_names(with_years(answer, filters, held), filters)
     return with_venues(answer, filters.venue, held) if filters.venue else answer
 
 

@@ -107,6 +107,17 @@ def with_years(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answe
     return replace(answer, text=text, refused=True)
 
 
+def with_names(answer: Answer, filters: Filters) -> Answer:
+    """An answer that says whom or what no paper passing `filters` fits, where it is a name; else `answer`."""
+    if filters == Filters(author=filters.author) and filters.author:
+        text = f"The library holds no paper by {filters.author}."
+    elif filters == Filters(paper=filters.paper) and filters.paper:
+        text = f"The library holds no paper called {filters.paper}."
+    else:
+        return answer
+    return replace(answer, text=text, refused=True)
+
+
 def _count(number: int) -> str:
     return "1 paper" if number == 1 else f"{number} papers"
 

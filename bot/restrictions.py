@@ -20,7 +20,7 @@ TMLR TPAMI UAI UIST VLDB WACV WSDM WWW
 VENUES = {name.casefold(): name for name in _VENUES.split()}
 """Venues that a question can name, as they are printed."""
 
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
+_YEAR = r"(?P<year>(?:19|20)\d\d(?!\d))"
 _VENUE = r"\b(?P<venue>" + "|".join(sorted(VENUES, key=len, reverse=True)) + r")\b"
 _VENUE_YEAR = re.compile(
     r"(?:\b(?:at|in|from|of)\s+)?\b(?P<venue>"
@@ -36,7 +36,8 @@ _VENUE_ALONE = re.compile(
 )
 _ABOUT_PAPERS = re.compile(
     r"\b(?:papers?|articles?|publications?|publish\w*|works?|preprints?|stuff|studies|anything|literature|"
-    r"methods?|approaches|appeared|presented|wrote|written|catalogue|library|list|collection)\b",
+    r"methods?|approaches|appeared|presented|wrote|written|catalogue|library|list|collection|"
+    r"of\s+(?:them|these|those)|only\s+(?:those|the\s+ones)|(?:those|the\s+ones)\s+(?:from|before|after|since|at))\b",
     re.IGNORECASE,
 )
 _NOT_YEAR = re.compile(

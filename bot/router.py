@@ -6,6 +6,7 @@ A wrong guess must cost little: an unsure question is routed as a plain question
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.conversation import make_whole
 from bot.models import Question, Route, RouteKind
@@ -107,9 +108,20 @@ TOPIC = 3  # content words at most of a bare subject
 _DESCRIPTION = 5  # content words of a sentence without a question word that describes a paper
 
 
+_NARROWS = re.compile(
+    r"\W*(?:and|but|so|ok|now|or|what about|how about)?\W*(?:which|what|any|only|just|show me)?\s*(?:of\s+)?"
+    r"(?:them|these|those|the\s+ones|ones)?\s*(?:are|is|was|were)?\s*(?:published|there)?\W*",
+    re.IGNORECASE,
+)
+
+
 def route(question: Question) -> Route:
     """How `question` will be answered: its kind, the whole question, and its filters."""
     text = question.text.strip()
+    if question.history and restrictions(text) and _NARROWS.fullmatch(without_restrictions(text)):
+        narrower = _narrowed(question)
+        if narrower.kind not in ("help", "smalltalk", "library"):
+            return narrower
     unsearched = _without_search(text)
     if unsearched is not None:
         return Route(unsearched, text, question.filters)
@@ -124,6 +136,14 @@ def route(question: Question) -> Route:
     if kind == "question" and not question.history and is_topic(text) and not _SAYS.search(text):
         kind = "find"  # a bare subject, with nothing said before that it could belong to
     return Route(kind, whole, filters)
+
+
+def _narrowed(question: Question) -> Route:
+    """The question before, of fewer papers: "only those from 2024"."""
+    before = Question(question.history[-1].question, history=question.history[:-1])
+    asked = route(before)
+    narrower = merge(merge(question.filters, restrictions(question.text)), asked.filters)
+    return replace(asked, filters=narrower)
 
 
 def _without_search(text: str) -> RouteKind | None:

@@ -67,6 +67,8 @@ def restore(data: Path, file: Path, *, overwrite: bool = False, wait: float = 0.
     Its indexes are made when it is next opened to be changed.
     Raises BackupUnusable, LibraryBusy, CatalogueBroken, IndexMismatch.
     """
+    if not file.is_file():
+        raise BackupUnusable(f"{file} is not there. Check the path; nothing was changed.")
     if (data / CATALOGUE).exists() and not overwrite:
         raise BackupUnusable(
             f"There is a library in {data} already. Set FOOTNOTE_DATA to another folder, or add --force to "

@@ -69,6 +69,7 @@ class Library(Holdings):
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
         self._overlay = Overlay(settings)
         self._seen: Source | None = None  # of the generation that was read last
+        self._mended: tuple[str, ...] = ()  # what was wrong with the indexes on opening
 
     @classmethod
     def open(
@@ -105,7 +106,7 @@ class Library(Holdings):
             else:
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
-            library._mend_if_needed(rebuild)
+            library._mended = library._mend_if_needed(rebuild)
         except BaseException:
             if lock:
                 lock.release()
@@ -225,14 +226,17 @@ class Library(Holdings):
         return self._catalogue.sources_of_files()
 
     def verify(self) -> VerifyReport:
-        """Compare every id in the indexes with the catalogue; mend them if this process owns the folder."""
+        """Compare every id in the indexes with the catalogue; mend them if this process owns the folder.
+
+        `mended` tells too what was mended when the library was opened.
+        """
         with self._guard:
             self._reopen()
             problems = faults(self._all)
-            mended: tuple[str, ...] = ()
+            mended = self._mended
             if problems and self._lock:
                 mend(self._all)
-                mended, problems = problems, faults(self._all)
+                mended, problems = (*mended, *problems), faults(self._all)
             papers, _, passages, _ = self._catalogue.count()
             return VerifyReport(papers, passages, problems, mended)
 
@@ -269,17 +273,18 @@ class Library(Holdings):
         if self._lock is None:
             see_anew(self._all, self._settings.data)
 
-    def _mend_if_needed(self, rebuild: bool) -> None:
+    def _mend_if_needed(self, rebuild: bool) -> tuple[str, ...]:
         """On opening: finish what a crash left half-done, and mend the indexes where they differ.
 
-        A reader does so too where its indexes are not whole and nobody owns the folder.
+        A reader does so too where its indexes are not whole and nobody owns the folder. Returns what was wrong.
         """
         if self._lock is None:
             if not (self._vectors.exists() and self._words.count() == self._catalogue.count()[2]):
-                mend_unowned(self._all, self._settings.data)
-            return
+                return mend_unowned(self._all, self._settings.data)
+            return ()
         if rebuild:
-            return  # by the next `ingest`
-        mend_on_opening(self._indexes())
+            return ()  # by the next `ingest`
+        wrong = mend_on_opening(self._indexes())
         if self._catalogue.get("pending") == "1":
             settle(self._indexes(), lambda _: None)
+        return wrong

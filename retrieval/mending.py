@@ -218,27 +218,34 @@ def _mend_words(indexes: Indexes) -> None:
     )
 
 
-def mend_on_opening(indexes: Indexes) -> None:
+def mend_on_opening(indexes: Indexes) -> tuple[str, ...]:
     """Mend for the owner. Values of many vectors are compared only if the last owner did not close.
 
-    Nothing is searched before: a damaged index can end the process.
+    Nothing is searched before: a damaged index can end the process. Returns what was wrong.
     """
     catalogue = indexes.catalogue
     values = catalogue.count()[3] <= SMALL or catalogue.get("open") == "1"
     catalogue.put(open="1")
-    if differences(indexes, values):
+    wrong = differences(indexes, values)
+    if wrong:
         mend(indexes)
     sweep(indexes, indexes.vectors.folder.parent)
+    return wrong
 
 
-def mend_unowned(indexes: Indexes, data: Path) -> None:
-    """Mend for a reader that found an index missing, unless somebody owns the folder and will do it."""
+def mend_unowned(indexes: Indexes, data: Path) -> tuple[str, ...]:
+    """Mend for a reader that found an index missing, unless somebody owns the folder and will do it.
+
+    Returns what was wrong and is mended.
+    """
     try:
         lock = own(data, "mending the indexes", 0)
     except (LibraryBusy, CatalogueBroken):  # it is read as it is
-        return
+        return ()
     with lock:
+        wrong = differences(indexes)
         mend(indexes)
+    return wrong
 
 
 def begin_rebuilding(catalogue: Catalogue, data: Path) -> None:

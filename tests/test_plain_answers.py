@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.models import Answer, Route
-from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer, with_years
+from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer, with_names, with_years
 from retrieval.models import Filters, SearchResult
 from tests.fakes import HEDGE, MOLE, TIDE, paper
 
@@ -71,3 +71,9 @@ def test_years_the_wrong_way_round_are_turned() -> None:
 
 def test_years_that_there_are_change_nothing() -> None:
     assert years(2023, None) == years(None, 2023) == years(2023, 2023) == years(None, None) == "Nothing."
+
+
+def test_a_name_that_no_paper_has_is_said() -> None:
+    assert with_names(REFUSED, Filters(author="Zed")).text == "The library holds no paper by Zed."
+    assert with_names(REFUSED, Filters(paper="Zed")).text == "The library holds no paper called Zed."
+    assert with_names(REFUSED, Filters(author="Zed", venue="CVPR")) is REFUSED

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.models import Question, RouteKind
+from bot.models import Question, RouteKind, Turn
 from bot.restrictions import restrictions, without_restrictions
 from bot.router import route
 from retrieval.models import NO_FILTERS, Filters
@@ -72,6 +72,7 @@ def test_a_question_in_polite_words_is_searched(text: str) -> None:
         ("papers on tides since 2022", Filters(year_from=2022)),
         ("papers on tides after 2022", Filters(year_from=2023)),
         ("papers on tides before 2024", Filters(year_to=2023)),
+        ("papers from 20244 on tides", Filters()),
         ("papers on tides up to 2022", Filters(year_to=2022)),
         ("papers on tides between 2020 and 2022", Filters(year_from=2020, year_to=2022)),
         ("2023 papers on tides", Filters(year_from=2023, year_to=2023)),
@@ -175,3 +176,17 @@ def test_small_talk_of_many_kinds(text: str) -> None:
 @pytest.mark.parametrize("text", ["which papers tell a story from images?", "is it bad for small objects?"])
 def test_words_of_small_talk_in_a_question_are_no_small_talk(text: str) -> None:
     assert kind_of(text) != "smalltalk"
+
+
+@pytest.mark.parametrize(
+    "words", ["and which of them are from 2024?", "only those from 2024", "any from 2024?"]
+)
+def test_fewer_papers_are_asked_for_with_the_question_before(words: str) -> None:
+    said = (Turn("Which papers measure tides by sonar?", "Two do."),)
+    found = route(Question(words, said))
+    assert found.query == route(Question("Which papers measure tides by sonar?")).query
+    assert (found.kind, found.filters) == ("find", Filters(year_from=2024, year_to=2024))
+
+
+def test_a_restriction_alone_narrows_no_small_talk() -> None:
+    assert route(Question("any from 2024?", (Turn("hello", "Hello."),))).kind != "smalltalk"

@@ -129,3 +129,5 @@ def remove(
         output.print_json({"source": source, "removed": removed})
     else:
         typer.echo(f"{removed} {'source' if removed == 1 else 'sources'} removed.")
+        if removed:
+            typer.echo("The file itself stays where it is: the next ingest of its folder brings it back.")

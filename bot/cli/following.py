@@ -37,6 +37,9 @@ def follow(folders: Sequence[Path], wait: float, *, as_json: bool) -> None:
     if not as_json:
         names = ", ".join(str(folder) for folder in folders)
         typer.echo(f"Watching {names}. Stop with Ctrl-C.", err=True)
+        for folder in folders:
+            if not folder.exists():
+                typer.echo(f"{folder} is not there yet; it is read as soon as it is.", err=True)
     try:
         watch(folders, settings.data, follower, stop, drained=jobs.rest)
     finally:
