@@ -276,7 +276,8 @@ class Library(Holdings):
     def _mend_if_needed(self, rebuild: bool) -> tuple[str, ...]:
         """On opening: finish what a crash left half-done, and mend the indexes where they differ.
 
-        A reader does so too where its indexes are not whole and nobody owns the folder. Returns what was wrong.
+        A reader does so too where its indexes are not whole and nobody owns the folder.
+        Returns what was wrong.
         """
         if self._lock is None:
             if not (self._vectors.exists() and self._words.count() == self._catalogue.count()[2]):
