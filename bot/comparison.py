@@ -63,6 +63,10 @@ def _results(text: str, title: str) -> bool:
     return bool(_RESULT.search(text)) and (_of_itself(text, title) or bool(_CLAIMS.search(text)))
 
 
+_OF_THE_TIME = re.compile(r"\b(?:of|all|at)\s+the\s+(?:same\s+)?time\b", re.IGNORECASE)
+"""How often or together, which tells nothing of how long something takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Aspect:
     """One row: its name, what is asked for it, and which sentences can tell it."""
@@ -86,6 +90,23 @@ def compared(question: str, query: str, passages: Sequence[Passage]) -> tuple[Ch
     """
     papers = list({passage.paper.id: passage.paper for passage in passages}.values())[:PAPERS]
     rows = _asked(question, query)
+    chosen = _chosen(rows, query, papers, passages)
+    if len(rows) > 1 and rows is not _USUAL and _telling_papers(chosen) < 2:
+        # None of what was asked for is reported: said beside what the papers do tell.
+        rows = (*rows, _USUAL[0])
+        chosen = _chosen(rows, query, papers, passages)
+    return _composed(papers, rows, chosen, passages) if _telling_papers(chosen) > 1 else None
+
+
+def _telling_papers(chosen: Sequence[Sequence[Sequence[Candidate]]]) -> int:
+    """How many papers fill a cell."""
+    return sum(any(cells) for cells in zip(*chosen, strict=True))
+
+
+def _chosen(
+    rows: Sequence[_Aspect], query: str, papers: Sequence[Paper], passages: Sequence[Passage]
+) -> list[list[list[Candidate]]]:
+    """For each aspect and paper what fills its cell."""
     found = candidates(passages, rows=any(wants_quantity(row.asked) for row in rows))
     words = WORDS // max(2, len(papers)) // len(rows)
     quotes = max(1, QUOTES + 1 - len(rows)) if rows is not _USUAL else 1
@@ -100,9 +121,7 @@ def compared(question: str, query: str, passages: Sequence[Passage]) -> tuple[Ch
                 for own, paper, told in zip(of_each, papers, used, strict=True)
             ]
         )
-    if sum(any(row[place] for row in chosen) for place in range(len(papers))) < 2:
-        return None
-    return _composed(papers, rows, chosen, passages)
+    return chosen
 
 
 def _telling(own: Sequence[Candidate], paper: Paper, row: _Aspect, alone: bool) -> Sequence[Candidate]:
@@ -152,7 +171,7 @@ def _asked(question: str, query: str) -> tuple[_Aspect, ...]:
 def _holding(stems: frozenset[str]) -> Callable[[str, str], bool]:
     """Whether a sentence has one of these words, or one that is said for it."""
     meant = stems.union(*(RELATED.get(stem, frozenset()) for stem in stems))
-    return lambda text, _: not meant.isdisjoint(content_words(text))
+    return lambda text, _: not meant.isdisjoint(content_words(_OF_THE_TIME.sub("", text)))
 
 
 def _composed(

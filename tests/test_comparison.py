@@ -67,6 +67,20 @@ def test_one_paper_or_empty_papers_are_no_comparison() -> None:
     assert compared(BARE, BARE, (passage(HEDGE, "x = 1"), passage(MOLE, "y = 2"))) is None
 
 
+def test_aspects_that_no_paper_reports_stand_beside_what_the_papers_tell() -> None:
+    asked = f"{BARE} by colour and smell"
+    table = table_of(asked)
+    assert table.aspects[:2] == ("colour", "smell") and len(table.aspects) == 3
+    assert quotes(table)[:2] == [[[], []], [[], []]]
+    assert all(quotes(table)[2])
+
+
+def test_what_happens_much_of_the_time_tells_no_speed() -> None:
+    often = passage(HEDGE, "HedgeNet is preferred most of the time by people.")
+    table = table_of(f"{BARE} by speed and data", passages=(*PASSAGES[:3], often))
+    assert "of the time" not in str(quotes(table)[0])
+
+
 def test_what_is_asked_of_the_sides_is_told_from_them() -> None:
     assert sides("Compare HedgeNet and MoleFormer by speed and data") == ("HedgeNet", "MoleFormer")
     assert sides("the paper by Kim vs the paper by Lee") == ("paper by Kim", "paper by Lee")
