@@ -166,7 +166,8 @@ def test_ctrl_c_is_quiet() -> None:
     process.stdin.flush()
     assert process.stdout.readline().strip()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    process.wait(timeout=60)  # by the signal, not by the end of its input
+    _, err = process.communicate()
     assert (process.returncode, err) == (130, b"")
 
 
