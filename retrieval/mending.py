@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import nullcontext, suppress
 from pathlib import Path
 
@@ -177,22 +177,21 @@ def mend(indexes: Indexes) -> None:
 
     Where there was something to do, the generation moves, so that readers open the indexes anew.
     """
-    data = indexes.vectors.folder.parent
-    try:
-        if indexes.vectors.damaged():
-            raise IndexBroken("its database is damaged")
-        _mend_vectors(indexes)
-    except IndexBroken:
-        indexes.vectors.reopen(_another_folder(indexes.catalogue, data, VECTORS))
-        _mend_vectors(indexes)
-    try:
-        if indexes.words.damaged():
-            raise IndexBroken("its files do not hold what was written into them")
-        _mend_words(indexes)
-    except IndexBroken:
-        indexes.words.reopen(_another_folder(indexes.catalogue, data, WORDS))
-        _mend_words(indexes)
+    _mend_index(indexes, indexes.vectors, VECTORS, _mend_vectors)
+    _mend_index(indexes, indexes.words, WORDS, _mend_words)
     indexes.catalogue.move()
+
+
+def _mend_index(
+    indexes: Indexes, index: VectorIndex | LexicalIndex, name: str, put_back: Callable[[Indexes], None]
+) -> None:
+    """Put back what `index` lacks: in another folder where it is damaged, or turns out not to be readable."""
+    if not index.damaged():
+        with suppress(IndexBroken):
+            put_back(indexes)
+            return
+    index.reopen(_another_folder(indexes.catalogue, index.folder.parent, name))
+    put_back(indexes)
 
 
 def _mend_vectors(indexes: Indexes) -> None:
