@@ -118,17 +118,17 @@ _NARROWS = re.compile(
 def route(question: Question) -> Route:
     """How `question` will be answered: its kind, the whole question, and its filters."""
     text = question.text.strip()
-    if question.history and restrictions(text) and _NARROWS.fullmatch(without_restrictions(text)):
-        narrower = _narrowed(question)
+    worded, rest = restrictions(text), without_restrictions(text)
+    if question.history and worded and _NARROWS.fullmatch(rest):
+        narrower = _narrowed(question, worded)
         if narrower.kind not in ("help", "smalltalk", "library"):
             return narrower
     unsearched = _without_search(text)
     if unsearched is not None:
         return Route(unsearched, text, question.filters)
-    worded = restrictions(text)
     filters = merge(question.filters, worded)
-    whole = make_whole(without_restrictions(text) or text, question.history)
-    kind = _kind(text, worded)
+    whole = make_whole(rest or text, question.history)
+    kind = _kind(text, rest, worded)
     if kind == "question" and whole.startswith("Compare ") and whole != text:
         kind = "compare"
     elif kind == "question" and whole.startswith("papers about "):
@@ -138,11 +138,11 @@ def route(question: Question) -> Route:
     return Route(kind, whole, filters)
 
 
-def _narrowed(question: Question) -> Route:
-    """The question before, of fewer papers: "only those from 2024"."""
+def _narrowed(question: Question, worded: Filters) -> Route:
+    """The question before, of fewer papers: "only those from 2024", which states the filters `worded`."""
     before = Question(question.history[-1].question, history=question.history[:-1])
     asked = route(before)
-    narrower = merge(merge(question.filters, restrictions(question.text)), asked.filters)
+    narrower = merge(merge(question.filters, worded), asked.filters)
     return replace(asked, filters=narrower)
 
 
@@ -156,9 +156,9 @@ def _without_search(text: str) -> RouteKind | None:
     return None
 
 
-def _kind(text: str, filters: Filters) -> RouteKind:
-    """The kind of a question that goes to the library; `filters` are those that it states in words."""
-    if _about_library(text) or asks_for_code(text) or _only_restricts(text, filters):
+def _kind(text: str, rest: str, filters: Filters) -> RouteKind:
+    """The kind of a question for the library; `filters` are those it states, `rest` is `text` without them."""
+    if _about_library(text, rest) or _HAS_CODE.search(rest) or _only_restricts(text, rest, filters):
         return "library"
     if filters.author:
         return "author"
@@ -172,23 +172,17 @@ def asks_for_code(text: str) -> bool:
     return bool(_HAS_CODE.search(without_restrictions(text)))
 
 
-def _about_library(text: str) -> bool:
+def _about_library(text: str, rest: str) -> bool:
     """Whether `text` asks for the library itself: its size or its list, and for no subject."""
     if not _LIBRARY.search(text):
         return False
     author = set(content_words(author_in(text) or ""))
-    rest = set(content_words(without_restrictions(text))) - author
-    return rest <= _LIBRARY_WORDS
+    return set(content_words(rest)) - author <= _LIBRARY_WORDS
 
 
-def _only_restricts(text: str, filters: Filters) -> bool:
+def _only_restricts(text: str, rest: str, filters: Filters) -> bool:
     """Whether `text` asks for the papers of some years or a venue, of any subject: "papers from 2023"."""
-    return (
-        bool(filters)
-        and not filters.author
-        and _asks_for_papers(text)
-        and not content_words(without_restrictions(text))
-    )
+    return bool(filters) and not filters.author and _asks_for_papers(text) and not content_words(rest)
 
 
 def _asks_for_papers(text: str) -> bool:
