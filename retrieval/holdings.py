@@ -19,6 +19,7 @@ from retrieval.search import Source
 from retrieval.settings import RetrievalSettings
 
 T = TypeVar("T", bound=Hashable)
+NEAREST = 5  # papers that are named where none fits, or several do
 
 
 class Holdings:
@@ -76,16 +77,14 @@ class Holdings:
     def merge(self, keys: Sequence[str]) -> PaperEntry:
         """Make these papers one, and remember it through every ingest. Returns that paper.
 
-        A key is an id, source, DOI or title. Raises SourceMissing where one names no paper, or two the same.
+        A key is what `named` takes. Raises SourceMissing where one names no paper, or two the same.
         """
         with self._guard:
-            papers = [self._named(key) for key in keys]
+            papers = [self.named(key) for key in keys]
             for (key, one), (other_key, other) in combinations(zip(keys, papers, strict=True), 2):
                 if one.id == other.id:
-                    raise SourceMissing(
-                        f"{key!r} and {other_key!r} name one and the same paper, {one.title!r}. "
-                        "Name two papers by their ids, as `footnote papers --duplicates` shows them."
-                    )
+                    both = f"{key!r} is named twice" if key == other_key else f"{key!r} and {other_key!r}"
+                    raise SourceMissing(f"{both}: that is one paper, {_shown(one)}. {self._other(one)}")
             self._decide([paper.sources for paper in papers], same=True)
             return self._entry(papers[0].sources[0])
 
@@ -96,7 +95,7 @@ class Holdings:
         where there is nothing to part.
         """
         with self._guard:
-            paper = self._named(key)
+            paper = self.named(key)
             strange = [source for source in sources if source not in paper.sources]
             rest = tuple(source for source in paper.sources if source not in sources)
             if strange or not rest or len(paper.sources) < 2:
@@ -113,12 +112,36 @@ class Holdings:
         settle(indexes, lambda _: None)
         self._seen = None
 
-    def _named(self, key: str) -> Paper:
+    def named(self, key: str) -> Paper:
+        """The paper of an id, source, DOI or whole title, or of a file's path. Nothing is guessed.
+
+        Raises SourceMissing, which says what to type, for what names no paper or several.
+        """
         shelf = self._source().shelf
-        found = shelf.find(key)
-        if found is None:
-            raise SourceMissing(not_found(key, shelf.titles(key, 5)))
-        return found
+        found = shelf.exactly(key) or self._in_file(key)
+        if len(found) > 1:
+            raise SourceMissing(
+                f"{key!r} names {len(found)} papers: {_listed(found)}. Name one by the id in brackets."
+            )
+        if not found:
+            raise SourceMissing(_not_exact(key, shelf.titles(key, NEAREST)))
+        return found[0]
+
+    def _in_file(self, key: str) -> list[Paper]:
+        """The papers of the file at this path."""
+        path = _resolved(key)
+        names = [row.name for row in self._catalogue.files() if path and row.path == str(path)]
+        held = {source for name in names for source in self._catalogue.sources_of_files().get(name, ())}
+        return [paper for paper in self._source().shelf.papers.values() if held & set(paper.sources)]
+
+    def _other(self, paper: Paper) -> str:
+        """With which paper this one may be meant to be merged, and what to type."""
+        for case in self.near_cases():
+            pair = {case.one.id: case.one, case.other.id: case.other}
+            if pair.pop(paper.id, None):
+                (near,) = pair.values()
+                return f"It may be one with {_shown(near)}: then `footnote merge {paper.id} {near.id}`."
+        return "Name another one too: `footnote papers --duplicates` shows which may be one, with their ids."
 
     def _entry(self, source: str) -> PaperEntry:
         """The paper that a source belongs to now."""
@@ -141,8 +164,34 @@ def files_named(rows: Iterable[FileRow], name: str) -> list[str]:
     found = [
         row.path for row in listed if name in (row.name, row.path, row.folder) or row.name.startswith(inside)
     ]
-    path = Path(name).expanduser().resolve()
-    return found or [row.path for row in listed if Path(row.path).is_relative_to(path)]
+    path = _resolved(name)
+    return found or [row.path for row in listed if path and Path(row.path).is_relative_to(path)]
+
+
+def _resolved(name: str) -> Path | None:
+    """The path that was typed; None for what can be none."""
+    try:
+        return Path(name).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):  # too long, the home of nobody, a null
+        return None
+
+
+def _shown(paper: Paper) -> str:
+    return f"{paper.title!r} ({paper.id})"
+
+
+def _listed(papers: Sequence[Paper]) -> str:
+    """The first of these papers, with their ids and files."""
+    shown = "; ".join(f"{one.title!r} from {one.sources[0]} ({one.id})" for one in papers[:NEAREST])
+    return f"{shown}; and {len(papers) - NEAREST} more" if len(papers) > NEAREST else shown
+
+
+def _not_exact(key: str, near: Sequence[Paper]) -> str:
+    """The sentence for what is no paper's own name, where a guess might change the wrong one."""
+    start = f"{key!r} is no paper's whole title, id, source or DOI."
+    if not near:
+        return f"{start} `footnote papers --csv` lists them all, with their ids."
+    return f"{start} The nearest titles: {'; '.join(map(_shown, near))}. Type a whole title, or its id."
 
 
 def not_found(key: str, near: Sequence[Paper]) -> str:

@@ -12,7 +12,6 @@ from typing import Any
 from retrieval import corrections
 from retrieval.corrections import Correction
 from retrieval.embedding import Embedder, embedder_when_needed
-from retrieval.errors import SourceMissing
 from retrieval.files import ADDED, Progress
 from retrieval.fingerprints import content_of
 from retrieval.library import Library
@@ -113,18 +112,18 @@ class Jobs:
         return self._read(there)
 
     def mend(self, key: str, facts: Override, progress: Progress) -> Changed:
-        """Set facts of the paper that an id, source or title names, for good. Raises SourceMissing."""
-        paper = self._paper(key)
+        """Set facts of the paper that an id, source or whole title names, for good. Raises SourceMissing."""
+        paper = self.library.named(key)
         absent = self._correct(paper, progress, facts=facts)
         found = next((entry for entry in map(self.library.paper, paper.sources) if entry), None)
         return Changed(found.paper if found else paper, absent)
 
     def remove(self, key: str, progress: Progress) -> Changed:
-        """Take out the paper that an id, source or title names, for good. Raises SourceMissing.
+        """Take out the paper that an id, source or whole title names, for good. Raises SourceMissing.
 
         A file that was added by hand, and holds nothing else, is put away; others stay where they are.
         """
-        paper = self._paper(key)
+        paper = self.library.named(key)
         absent = self._correct(paper, progress, removed=True)
         left = self.library.sources_of_files()
         for row in self.library.files():
@@ -134,12 +133,6 @@ class Jobs:
                 if path.is_file():
                     put_away(self._settings.data, path)
         return Changed(paper, absent)
-
-    def _paper(self, key: str) -> Paper:
-        entry = self.library.paper(key)
-        if entry is None:
-            raise SourceMissing(f"There is no paper {key!r} in the library.")
-        return entry.paper
 
     def _correct(
         self,

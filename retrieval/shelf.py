@@ -151,11 +151,25 @@ class Shelf:
 
     def find(self, key: str) -> Paper | None:
         """The paper of this id, source, DOI, arXiv id, or title, in whole or part, typing errors forgiven."""
+        return self._called(key) or self._titled(" ".join(words(key)))
+
+    def exactly(self, key: str) -> list[Paper]:
+        """The papers of this id, source, DOI, arXiv id or whole title, in any case, and nothing guessed.
+
+        Several papers may have one title.
+        """
+        if called := self._called(key):
+            return [called]
+        wanted = " ".join(words(key))
+        return [self.papers[name] for name, title in self._titles.items() if wanted and title == wanted]
+
+    def _called(self, key: str) -> Paper | None:
+        """The paper of this id, source, DOI or arXiv id."""
         if key in self.papers:
             return self.papers[key]
         bare = key.strip().lower().removeprefix("https://doi.org/").removeprefix("doi:")
         known = self._by_name.get(key) or self._by_name.get(bare) or self._by_name.get(arxiv_in(key) or "")
-        return self.papers[known] if known else self._titled(" ".join(words(key)))
+        return self.papers[known] if known else None
 
     def _titled(self, wanted: str) -> Paper | None:
         """The paper whose title holds all these words, else the most similar if they are enough."""

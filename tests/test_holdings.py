@@ -136,8 +136,17 @@ def test_nothing_is_embedded_for_a_decision_but_what_is_new(tmp_path: Path, pape
 @pytest.mark.parametrize(
     ("keys", "words"),
     [
-        (["papers.jsonl#moss", "Moss on Roofs"], "name one and the same paper"),
-        (["papers.jsonl#moss", "zzzz qqqq xxxx"], "No paper is called"),
+        (["papers.jsonl#moss", "Moss on Roofs"], "that is one paper, 'Moss on Roofs' .*--duplicates"),
+        (
+            ["editions.jsonl#early", "editions.jsonl#early"],
+            "is named twice.*`footnote merge \\w{16} \\w{16}`",
+        ),
+        (["papers.jsonl#moss", "zzzz qqqq xxxx"], "is no paper's whole title.*footnote papers --csv"),
+        (["papers.jsonl#moss", "tides"], f"is no paper's whole title.*'{TIDES}' \\(\\w{{16}}\\)"),
+        (["papers.jsonl#moss", "Predicting Tides with Graph Network"], "is no paper's whole title"),
+        (["papers.jsonl#moss", "Gardens that water themselves"], "names 2 papers: .* from editions.jsonl#"),
+        (["papers.jsonl#moss", "~nobody-here/papers"], "is no paper's whole title"),
+        (["papers.jsonl#moss", "a\0b"], "is no paper's whole title"),
     ],
 )
 def test_a_merge_of_what_is_not_two_papers_changes_nothing(
@@ -146,6 +155,17 @@ def test_a_merge_of_what_is_not_two_papers_changes_nothing(
     with pytest.raises(SourceMissing, match=words):
         library.merge(keys)
     assert library.status().papers == 6
+
+
+def test_a_paper_is_named_by_its_whole_title_or_its_files_path(papers: Path, library: Library) -> None:
+    (papers / "kelp.txt").write_text(
+        "Kelp Under Ice\n\nAda Falk\n\nAbstract\n\n" + "We count the kelp that grows under the ice. " * 4
+    )
+    library.ingest([papers])
+    assert library.named("moss ON roofs").sources == ("papers.jsonl#moss",)
+    assert library.named(str(papers / "kelp.txt")).sources == ("kelp.txt",)
+    with pytest.raises(SourceMissing, match="names 4 papers"):
+        library.named(str(papers / "papers.jsonl"))
 
 
 @pytest.mark.parametrize(

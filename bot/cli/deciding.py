@@ -25,7 +25,9 @@ def add_to(app: typer.Typer) -> None:
 def merge(
     papers: Annotated[
         list[str],
-        typer.Argument(metavar="PAPER PAPER", help="Ids, sources, DOIs or titles.", show_default=False),
+        typer.Argument(
+            metavar="PAPER PAPER", help="Ids, sources, DOIs, whole titles or files.", show_default=False
+        ),
     ],
     wait: Wait = 0.0,
     as_json: AsJson = False,
@@ -39,7 +41,9 @@ def merge(
 
 
 def split(
-    paper: Annotated[str, typer.Argument(metavar="PAPER", help="An id, a source, a DOI or a title.")],
+    paper: Annotated[
+        str, typer.Argument(metavar="PAPER", help="An id, a source, a DOI, a whole title or a file.")
+    ],
     sources: Annotated[
         list[str] | None,
         typer.Argument(

@@ -15,8 +15,6 @@ from bot.cli.papers import paper_record
 if TYPE_CHECKING:
     from retrieval.models import Chunk, Paper, PaperEntry
 
-NEAREST = 5  # titles that are shown where none fits
-
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
@@ -37,7 +35,7 @@ def paper(
     """Show one paper: what is known of it, and where it came from."""
     from bot.cli.session import open_library
     from retrieval.errors import SourceMissing
-    from retrieval.holdings import not_found
+    from retrieval.holdings import NEAREST, not_found
 
     with open_library() as library:
         entry = library.paper(key)
