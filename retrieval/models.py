@@ -30,6 +30,12 @@ class Block:
 ATTACHED = "attached files"
 """Key of `Document.extra`, whose value is a JSON list: the sources that a record says are its paper's."""
 
+ODD_YEAR = "year as written"
+"""Key of `Document.extra` whose value was to be a year, and is none from FIRST_YEAR to LAST_YEAR."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""Years that a paper can be of. What is written with other four digits is a page, a size, or an error."""
+
 MENDED = "mended in papers.csv"
 """Key of `Document.extra` whose value names the facts that a person gave in the manifest: they come first."""
 

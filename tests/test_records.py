@@ -248,3 +248,30 @@ def test_dois_are_taken_bare_as_printed(text: str, doi: str | None) -> None:
 )
 def test_venue_and_year_are_parted(text: str, expected: tuple[str | None, int | None]) -> None:
     assert venue_and_year(text) == expected
+
+
+def test_a_year_that_is_none_is_told_once_a_file_and_kept_as_it_is_written() -> None:
+    years = ("1500", "20x2", 20233, "in press", None, "2023", "1500", "12", "7", "6", "5")
+    reading = read_json(*({"title": f"Gardens {n}", "year": year} for n, year in enumerate(years)))
+    assert reading.notes == (
+        "8 years are not from 1900 to 2099, and left out: '1500', '20x2', '20233', '12', '7', …",
+    )
+    assert [document.year for document in reading.documents] == [*[None] * 5, 2023, *[None] * 5]
+    assert dict(reading.documents[1].extra) == {"year as written": "20x2"}
+    assert read_json({"title": "Gardens", "year": 33}).notes == (
+        "1 year is not from 1900 to 2099, and left out: '33'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.bib", "@article{a, title={Gardens}, year={1500}}"),
+        ("a.ris", "TY  - JOUR\nTI  - Gardens\nPY  - 1500\nER  - \n"),
+        ("a.md", f"## [1] Gardens\n\n**Year:** 1500\n\n**Abstract:** {TEXT}\n"),
+    ],
+)
+def test_other_lists_tell_years_that_are_none_too(name: str, text: str) -> None:
+    reading = read_file(name, text.encode())
+    assert [document.title for document in reading.documents] == ["Gardens"]
+    assert reading.notes == ("1 year is not from 1900 to 2099, and left out: '1500'",)

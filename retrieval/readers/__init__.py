@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from retrieval.errors import UnreadableFile
-from retrieval.models import Document, Reading
+from retrieval.models import FIRST_YEAR, LAST_YEAR, ODD_YEAR, Document, Reading
 from retrieval.readers import (
     arxiv,
     bibtex,
@@ -32,6 +32,7 @@ from retrieval.readers.decoding import check_size, decode
 RECIPE = "readers/4"
 """Moves when the same file would be read differently, so that a library reads its files again."""
 
+_SHOWN = 5  # years that are none
 _MOST_NOTES = 50  # of one file; a broken table has one for each of its rows
 
 
@@ -84,7 +85,18 @@ def read_file(name: str, data: bytes, *, max_mb: int = 200, read_pdf: PdfReader 
         first = f"; {reading.notes[0]}" if reading.notes else ""
         raise UnreadableFile(f"{reader.form} without a paper that can be read{first}")
     documents, doubles = _distinct(tuple(map(with_names_of_title, reading.documents)))
-    return Reading(documents, _at_most((*notes, *reading.notes, *doubles)))
+    return Reading(documents, _at_most((*notes, *_odd_years(documents), *reading.notes, *doubles)))
+
+
+def _odd_years(documents: Sequence[Document]) -> tuple[str, ...]:
+    """One line for all that stands where a year should and is none."""
+    odd = [value for document in documents for key, value in document.extra if key == ODD_YEAR]
+    if not odd:
+        return ()
+    shown = dict.fromkeys(odd)
+    some = ", ".join(map(repr, list(shown)[:_SHOWN])) + (", …" if len(shown) > _SHOWN else "")
+    what = "1 year is not" if len(odd) == 1 else f"{len(odd)} years are not"
+    return (f"{what} from {FIRST_YEAR} to {LAST_YEAR}, and left out: {some}",)
 
 
 def _at_most(notes: tuple[str, ...]) -> tuple[str, ...]:

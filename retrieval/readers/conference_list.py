@@ -18,7 +18,7 @@ import re
 
 from retrieval.models import Block, Document, Reading
 from retrieval.readers.completing import flowing
-from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
+from retrieval.readers.fields import author_names, doi_in, odd_year, squeeze, url_in, venue_and_year, year_in
 from retrieval.structure.links import code_url
 from retrieval.text_repair import repair
 
@@ -61,20 +61,24 @@ def read(name: str, text: str) -> Reading:
 def _entry(name: str, number: str, title: str, body: str) -> Document:
     fields = _fields(body)
     venue, year = venue_and_year(_plain(fields.pop("venue", "")).strip("*"))
-    link = fields.pop("url", "")
+    link, dated = fields.pop("url", ""), fields.pop("year", "")
     doi = doi_in(fields.pop("doi", "")) or doi_in(link)
     abstract = _BOLD.sub(r"\1", flowing(fields.pop("abstract", "")))
     return Document(
         source=f"{name}#{doi or f'[{number}]'}",
         title=title,
         authors=author_names(_plain(fields.pop("authors", "")).replace("*", "")),
-        year=year_in(fields.pop("year", "")) or year,
+        year=year_in(dated) or year,
         venue=venue,
         doi=doi,
         url=url_in(link),
         code_url=url_in(fields.pop("code", "")) or code_url("", abstract, ""),
         blocks=(Block(abstract, "Abstract", kind="abstract"),) if abstract else (),
-        extra=(("number", number), *((key, _plain(value)) for key, value in fields.items() if value)),
+        extra=(
+            ("number", number),
+            *odd_year(dated),
+            *((key, _plain(value)) for key, value in fields.items() if value),
+        ),
     )
 
 

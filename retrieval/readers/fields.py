@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.models import ODD_YEAR
 from retrieval.readers.literals import NotALiteral, read_literal
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -28,9 +29,15 @@ def squeeze(text: str) -> str:
 
 
 def year_in(text: str) -> int | None:
-    """The first year from 1900 to 2099 that stands in it."""
+    """The first year from FIRST_YEAR to LAST_YEAR that stands in it."""
     match = _YEAR.search(text)
     return int(match[0]) if match else None
+
+
+def odd_year(text: str) -> tuple[tuple[str, str], ...]:
+    """For `Document.extra`: what stands where a year should and is none; words ("in press") are not meant."""
+    odd = year_in(text) is None and any(char.isdigit() for char in text)
+    return ((ODD_YEAR, squeeze(text)[:40]),) if odd else ()
 
 
 def venue_and_year(text: str) -> tuple[str | None, int | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from retrieval.errors import UnreadableFile
-from retrieval.models import MENDED, Document
+from retrieval.models import FIRST_YEAR, LAST_YEAR, MENDED, Document
 from retrieval.readers.decoding import check_size, decode
 from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, year_in
 from retrieval.readers.tables import BadRow, header_of, rows_of
@@ -90,7 +90,7 @@ def _override(cells: dict[str, str]) -> tuple[Override, list[str]]:
     wrong: list[str] = []
     year, url = cells.get("year", ""), cells.get("url", "")
     if year and not year_in(year):
-        wrong.append(f"{year!r} is no year")
+        wrong.append(f"{year!r} is no year from {FIRST_YEAR} to {LAST_YEAR}")
     if url and not url_in(url):
         wrong.append(f"{url!r} is no address (https://...)")
     override = Override(

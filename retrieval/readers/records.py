@@ -14,7 +14,7 @@ from retrieval.errors import UnreadableFile
 from retrieval.models import Block, Document, Reading
 from retrieval.readers.completing import extra_fields, flowing, with_label
 from retrieval.readers.decoding import without_runs
-from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
+from retrieval.readers.fields import author_names, doi_in, odd_year, squeeze, url_in, venue_and_year, year_in
 from retrieval.readers.json_values import json_values, looks_like_json
 from retrieval.readers.tables import BadRow, header_of, rows_of
 
@@ -110,6 +110,7 @@ def _document(name: str, row: _Row) -> Document | None:
         url=url_in(link) or url_in(doi),
         code_url=url_in(_string(taken["code_url"])),
         blocks=blocks,
+        extra=odd_year(_string(taken["year"])),
     )
     return extra_fields(with_label(document), fields)
 

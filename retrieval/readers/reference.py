@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from retrieval.models import ATTACHED, Block, Document
 from retrieval.readers.completing import extra_fields, flowing, with_label
 from retrieval.readers.decoding import without_runs
-from retrieval.readers.fields import doi_in, squeeze, url_in, venue_and_year, year_in
+from retrieval.readers.fields import doi_in, odd_year, squeeze, url_in, venue_and_year, year_in
 
 _TAGS = re.compile(r"</?(?:jats:|mml:)?[a-zA-Z][\w:-]*(?:\s[^<>]*)?/?>")
 _PARAGRAPH = re.compile(r"</(?:jats:)?(?:p|title|sec)>")
@@ -51,7 +51,7 @@ def document_of(name: str, said: Reference) -> Document | None:
         url=url_in(said.url),
         code_url=url_in(said.code_url),
         blocks=(Block(abstract, "Abstract", kind="abstract"),) if abstract else (),
-        extra=_attached(name, said.files),
+        extra=(*odd_year(said.year), *_attached(name, said.files)),
     )
     return extra_fields(with_label(document), said.more)
 
