@@ -157,7 +157,7 @@ def _without_search(text: str) -> RouteKind | None:
 
 
 def _kind(text: str, rest: str, filters: Filters) -> RouteKind:
-    """The kind of a question for the library; `filters` are those it states, `rest` is `text` without them."""
+    """The kind of a question for the library; `filters` are what it states, `rest` is it without them."""
     if _about_library(text, rest) or _HAS_CODE.search(rest) or _only_restricts(text, rest, filters):
         return "library"
     if filters.author:
