@@ -3,7 +3,8 @@
     {"id", "question", "history": [{"question", "answer"}]?,
      "filters": {"year_from", "year_to", "venue", "author", "paper"}?}
 
-Unknown keys are ignored, empty lines skipped. A line that cannot be read or answered gives
+Empty lines are skipped, and keys beside these ignored, but not an unknown filter, nor `filter` for `filters`:
+the answer would be another than was asked for. A line that cannot be read or answered gives
 `{"id", "error": {"kind", "message"}}`, where `kind` is the name of the error's class, and the batch goes on.
 """
 
@@ -12,9 +13,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from bot.errors import BadQuestion, BotError
+from bot.filters import check_names, checked
 from bot.models import Answer, Citation, Question, Turn, Usage
 from retrieval.errors import RetrievalError
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
@@ -24,6 +27,9 @@ Record = dict[str, Any]
 
 PAPERS_OF_AN_ANSWER = 10
 PASSAGES = 8
+KEYS = ("id", "question", "history", "filters")
+MISSPELT = 0.85
+"""How like one of these a misspelt key is, of 1 (difflib's ratio): `Filter` is, `idea` is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,10 @@ def _no_constant(name: str) -> float:
 
 
 def _question(row: Mapping[str, Any]) -> Question:
+    missing = [key for key in KEYS if key not in row]
+    for name in (key for key in row if key not in KEYS):
+        if near := get_close_matches(name.casefold(), missing, n=1, cutoff=MISSPELT):
+            raise BadQuestion(f"There is no key {name!r}. The nearest is {near[0]}.")
     text = _text(row.get("question"), "question")
     if not text.strip():
         raise BadQuestion("The question is empty.")
@@ -88,9 +98,10 @@ def _filters(value: object) -> Filters:
         return NO_FILTERS
     if not isinstance(value, dict):
         raise BadQuestion("filters must be an object.")
+    check_names(value)
     year_from, year_to = (_year(value.get(name), name) for name in ("year_from", "year_to"))
     venue, author, paper = (_name(value.get(name), name) for name in ("venue", "author", "paper"))
-    return Filters(year_from, year_to, venue, author, paper)
+    return checked(Filters(year_from, year_to, venue, author, paper))
 
 
 def _year(value: object, name: str) -> int | None:
@@ -111,18 +122,19 @@ def run(
 ) -> int:
     """Answer each line by itself, in order, and write its record at once. Returns how many failed."""
     failed = 0
-    for raw in lines:
+    for number, raw in enumerate(lines, 1):
         line = parse(raw)
         if line is not None:
-            record = _record(line, answer)
+            record = _record(line, answer, number)
             failed += "error" in record
             write(record)
     return failed
 
 
-def _record(line: Line, answer: Callable[[Question], Record]) -> Record:
+def _record(line: Line, answer: Callable[[Question], Record], number: int) -> Record:
     if line.question is None:
-        return {"id": line.id, "error": _error(line.fault or BadQuestion("There is no question."))}
+        fault = line.fault or "There is no question."
+        return {"id": line.id, "error": _error(BadQuestion(f"Line {number}: {fault}"))}
     try:
         return {"id": line.id, **answer(line.question)}
     except (BotError, RetrievalError) as error:

@@ -38,8 +38,9 @@ def test_a_full_line_becomes_a_question() -> None:
         "id": 3,
         "question": "How many lamps?",
         "history": [{"question": "q1", "answer": "a1", "more": 1}, {"question": "q2", "answer": "a2"}],
-        "filters": {"year_from": 2023, "year_to": None, "venue": "CVPR", "author": "", "other": []},
+        "filters": {"year_from": 2023, "year_to": None, "venue": "CVPR", "author": ""},
         "unknown": {"deep": True},
+        "questions": 5,
     }
     assert _question(row) == Question(
         "How many lamps?", (Turn("q1", "a1"), Turn("q2", "a2")), Filters(year_from=2023, venue="CVPR")
@@ -88,6 +89,19 @@ def test_an_empty_line_is_no_line() -> None:
         (b'{"id": 1, "question": "q", "filters": {"year_from": "2023"}}', "filters.year_from", 1),
         (b'{"id": 1, "question": "q", "filters": {"year_to": true}}', "filters.year_to", 1),
         (b'{"id": 1, "question": "q", "filters": {"venue": 3}}', "filters.venue", 1),
+        (b'{"id": 1, "question": "q", "filters": {"Auther": "x"}}', "'Auther'. The nearest is author.", 1),
+        (
+            b'{"id": 1, "question": "q", "filters": {"track": 1}}',
+            "'track'. Filters are year_from, year_to",
+            1,
+        ),
+        (b'{"id": 1, "question": "q", "filters": {"year_from": -5}}', "a year from 1900 to 2099", 1),
+        (b'{"id": 1, "question": "q", "filters": {"year_from": 2024, "year_to": 2020}}', "exchange", 1),
+        (
+            b'{"id": 1, "question": "q", "Filter": {"year_to": 2020}}',
+            "no key 'Filter'. The nearest is filters",
+            1,
+        ),
     ],
 )
 def test_a_bad_line_says_what_is_wrong_and_keeps_its_id(raw: bytes, words: str, known_id: object) -> None:
@@ -131,6 +145,7 @@ def test_lines_are_answered_in_order_each_by_itself() -> None:
         {"id": None, "error": {"kind": "BadQuestion", "message": records[4]["error"]["message"]}},
         {"id": "z", "answer": "C"},
     ]
+    assert records[4]["error"]["message"].startswith("Line 6: The line is not JSON")
     assert all(question.history == () for question in seen)
 
 

@@ -49,11 +49,16 @@ Batch = Annotated[
 def filters_of(
     year_from: int | None, year_to: int | None, venue: str | None, author: str | None, paper: str | None
 ) -> Filters:
-    """The options as one value; a blank one is not set."""
+    """The options as one value; a blank one is not set. Wrong usage: what no paper can pass."""
+    from bot.errors import BadQuestion
+    from bot.filters import checked
     from retrieval.models import Filters
 
     venue, author, paper = ((given or "").strip() or None for given in (venue, author, paper))
-    return Filters(year_from, year_to, venue, author, paper)
+    try:
+        return checked(Filters(year_from, year_to, venue, author, paper))
+    except BadQuestion as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 def question_or_batch(question: str | None, batch: Path | None, filters: Filters) -> Question | None:
