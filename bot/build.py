@@ -37,6 +37,11 @@ class Footnote:
         """The same over the library of that name; this one for "" and for a name that there is no more."""
         return self.others.get(name, self)
 
+    def kept_by(self, librarians: Mapping[str, Librarian]) -> Footnote:
+        """The same, and each library is changed by the librarian of its name; "" is this one's."""
+        others = {name: replace(one, librarian=librarians.get(name)) for name, one in self.others.items()}
+        return replace(self, librarian=librarians.get(""), others=others)
+
 
 @asynccontextmanager
 async def build(settings: BotSettings, *, writable: bool = False) -> AsyncIterator[Footnote]:

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,6 +67,11 @@ class Librarian:
         self._settings, self._runner = settings, runner
         self._web = web or Web(Limits(size=self.most))
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="librarian")
+
+    @property
+    def data(self) -> Path:
+        """The data folder of the library."""
+        return self._settings.data
 
     @property
     def most(self) -> int:
@@ -198,6 +203,20 @@ async def open_librarian(
         await asyncio.to_thread(librarian.close)
         if following.ident is not None:
             await asyncio.to_thread(following.join)
+
+
+@asynccontextmanager
+async def open_librarians(settings: BotSettings) -> AsyncIterator[dict[str, Librarian]]:
+    """A librarian for each library, by its name, "" for the first; see `open_librarian`.
+
+    WATCH belongs to the first. Of the others, only the added papers are followed.
+    """
+    async with AsyncExitStack() as stack:
+        found = {"": await stack.enter_async_context(open_librarian(settings))}
+        for name, folder in settings.named_libraries.items():
+            there = settings.model_copy(update={"data": folder, "watch": ""})
+            found[name] = await stack.enter_async_context(open_librarian(there))
+        yield found
 
 
 def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet: float | None) -> None:

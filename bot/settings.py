@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from bot.ledger import Price, price_of, read_prices
 from retrieval.settings import RetrievalSettings
 
-LIBRARIES = r"^\s*([\w-]{1,40}\s*=[^,=]+(,\s*[\w-]{1,40}\s*=[^,=]+)*)?$"
-"""NAME=FOLDER, with commas between."""
-
-IDS = r"^\s*(\d+\s*(,\s*\d+\s*)*)?$"
-"""Numbers with commas between."""
+NAME, ID = r"\s*[\w-]{1,40}\s*", r"\s*\d+\s*"
+SHAPES = {
+    "libraries": (rf"{NAME}=[^,=]+", "NAME=FOLDER, with commas between"),
+    "given": (rf"{NAME}={ID}(\+{ID})*", "NAME=SERVER+SERVER, with commas between; a server is its id"),
+    "library_roles": (ID, "ids of roles, with commas between"),
+    "library_servers": (ID, "ids of servers, with commas between"),
+}
+"""Settings that are lists -> a regular expression of one entry, and how to write them."""
 
 
 class BotSettings(RetrievalSettings):
@@ -106,8 +110,12 @@ class BotSettings(RetrievalSettings):
     libraries: str = Field(
         "",
         validation_alias="LIBRARIES",
-        pattern=LIBRARIES,
         description="More libraries that a server or channel on Discord may choose, NAME=FOLDER with commas",
+    )
+    given: str = Field(
+        "",
+        validation_alias="DISCORD_LIBRARIES",
+        description="Libraries that only some servers may choose, NAME=SERVER+SERVER with commas between",
     )
     health_port: int | None = Field(
         None,
@@ -181,13 +189,11 @@ class BotSettings(RetrievalSettings):
     library_roles: str = Field(
         "",
         validation_alias="DISCORD_LIBRARY_ROLES",
-        pattern=IDS,
         description="Ids of roles that may change the library, with commas between",
     )
     library_servers: str = Field(
         "",
         validation_alias="DISCORD_LIBRARY_SERVERS",
-        pattern=IDS,
         description="Ids of the servers where the library may be changed; empty: wherever the bot is",
     )
     add_mb: int = Field(
@@ -209,10 +215,30 @@ class BotSettings(RetrievalSettings):
         return told
 
     @property
+    def servers_of(self) -> dict[str, frozenset[int]]:
+        """The servers of each library that is not for all of them."""
+        return {name: frozenset(map(int, ids.split("+"))) for name, ids in _named(self.given).items()}
+
+    @field_validator(*SHAPES)
+    @classmethod
+    def _shaped(cls, told: str, about: ValidationInfo) -> str:
+        entry, how = SHAPES[str(about.field_name)]
+        if told.strip() and not re.fullmatch(rf"{entry}(,{entry})*", told):
+            raise ValueError(f"write {how}")
+        return told
+
+    @field_validator("given")
+    @classmethod
+    def _there(cls, told: str, others: ValidationInfo) -> str:
+        """A name that is misspelt would leave a library open to all."""
+        if unknown := _named(told).keys() - _named(others.data.get("libraries", "")).keys():
+            raise ValueError(f"LIBRARIES has no {', '.join(sorted(unknown))}")
+        return told
+
+    @property
     def named_libraries(self) -> dict[str, Path]:
         """The data folders of the libraries that have names."""
-        parts = [part.partition("=") for part in self.libraries.split(",") if part.strip()]
-        return {name.strip(): Path(folder.strip()) for name, _, folder in parts}
+        return {name: Path(folder) for name, folder in _named(self.libraries).items()}
 
     @property
     def watched(self) -> tuple[Path, ...]:
@@ -233,3 +259,9 @@ class BotSettings(RetrievalSettings):
     def price(self, model: str) -> Price:
         """What `model` costs."""
         return price_of(model, read_prices(self.prices), Price(self.price_read, self.price_written))
+
+
+def _named(told: str) -> dict[str, str]:
+    """NAME=VALUE with commas between, as a table."""
+    parts = (part.partition("=") for part in told.split(",") if part.strip())
+    return {name.strip(): value.strip() for name, _, value in parts}

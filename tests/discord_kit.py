@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import SecretStr
@@ -46,7 +47,7 @@ async def running(
     model: TalkingModel | None = None,
     *,
     wait: bool = True,
-    librarian: Librarian | None = None,
+    librarians: Mapping[str, Librarian] = MappingProxyType({}),
     others: Mapping[str, TitledLibrary] | None = None,
     sync_commands: bool = False,
     **settings: Any,
@@ -54,7 +55,7 @@ async def running(
     """The bot, from its connection to its end; the task ends with what `run_bot` raised."""
     chosen = bot_settings(fake, data, **settings)
     named = {name: fake_footnote(chosen, other, model) for name, other in (others or {}).items()}
-    footnote = replace(fake_footnote(chosen, library, model), librarian=librarian, others=named)
+    footnote = replace(fake_footnote(chosen, library, model), others=named).kept_by(librarians)
     before = fake.gateway.ready
     task = asyncio.create_task(run_bot(chosen, footnote, sync_commands=sync_commands))
     try:

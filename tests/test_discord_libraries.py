@@ -58,7 +58,7 @@ async def test_the_choice_holds_for_the_server_and_outlives_a_restart(
 ) -> None:
     async with running(fake, tmp_path, others=shelf()):
         await text_of(fake, await fake.slash("settings", library="pots"))
-        await text_of(fake, await fake.slash("settings", library="(the first)", channel_=OTHER_CHANNEL))
+        await text_of(fake, await fake.slash("settings", library="(main)", channel_=OTHER_CHANNEL))
     async with running(fake, tmp_path, others=shelf()):
         assert "Gil Holm" in await text_of(fake, await fake.slash("author", name="holm"))
         found = await fake.slash("author", name="holm", channel=OTHER_CHANNEL)
@@ -114,3 +114,13 @@ def test_wrong_libraries_are_refused(wrong: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("LIBRARIES", wrong)
     with pytest.raises(ValidationError, match="LIBRARIES"):
         BotSettings.model_validate({})
+
+
+@pytest.mark.parametrize("wrong", ["pots", "pots=", "pots=1,", "pots=x", "pots=1 2", "pans=1"])
+def test_a_library_is_given_to_servers_by_their_ids(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIBRARIES", "pots=pots, kilns=kilns")
+    monkeypatch.setenv("DISCORD_LIBRARIES", wrong)
+    with pytest.raises(ValidationError, match="DISCORD_LIBRARIES"):
+        BotSettings.model_validate({})
+    monkeypatch.setenv("DISCORD_LIBRARIES", " pots = 1 + 2, kilns=3 ")
+    assert BotSettings.model_validate({}).servers_of == {"pots": {1, 2}, "kilns": {3}}

@@ -51,7 +51,7 @@ async def library_bot(
         contextlib.closing(librarian),
         Library.open(settings_for(data), embedder=HashingEmbedder()) as library,
     ):
-        async with running(fake, data, library, librarian=librarian, **settings):  # type: ignore[arg-type]
+        async with running(fake, data, library, librarians={"": librarian}, **settings):  # type: ignore[arg-type]
             yield jobs
 
 
@@ -238,7 +238,7 @@ async def test_progress_is_shown_and_questions_are_answered_meanwhile(
     data = tmp_path / "data"
     runner = SlowRunner(jobs_in(data))
     librarian = Librarian(bot_settings(fake, data), runner)
-    async with running(fake, data, librarian=librarian):
+    async with running(fake, data, librarians={"": librarian}):
         asked = [await fake.slash("library add", first=TENTS) for _ in range(3)]
 
         def embedding() -> bool:

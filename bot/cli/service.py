@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,10 +50,10 @@ def run(
     async def serve() -> None:
         from bot.build import build
         from bot.discord_bot import run_bot
-        from bot.librarian import open_librarian
+        from bot.librarian import open_librarians
 
-        async with open_librarian(settings) as librarian, build(settings) as footnote:
-            await run_bot(settings, replace(footnote, librarian=librarian), sync_commands=sync_commands)
+        async with open_librarians(settings) as librarians, build(settings) as footnote:
+            await run_bot(settings, footnote.kept_by(librarians), sync_commands=sync_commands)
 
     asyncio.run(serve())
 

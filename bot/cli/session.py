@@ -43,7 +43,10 @@ def open_library(*, writable: bool = False, purpose: str = "footnote") -> Librar
 
 def settings_sentence(error: ValidationError) -> str:
     """Which variables are wrong and why; never their values, for they may be secret."""
-    faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+    told = [
+        (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")) for one in error.errors()
+    ]
+    faults = [f"{name}: {what}" for name, what in told]
     return f"{'; '.join(faults)}. Mend it in the environment or in .env."
 
 

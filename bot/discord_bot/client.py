@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from bot.discord_bot.missed import missed_messages
 from bot.discord_bot.polite import Polite, tell
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.presses import FORMS, PRESSES
-from bot.discord_bot.surfaces import Enclosed, Surface
+from bot.discord_bot.surfaces import Surface
 from bot.discord_bot.sync import sync_commands
 from bot.discord_bot.translation import Translator
 from bot.discord_bot.tree import FootnoteTree
@@ -90,7 +90,7 @@ class FootnoteClient(discord.Client):
         self.desk = desk
         self.memory = memory
         self.asking = Asking(footnote, desk, memory)
-        self.watcher = Watcher(self, memory, footnote.library, settings.retention_days)
+        self.watcher = Watcher(self, memory, footnote, settings.retention_days)
         self.connected = False
         self._threads = ThreadPoolExecutor(max_workers=LOOKUP_THREADS, thread_name_prefix="lookup")
         self._watching: asyncio.Task[None] | None = None
@@ -171,8 +171,17 @@ class FootnoteClient(discord.Client):
 
     def place(self, where: discord.Interaction[Any]) -> Footnote:
         """Footnote over the library that was chosen for this channel."""
+        return self.footnote.named(self.chosen(where))
+
+    def chosen(self, where: discord.Interaction[Any]) -> str:
+        """The name of that library; "" for the first."""
         manners = self.memory.preferences.of(where.guild_id or 0, *channels_of(where.channel))
-        return self.footnote.named(manners.library)
+        return manners.library if manners.library in self.footnote.others else ""
+
+    def offered(self, guild: int) -> tuple[str, ...]:
+        """The names of the libraries that a server may choose beside the first."""
+        may_choose = self.memory.preferences.may_choose
+        return tuple(name for name in self.footnote.others if may_choose(guild, name))
 
     # commands, buttons and forms
 
@@ -219,16 +228,18 @@ class FootnoteClient(discord.Client):
     async def told(
         self,
         interaction: discord.Interaction[Any],
-        replies: Sequence[Reply],
+        said: str | Awaitable[str | Found],
         *,
-        files: tuple[Enclosed, ...] = (),
         view: discord.ui.View | None = None,
     ) -> None:
-        """Answer a command from what is at hand, to the asker alone."""
+        """Answer a command to the asker alone; what has to be waited for comes after the acknowledgement."""
         surface = InteractionSurface(interaction, private=True)
-        surface.files, surface.view = files, view
+        surface.view = view
         await surface.acknowledge()
-        await surface.finish(replies)
+        found = said if isinstance(said, str) else await said
+        found = Found((Reply(found),)) if isinstance(found, str) else found
+        surface.files = found.files
+        await surface.finish(found.replies)
 
     async def titles(self, library: Library, part: str, limit: int) -> list[Paper]:
         """Papers whose title has `part`. Raises RetrievalError."""

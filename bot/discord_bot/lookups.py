@@ -195,8 +195,8 @@ def _around(text: str, whole: str) -> str:
     return ("… " if start else "") + whole[start:].split(" ", 1)[-1] if start else whole
 
 
-def library_found(library: Library) -> Found:
-    """How much there is, since when, what is missing, and what could not be read and why."""
+def library_found(library: Library, name: str = "") -> Found:
+    """How much there is, since when, what is missing, what could not be read and why; last, its `name`."""
     status = library.status()
     changed = f"<t:{status.changed_at}:R>" if status.changed_at else "never"
     lines = [
@@ -211,7 +211,7 @@ def library_found(library: Library) -> Found:
     if status.failed:
         lines.append(f"{len(status.failed)} files could not be read:")
         lines += [f"- {escaped(shorten(_told(one), 200))}" for one in status.failed[:8]]
-    return Found((Reply(shorten_lines(lines, LIMIT)),))
+    return Found((Reply(shorten_lines([*lines, *filter(None, [name])], LIMIT)),))
 
 
 def _counts(head: str, pairs: Sequence[tuple[object, int]]) -> list[str]:

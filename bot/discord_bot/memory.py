@@ -53,7 +53,7 @@ async def open_memory(settings: BotSettings) -> AsyncIterator[Memory]:
         cooldown=settings.cooldown,
         caps=Caps(settings.daily_person_budget, settings.daily_server_budget, settings.daily_budget),
     )
-    memory = Memory(store, Answers(store), Preferences(store), quota)
+    memory = Memory(store, Answers(store), Preferences(store, settings.servers_of), quota)
     try:
         await memory.preferences.load()
         await memory.quota.load()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import Any
 
 from bot.discord_bot.store import Store
@@ -30,8 +32,10 @@ Choice = bool | str
 class Preferences:
     """The choices of all servers, in memory and in the store. Used from the event loop alone."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, servers: Mapping[str, Collection[int]] = MappingProxyType({})) -> None:
+        """`servers` has the ids of the servers that may choose a library; any other is for all of them."""
         self._store = store
+        self._servers = servers
         self._choices: dict[tuple[int, int], dict[str, Choice]] = {}
 
     async def load(self) -> None:
@@ -47,7 +51,11 @@ class Preferences:
         for channel in (EVERYWHERE, *channels):
             chosen: dict[str, Any] = self._choices.get((guild, channel), {})
             manners = replace(manners, **chosen)
-        return manners
+        return manners if self.may_choose(guild, manners.library) else replace(manners, library="")
+
+    def may_choose(self, guild: int, library: str) -> bool:
+        """Whether the library of that name was given to this server."""
+        return library not in self._servers or guild in self._servers[library]
 
     async def choose(self, guild: int, channel: int, name: str, value: Choice | None) -> None:
         """Let `value` hold there from now on; None takes the choice back. Raises KeyError for a bad name."""

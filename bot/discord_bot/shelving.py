@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+ROOM = LIMIT - 80  # characters, so that the library can be named below
 TITLES = 12  # papers of one file that are named
 NOT_HERE = "The library can be changed only in a server that I was added to, and by the people who manage it."
 NOT_THIS_SERVER = "The people who run me let the library be changed only in other servers."
@@ -36,6 +37,8 @@ BUSY = "The library is being changed by {owner} right now. "
 LATER = "What you added is kept, and will be read as soon as that is done."
 AGAIN = "Please try again when that is done."
 NOTHING_FAILED = "No file waits for another try: all were read."
+MAIN = "-# In the main library."
+NAMED = "-# In the library **{name}**."
 
 Work = Callable[[Librarian, Show], Awaitable[str]]
 """Changes the library and says what came of it."""
@@ -57,38 +60,45 @@ def refusal(interaction: discord.Interaction[Any], settings: BotSettings) -> str
     return NOT_YOU
 
 
+def which(client: FootnoteClient, interaction: discord.Interaction[Any]) -> str:
+    """Says which library is meant there; "" where there is but one to choose."""
+    if not client.offered(interaction.guild_id or 0):
+        return ""
+    name = client.chosen(interaction)
+    return NAMED.format(name=escaped(name)) if name else MAIN
+
+
 async def change(
     client: FootnoteClient, interaction: discord.Interaction[Any], work: Work, *, kept: bool = False
 ) -> None:
-    """Do `work` where this person may, and show in the channel how far it is and what came of it.
+    """Do `work` on the library that is asked there, where this person may; show how far it is and what came
+    of it.
 
     `kept` says that nothing has to be given again where the library is busy.
     """
-    librarian = client.footnote.librarian
+    librarian = client.place(interaction).librarian
     said = refusal(interaction, client.settings) or (None if librarian else NO_LIBRARIAN)
     if said or librarian is None:
-        await client.told(interaction, (Reply(said or NO_LIBRARIAN),))
+        await client.told(interaction, said or NO_LIBRARIAN)
         return
     surface = InteractionSurface(interaction)
     await surface.acknowledge()
     if surface.reachable:
-        await client.desk.run(surface, _finish(client, librarian, surface, work, kept))
+        await client.desk.run(surface, _finish(librarian, surface, work, kept, which(client, interaction)))
 
 
-async def _finish(
-    client: FootnoteClient, librarian: Librarian, surface: Surface, work: Work, kept: bool
-) -> None:
+async def _finish(librarian: Librarian, surface: Surface, work: Work, kept: bool, where: str) -> None:
     try:
         text = await work(librarian, surface.show)
     except SourceMissing:
         text = NO_PAPER
     except LibraryBusy:
-        holder = (owner(client.settings.data) or "another process").split(" (")[0]
+        holder = (owner(librarian.data) or "another process").split(" (")[0]
         text = BUSY.format(owner=holder) + (LATER if kept else AGAIN)
     except RetrievalError as error:
         log.warning("The library could not be changed", exc_info=error)
         text = sentence_for(error)
-    await surface.finish((Reply(text),))
+    await surface.finish((Reply("\n".join(filter(None, (text, where)))),))
 
 
 def given(attachment: discord.Attachment) -> Given:
@@ -118,7 +128,7 @@ def added_text(found: Sequence[Added]) -> str:
             lines.append(f"- ✗ {name}: {escaped(one.refused)}.")
         elif one.read is not None:
             lines += _read_lines(one.read, name, double=one.double)
-    return shorten_lines(lines, LIMIT)
+    return shorten_lines(lines, ROOM)
 
 
 def retried_text(found: Sequence[Read]) -> str:
@@ -129,21 +139,21 @@ def retried_text(found: Sequence[Read]) -> str:
     lines = [f"**{good}** of {_count(len(found), 'file')} could be read now."]
     for one in found:
         lines += _read_lines(one, escaped(shorten(one.name, 80)), double=False)
-    return shorten_lines(lines, LIMIT)
+    return shorten_lines(lines, ROOM)
 
 
 def mended_text(changed: Changed) -> str:
     """The paper as it is now."""
     lines = [f"Mended: {title(changed.paper)}", f"-# {facts(changed.paper, all_authors=True)}"]
     lines.append("-# This holds however often its files are read again.")
-    return shorten_lines([*lines, *_absent(changed, "It holds once they are there again.")], LIMIT)
+    return shorten_lines([*lines, *_absent(changed, "It holds once they are there again.")], ROOM)
 
 
 def removed_text(changed: Changed) -> str:
     """The paper as it was."""
     lines = [f"Removed: {title(changed.paper)}", f"-# {facts(changed.paper)}"]
     lines.append("-# It stays out although its files may be read again. `/library add` brings it back.")
-    return shorten_lines([*lines, *_absent(changed, "They may bring it back when they return.")], LIMIT)
+    return shorten_lines([*lines, *_absent(changed, "They may bring it back when they return.")], ROOM)
 
 
 def _read_lines(one: Read, name: str, *, double: bool) -> list[str]:

@@ -45,12 +45,19 @@ CREATE TABLE IF NOT EXISTS costs (
 DROP TABLE IF EXISTS spent;
 CREATE TABLE IF NOT EXISTS forgetful (person INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS watches (
-    number INTEGER PRIMARY KEY, person INTEGER NOT NULL, topic TEXT NOT NULL, at REAL NOT NULL);
-CREATE TABLE IF NOT EXISTS shelf (paper TEXT PRIMARY KEY);
+    number INTEGER PRIMARY KEY, person INTEGER NOT NULL, topic TEXT NOT NULL, at REAL NOT NULL,
+    library TEXT NOT NULL DEFAULT '', guild INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS shelves (
+    library TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY (library, paper));
 CREATE TABLE IF NOT EXISTS left_servers (guild INTEGER PRIMARY KEY, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS answers_of ON answers (person);
 CREATE INDEX IF NOT EXISTS answers_in ON answers (guild, at);
 """
+SINCE = (
+    ("watches", "library", "TEXT NOT NULL DEFAULT ''"),
+    ("watches", "guild", "INTEGER NOT NULL DEFAULT 0"),
+)
+"""Columns that a table made by an older version has not."""
 OF_PERSON = ("answers", "votes", "asked", "costs", "watches", "forgetful")
 OF_SERVER = ("answers", "votes", "asked", "costs", "choices")
 
@@ -83,6 +90,7 @@ class Store:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.executescript(SCHEMA)
+        _renew(connection)
         self._path.chmod(0o600)  # what people asked is nobody else's business
         self._connection = connection
         return connection
@@ -158,3 +166,14 @@ class Store:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _renew(db: sqlite3.Connection) -> None:
+    """Bring what an older version stored into today's tables. It knew but one library, whose name is ""."""
+    for table, column, kind in SINCE:
+        if column not in [row[1] for row in db.execute(f"PRAGMA table_info({table})")]:
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+    if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'shelf'").fetchone():
+        with db:
+            db.execute("INSERT OR IGNORE INTO shelves SELECT '', paper FROM shelf")
+            db.execute("DROP TABLE shelf")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
@@ -18,6 +20,7 @@ from retrieval.errors import RetrievalError
 from retrieval.models import Paper
 
 if TYPE_CHECKING:
+    from bot.build import Footnote
     from retrieval.library import Library
 
 log = logging.getLogger(__name__)
@@ -28,103 +31,140 @@ NEAREST = 10  # a new paper is told of when it is among so many nearest to the t
 TOLD = 5  # papers in one message
 
 FULL = f"You watch {MOST} topics, which is as many as I can. `/watch stop` ends one."
-ADDED = "I will write to you directly when a new paper on “{topic}” arrives. `/watch list` shows your topics."
+ADDED = (
+    "I will write to you directly when a new paper on “{topic}”{where} arrives. `/watch list` shows your "
+    "topics."
+)
+NEWS = "New in the library on “{topic}”{where}:"
 BROKEN = "I cannot remember that right now. The people who run this bot can see why."
 NONE = "You watch no topic. `/watch add` begins."
-STOPPED = "Stopped."
+STOPPED = "Stopped: {topics}."
+HOW_TO_STOP = "-# `/watch stop` with its number ends one, without a number all."
+COLUMNS = "number, person, topic, library, guild"
 NO_SUCH = "There is no such number in `/watch list`."
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A topic that a person watches."""
+
+    number: int  # of its row
+    person: int
+    topic: str
+    library: str = ""  # its name; "": the first
+    guild: int = 0  # the server where that was chosen; 0 for the first library
+
+
 class Watcher:
-    """The watches of all people. `run` looks at the library now and then."""
+    """The watches of all people. `run` looks at the libraries now and then."""
 
     def __init__(
-        self, client: discord.Client, memory: Memory, library: Library, retention_days: float
+        self, client: discord.Client, memory: Memory, footnote: Footnote, retention_days: float
     ) -> None:
-        self._client, self._memory, self._library = client, memory, library
+        self._client, self._memory, self._footnote = client, memory, footnote
         self._retention_days = retention_days
 
-    async def add(self, person: int, topic: str) -> str:
-        """Watch a topic; what to tell the person."""
-        papers = await asyncio.to_thread(self._papers)
-        now = self._memory.store.clock()
+    async def add(self, person: int, topic: str, library: str = "", guild: int = 0) -> str:
+        """Watch a topic in the library of that name, which this server chose; what to tell the person."""
+        papers = await asyncio.to_thread(_papers, self._footnote.named(library).library)
+        row = (person, topic, self._memory.store.clock(), library, guild if library else 0)
 
         def insert(db: sqlite3.Connection) -> str:
-            (total,) = db.execute("SELECT COUNT(*) FROM watches").fetchone()
+            (total,) = db.execute("SELECT COUNT(*) FROM watches WHERE library = ?", (library,)).fetchone()
             (own,) = db.execute("SELECT COUNT(*) FROM watches WHERE person = ?", (person,)).fetchone()
             if own >= MOST:
                 return FULL
             if not total:  # nobody looked: what came meanwhile is not new to anybody
-                _remember(db, set(papers))
-            db.execute("INSERT INTO watches (person, topic, at) VALUES (?, ?, ?)", (person, topic, now))
-            return ADDED.format(topic=escaped(topic))
+                _remember(db, library, set(papers))
+            db.execute("INSERT INTO watches (person, topic, at, library, guild) VALUES (?, ?, ?, ?, ?)", row)
+            return ADDED.format(topic=escaped(topic), where=_in(library))
 
         return await self._memory.store.call(insert, BROKEN)
 
     async def show(self, person: int) -> str:
         """The topics of a person, numbered."""
-        topics = await self._topics(person)
-        return "\n".join(f"{n}. {escaped(topic)}" for n, (_, topic) in enumerate(topics, 1)) or NONE
+        watches = enumerate(await self._of(person), 1)
+        lines = [f"{n}. {escaped(one.topic)}{_in(one.library)}" for n, one in watches]
+        return "\n".join([*lines, HOW_TO_STOP]) if lines else NONE
+
+    async def names(self, person: int) -> list[str]:
+        """The topics of a person without any marks, each with its library if that is not the first."""
+        there = [(one.topic, one.library) for one in await self._of(person)]
+        return [f"{topic} ({library})" if library else topic for topic, library in there]
 
     async def stop(self, person: int, number: int | None) -> str:
         """Stop one of them, or all; what to tell the person."""
-        topics = await self._topics(person)
-        if number is not None and not 1 <= number <= len(topics):
-            return NO_SUCH
-        chosen = topics if number is None else [topics[number - 1]]
-        for key, _ in chosen:
-            await self._memory.store.write("DELETE FROM watches WHERE number = ?", key)
-        return STOPPED if chosen else NONE
+        watches = await self._of(person)
+        if number is not None and not 1 <= number <= len(watches):
+            return NO_SUCH if watches else NONE
+        chosen = watches if number is None else [watches[number - 1]]
+        for one in chosen:
+            await self._memory.store.write("DELETE FROM watches WHERE number = ?", one.number)
+        if not chosen:
+            return NONE
+        return STOPPED.format(topics=", ".join(f"“{escaped(one.topic)}”{_in(one.library)}" for one in chosen))
 
-    async def _topics(self, person: int) -> list[tuple[int, str]]:
-        query = "SELECT number, topic FROM watches WHERE person = ? ORDER BY number"
-        return [(number, topic) for number, topic in await self._memory.store.rows(query, person)]
+    async def _of(self, person: int) -> list[Watch]:
+        query = f"SELECT {COLUMNS} FROM watches WHERE person = ? ORDER BY number"
+        return [Watch(*row) for row in await self._memory.store.rows(query, person)]
 
     async def run(self) -> None:
         """Until cancelled: look, tell, forget what is old."""
         while True:
-            try:
-                await self._look()
-            except RetrievalError as error:
-                log.warning("The library could not be looked at for news: %s", error)
+            rows = await self._memory.store.rows(f"SELECT {COLUMNS} FROM watches ORDER BY number")
+            watches = [Watch(*row) for row in rows]
+            for library in sorted({one.library for one in watches}):
+                try:
+                    await self._look(library, [one for one in watches if one.library == library])
+                except RetrievalError as error:
+                    log.warning("A library could not be looked at for news: %s", error)
             here = [guild.id for guild in self._client.guilds]
             if here:
                 await self._memory.store.forget_old(self._retention_days, here)
             await asyncio.sleep(SECONDS)
 
-    async def _look(self) -> None:
-        watches = await self._memory.store.rows("SELECT person, topic FROM watches ORDER BY number")
-        if not watches:
+    async def _look(self, name: str, watches: Sequence[Watch]) -> None:
+        """Tell who watches the library of that name what is new there since the last look."""
+        if name and name not in self._footnote.others:
             return
-        papers = await asyncio.to_thread(self._papers)
-        known = {key for (key,) in await self._memory.store.rows("SELECT paper FROM shelf")}
+        library = self._footnote.named(name).library
+        papers = await asyncio.to_thread(_papers, library)
+        rows = await self._memory.store.rows("SELECT paper FROM shelves WHERE library = ?", name)
+        known = {key for (key,) in rows}
         new = papers.keys() - known
-        if new:
-            for person, topic in watches:
-                await self._tell_if_near(person, topic, new)
+        may_choose = self._memory.preferences.may_choose
+        for watch in watches if new else ():
+            if may_choose(watch.guild, name):  # it may have been taken from that server
+                await self._tell_if_near(library, watch, new)
         if papers.keys() != known:
-            await self._memory.store.call(lambda db: _remember(db, set(papers)), None)
+            await self._memory.store.call(lambda db: _remember(db, name, set(papers)), None)
 
-    async def _tell_if_near(self, person: int, topic: str, new: set[str]) -> None:
-        result = await asyncio.to_thread(self._library.search, topic, papers=NEAREST)
+    async def _tell_if_near(self, library: Library, watch: Watch, new: set[str]) -> None:
+        result = await asyncio.to_thread(library.search, watch.topic, papers=NEAREST)
         least = 0.3 * result.papers[0].score if result.papers else 0.0
         found = [r.paper for r in result.papers if r.paper.id in new and r.score >= least]
-        if not found or not holds_answer(result, Route("find", topic)):
+        if not found or not holds_answer(result, Route("find", watch.topic)):
             return
-        lines = [f"New in the library on “{escaped(topic)}”:"]
+        lines = [NEWS.format(topic=escaped(watch.topic), where=_in(watch.library))]
         lines += [f"- {title(paper)}\n-# {facts(paper)}" for paper in found[:TOLD]]
         if len(found) > TOLD:
             lines.append(f"-# … and {len(found) - TOLD} more.")
         try:
-            direct = await self._client.create_dm(discord.Object(person))
+            direct = await self._client.create_dm(discord.Object(watch.person))
             await direct.send(shorten_lines(lines, LIMIT), suppress_embeds=True, allowed_mentions=NO_PINGS)
         except TROUBLE as error:
             log.warning("Somebody could not be told of new papers: %s", describe(error))
 
-    def _papers(self) -> dict[str, Paper]:
-        return {entry.paper.id: entry.paper for entry in self._library.papers()}
+
+def _papers(library: Library) -> dict[str, Paper]:
+    return {entry.paper.id: entry.paper for entry in library.papers()}
 
 
-def _remember(db: sqlite3.Connection, papers: set[str]) -> None:
-    db.execute("DELETE FROM shelf")
-    db.executemany("INSERT INTO shelf VALUES (?)", [(key,) for key in papers])
+def _in(library: str) -> str:
+    """Which library a topic is watched in, where it is not the first."""
+    return f" (library **{escaped(library)}**)" if library else ""
+
+
+def _remember(db: sqlite3.Connection, library: str, papers: set[str]) -> None:
+    db.execute("DELETE FROM shelves WHERE library = ?", (library,))
+    db.executemany("INSERT INTO shelves VALUES (?, ?)", [(library, key) for key in papers])

@@ -9,7 +9,6 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.controls import control, view
-from bot.models import Reply
 
 ASK = "This erases your questions, votes, watched topics and counts. It cannot be taken back."
 
@@ -20,6 +19,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     @app_commands.command(name="forget-me", description="Erase everything that I have stored of you")
     async def forget_me(interaction: discord.Interaction[Any]) -> None:
         sure = view(control("forget", interaction.user.id, "Erase it"))
-        await client.told(interaction, (Reply(ASK),), view=sure)
+        await client.told(interaction, ASK, view=sure)
 
     return forget_me

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.insights import charts_of, insights_of, report_of
-from bot.discord_bot.interaction_surface import InteractionSurface
+from bot.discord_bot.lookups import Found
 from bot.discord_bot.pictures import pictures
 from bot.discord_bot.surfaces import Enclosed
 from bot.models import Reply
@@ -21,6 +21,15 @@ EMPTY = "Nothing was asked in this server in that time."
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     """The command, bound to `client`."""
 
+    async def found(guild: int, days: int) -> str | Found:
+        rows = await insights_of(client.memory.store, guild, days)
+        if not rows:
+            return EMPTY
+        text, content = report_of(rows, days)
+        charts = charts_of(rows, days, client.memory.store.clock())
+        drawn = await asyncio.to_thread(pictures, "insights.png", charts)
+        return Found((Reply(text),), files=(*drawn, Enclosed("questions.csv", content)))
+
     @app_commands.command(name="insights", description="What is asked here, and what stays unanswered")
     @app_commands.describe(days="The last so many days")
     @app_commands.default_permissions(manage_guild=True)
@@ -29,16 +38,6 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     async def insights(
         interaction: discord.Interaction[Any], days: app_commands.Range[int, 1, 365] = 30
     ) -> None:
-        rows = await insights_of(client.memory.store, interaction.guild_id or 0, days)
-        if not rows:
-            await client.told(interaction, (Reply(EMPTY),))
-            return
-        surface = InteractionSurface(interaction, private=True)
-        await surface.acknowledge()
-        text, content = report_of(rows, days)
-        charts = charts_of(rows, days, client.memory.store.clock())
-        drawn = await asyncio.to_thread(pictures, "insights.png", charts)
-        surface.files = (*drawn, Enclosed("questions.csv", content))
-        await surface.finish((Reply(text),))
+        await client.told(interaction, found(interaction.guild_id or 0, days))
 
     return insights

@@ -12,7 +12,6 @@ from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import NAME_TEXT, YEARS, complete_title
 from bot.discord_bot.lookups import library_found
 from bot.librarian import Librarian, Show
-from bot.models import Reply
 from retrieval.readers.fields import author_names
 from retrieval.readers.manifest import Override
 
@@ -34,7 +33,8 @@ def command(client: FootnoteClient) -> app_commands.Group:
 def _looking(client: FootnoteClient, group: app_commands.Group) -> None:
     @group.command(name="show", description="Show how many papers there are, and when that last changed")
     async def show(interaction: discord.Interaction[Any]) -> None:
-        await client.looked_up(interaction, lambda: library_found(client.place(interaction).library))
+        library, name = client.place(interaction).library, shelving.which(client, interaction)
+        await client.looked_up(interaction, lambda: library_found(library, name))
 
 
 def _adding(client: FootnoteClient, group: app_commands.Group) -> None:
@@ -59,7 +59,7 @@ def _adding(client: FootnoteClient, group: app_commands.Group) -> None:
         links = list(dict.fromkeys((link or "").replace("arXiv: ", "arXiv:").split()))
         files = [one for one in (first, second, third, fourth, fifth) if one is not None]
         if (not links and not files) or len(links) > LINKS:
-            await client.told(interaction, (Reply(TOO_MANY if links else NOTHING_GIVEN),))
+            await client.told(interaction, TOO_MANY if links else NOTHING_GIVEN)
             return
 
         async def work(librarian: Librarian, shown: Show) -> str:
@@ -106,7 +106,7 @@ def _mending(client: FootnoteClient, group: app_commands.Group) -> None:
         names = author_names(authors or "")
         said = Override(title=" ".join((title or "").split()) or None, authors=names or None, year=year)
         if said == Override():
-            await client.told(interaction, (Reply(NOTHING_TO_MEND),))
+            await client.told(interaction, NOTHING_TO_MEND)
             return
 
         async def work(librarian: Librarian, shown: Show) -> str:

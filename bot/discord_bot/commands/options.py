@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -13,9 +13,6 @@ from bot.discord_bot.listing import shorten
 from bot.errors import BadQuestion
 from retrieval.errors import RetrievalError
 from retrieval.models import Filters
-
-if TYPE_CHECKING:
-    from retrieval.library import Library
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +29,7 @@ async def complete_title(interaction: discord.Interaction[Any], typed: str) -> l
     """Papers whose title has what was typed, in any place. The choice's value is the paper's id."""
     client: FootnoteClient = interaction.client
     try:
-        papers = await client.titles(_library_of(client, interaction), typed, CHOICES)
+        papers = await client.titles(client.place(interaction).library, typed, CHOICES)
     except RetrievalError as error:
         log.warning("Titles could not be looked up: %s", error)
         return []
@@ -41,13 +38,6 @@ async def complete_title(interaction: discord.Interaction[Any], typed: str) -> l
         for paper in papers[:CHOICES]
         if paper.title.strip() and len(paper.id) <= CHOICE_TEXT
     ]
-
-
-def _library_of(client: FootnoteClient, interaction: discord.Interaction[Any]) -> Library:
-    """The one that is asked there; for the commands that change a library, the one that they change."""
-    group = getattr(interaction.command, "parent", None)
-    changed = group is not None and group.name == "library"
-    return client.footnote.library if changed else client.place(interaction).library
 
 
 async def complete_author(

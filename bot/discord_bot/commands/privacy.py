@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.models import Reply
 
 TEXT = (
     "**What I keep of you**, for {days:g} days at most: the questions that you asked me with what I answered "
@@ -34,16 +33,19 @@ AGAIN = "From now on I remember your questions again, as `/privacy` says."
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     """The command, bound to `client`."""
 
+    async def chosen(person: int, remember: bool) -> str:
+        await client.memory.remember_nothing(person, not remember)
+        return AGAIN if remember else NOTHING
+
     @app_commands.command(name="privacy", description="What I keep of you, and whether I may")
     @app_commands.describe(remember="False: keep nothing of me from now on")
     async def privacy(interaction: discord.Interaction[Any], remember: bool | None = None) -> None:
         if remember is not None:
-            await client.memory.remember_nothing(interaction.user.id, not remember)
-            await client.told(interaction, (Reply(AGAIN if remember else NOTHING),))
+            await client.told(interaction, chosen(interaction.user.id, remember))
             return
         model = client.footnote.model_name
         leaves = LEAVES.format(model=model) if model else STAYS
         text = TEXT.format(days=client.settings.retention_days, leaves=leaves)
-        await client.told(interaction, (Reply(text),))
+        await client.told(interaction, text)
 
     return privacy

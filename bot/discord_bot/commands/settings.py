@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -10,8 +11,7 @@ from discord import app_commands
 from bot.discord_bot.asking import channels_of
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.listing import escaped
-from bot.discord_bot.preferences import EVERYWHERE, NAMES
-from bot.models import Reply
+from bot.discord_bot.preferences import EVERYWHERE, NAMES, Choice
 
 MEANINGS = {
     "answers": "answer messages that call me",
@@ -26,8 +26,9 @@ NEEDS_INTENT = (
     "who run it can set DISCORD_MESSAGE_CONTENT."
 )
 LIBRARY_NAME = 40  # characters
-FIRST = "(the first)"  # the library that FOOTNOTE_DATA names
+FIRST = "(main)"  # the library that FOOTNOTE_DATA names; no name in LIBRARIES has parentheses
 INHERITED = "(as the server)"
+BOTH = "Choose both `what` and `value`: what to change, and on, off or as the server."
 NO_SUCH = "There is no library of that name here. There are: {known}."
 Place = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
@@ -37,13 +38,36 @@ async def complete_library(
 ) -> list[app_commands.Choice[str]]:
     """The names of the libraries that can be asked."""
     client: FootnoteClient = interaction.client
-    offered = (FIRST, INHERITED, *client.footnote.others)
+    offered = (FIRST, INHERITED, *client.offered(interaction.guild_id or 0))
     names = [name for name in offered if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=name, value=name) for name in names[:25]]
 
 
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
     """The command, bound to `client`."""
+
+    async def changed(
+        guild: int, channel: Place | None, given: Mapping[str, Choice | None], library: str | None
+    ) -> str:
+        place, names = channel.id if channel else EVERYWHERE, client.offered(guild)
+        if library is not None:
+            offered = {FIRST: "", INHERITED: None, **{name: name for name in names}}
+            if library not in offered:
+                return NO_SUCH.format(known=", ".join(f"`{name}`" for name in (FIRST, *names)))
+            given = {**given, "library": offered[library]}
+        for name, value in given.items():
+            await client.memory.preferences.choose(guild, place, name, value)
+        return shown(guild, channel)
+
+    def shown(guild: int, channel: Place | None) -> str:
+        manners = client.memory.preferences.of(guild, *channels_of(channel))
+        lines = [f"In {channel.mention if channel else 'this server'}:"]
+        lines += [f"- {MEANINGS[name]}: **{'on' if getattr(manners, name) else 'off'}**" for name in NAMES]
+        if names := client.offered(guild):
+            lines.append(f"- library: **{escaped(manners.library if manners.library in names else FIRST)}**")
+        if (manners.everything or manners.forum) and not client.settings.message_content:
+            lines.append(NEEDS_INTENT)
+        return "\n".join(lines)
 
     @app_commands.command(name="settings", description="How I behave in this server or in one channel")
     @app_commands.describe(
@@ -67,25 +91,10 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
         channel: Place | None = None,
         library: app_commands.Range[str, 1, LIBRARY_NAME] | None = None,
     ) -> None:
-        guild, place = interaction.guild_id or 0, channel.id if channel else EVERYWHERE
-        if what is not None and value is not None:
-            await client.memory.preferences.choose(guild, place, what, VALUES[value])
-        names = client.footnote.others
-        if library is not None:
-            chosen = {FIRST: "", INHERITED: None, **{name: name for name in names}}
-            if library not in chosen:
-                known = ", ".join(f"`{name}`" for name in (FIRST, *names))
-                await client.told(interaction, (Reply(NO_SUCH.format(known=known)),))
-                return
-            await client.memory.preferences.choose(guild, place, "library", chosen[library])
-        manners = client.memory.preferences.of(guild, *channels_of(channel))
-        lines = [f"In {channel.mention if channel else 'this server'}:"]
-        lines += [f"- {MEANINGS[name]}: **{'on' if getattr(manners, name) else 'off'}**" for name in NAMES]
-        if names:
-            shown = manners.library if manners.library in names else FIRST
-            lines.append(f"- library: **{escaped(shown)}**")
-        if (manners.everything or manners.forum) and not client.settings.message_content:
-            lines.append(NEEDS_INTENT)
-        await client.told(interaction, (Reply("\n".join(lines)),))
+        if (what is None) != (value is None):
+            await client.told(interaction, BOTH)
+            return
+        given = {what: VALUES[value]} if what is not None and value is not None else {}
+        await client.told(interaction, changed(interaction.guild_id or 0, channel, given, library))
 
     return settings

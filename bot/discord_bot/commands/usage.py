@@ -10,7 +10,6 @@ from discord import app_commands
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.store import DAY
 from bot.ledger import Limit
-from bot.models import Reply
 
 
 def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
@@ -37,7 +36,7 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
             if cap:
                 spent = quota.spent(limit, key)
                 lines.append(f"The language model cost {spent:.4g} of {cap:g} today, {whose}.")
-        await client.told(interaction, (Reply("\n".join(lines)),))
+        await client.told(interaction, "\n".join(lines))
 
     return usage
 

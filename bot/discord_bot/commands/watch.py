@@ -8,8 +8,18 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.commands.options import NAME_TEXT
-from bot.models import Reply
+from bot.discord_bot.commands.options import CHOICE_TEXT, NAME_TEXT
+from bot.discord_bot.listing import shorten
+
+
+async def complete_topic(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[int]]:
+    """The topics of the person who types, each with its number."""
+    client: FootnoteClient = interaction.client
+    names = await client.watcher.names(interaction.user.id)
+    shown = [(n, shorten(f"{n}. {name}", CHOICE_TEXT)) for n, name in enumerate(names, 1)]
+    return [
+        app_commands.Choice(name=name, value=n) for n, name in shown if typed.casefold() in name.casefold()
+    ]
 
 
 def command(client: FootnoteClient) -> app_commands.Group:
@@ -21,15 +31,17 @@ def command(client: FootnoteClient) -> app_commands.Group:
     async def add(
         interaction: discord.Interaction[Any], topic: app_commands.Range[str, 3, NAME_TEXT]
     ) -> None:
-        await client.told(interaction, (Reply(await client.watcher.add(interaction.user.id, topic)),))
+        chosen, guild = client.chosen(interaction), interaction.guild_id or 0
+        await client.told(interaction, client.watcher.add(interaction.user.id, topic, chosen, guild))
 
     @group.command(name="list", description="The topics that you watch")
     async def show(interaction: discord.Interaction[Any]) -> None:
-        await client.told(interaction, (Reply(await client.watcher.show(interaction.user.id)),))
+        await client.told(interaction, client.watcher.show(interaction.user.id))
 
     @group.command(name="stop", description="Watch a topic no longer")
     @app_commands.describe(number="Its number in /watch list; none stops all")
+    @app_commands.autocomplete(number=complete_topic)
     async def stop(interaction: discord.Interaction[Any], number: int | None = None) -> None:
-        await client.told(interaction, (Reply(await client.watcher.stop(interaction.user.id, number)),))
+        await client.told(interaction, client.watcher.stop(interaction.user.id, number))
 
     return group
