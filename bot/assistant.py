@@ -15,6 +15,7 @@ from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
+from bot.named_author import with_known_author
 from bot.plain_answers import code_answer, fixed_answer, library_answer, with_names, with_venues, with_years
 from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
@@ -81,13 +82,15 @@ class Assistant:
 
     async def _found(self, question: Question, way: Route, spent: Spending) -> _Found:
         """What the question means and what the library has for it, with the helper's help."""
-        asked = question.text.strip()
+        asked = question
         if self._helper:
             whole = await self._helper.made_whole(question, spent)
             if whole is not question and (other := route(whole)).kind not in FIXED:
-                asked, way = whole.text, other
-        result = await asyncio.to_thread(gather, self._library, way, asked)
-        if not (self._helper and self._helper.reranks) or credit_asked(asked) or not wanted(way, result):
+                asked, way = whole, other
+        way = await asyncio.to_thread(with_known_author, self._library, asked, way)
+        text = asked.text.strip()
+        result = await asyncio.to_thread(gather, self._library, way, text)
+        if not (self._helper and self._helper.reranks) or credit_asked(text) or not wanted(way, result):
             return _Found(way, result)
         more = await asyncio.to_thread(self._library.search, way.query, way.filters, CANDIDATES, PAPERS)
         ranked = await self._helper.reranked(way, result, more.passages, PASSAGES, spent)

@@ -13,6 +13,7 @@ from bot.claims import numbers, printed
 from bot.gate import Evidence, evidence, judged
 from bot.gather import Searchable, gather
 from bot.models import FIXED, Answer, Citation, Question, Turn
+from bot.named_author import with_known_author
 from bot.router import route
 from bot.support import Passages
 from retrieval.evaluate import Share
@@ -182,7 +183,7 @@ def judged_questions(library: Searchable, questions: Iterable[Gold]) -> tuple[li
     found, answerable = [], []
     for gold in questions:
         question = question_of(gold)
-        way = route(question)
+        way = with_known_author(library, question, route(question))
         if way.kind in FIXED or not judged(way):
             continue
         result = gather(library, way, question.text.strip())

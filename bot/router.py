@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.conversation import make_whole
 from bot.models import Question, Route, RouteKind
-from bot.restrictions import author_in, merge, restrictions, without_restrictions
+from bot.restrictions import merge, restrictions, without_restrictions
 from bot.words import content_words
 from retrieval.models import Filters
 
@@ -115,12 +115,17 @@ _NARROWS = re.compile(
 )
 
 
-def route(question: Question) -> Route:
-    """How `question` will be answered: its kind, the whole question, and its filters."""
+def route(question: Question, *, no_author: str | None = None) -> Route:
+    """How `question` will be answered: its kind, the whole question, and its filters.
+
+    `no_author` is what its words seem to call an author, and is none.
+    """
     text = question.text.strip()
     worded, rest = restrictions(text), without_restrictions(text)
+    if worded.author == no_author:
+        worded = replace(worded, author=None)
     if question.history and worded and _NARROWS.fullmatch(rest):
-        narrower = _narrowed(question, worded)
+        narrower = _narrowed(question, worded, no_author)
         if narrower.kind not in ("help", "smalltalk", "library"):
             return narrower
     unsearched = _without_search(text)
@@ -138,10 +143,10 @@ def route(question: Question) -> Route:
     return Route(kind, whole, filters)
 
 
-def _narrowed(question: Question, worded: Filters) -> Route:
+def _narrowed(question: Question, worded: Filters, no_author: str | None) -> Route:
     """The question before, of fewer papers: "only those from 2024", which states the filters `worded`."""
     before = Question(question.history[-1].question, history=question.history[:-1])
-    asked = route(before)
+    asked = route(before, no_author=no_author)
     narrower = merge(merge(question.filters, worded), asked.filters)
     return replace(asked, filters=narrower)
 
@@ -158,7 +163,11 @@ def _without_search(text: str) -> RouteKind | None:
 
 def _kind(text: str, rest: str, filters: Filters) -> RouteKind:
     """The kind of a question for the library; `filters` are what it states, `rest` is it without them."""
-    if _about_library(text, rest) or _HAS_CODE.search(rest) or _only_restricts(text, rest, filters):
+    if (
+        _about_library(text, rest, filters.author)
+        or _HAS_CODE.search(rest)
+        or _only_restricts(text, rest, filters)
+    ):
         return "library"
     if filters.author:
         return "author"
@@ -172,12 +181,11 @@ def asks_for_code(text: str) -> bool:
     return bool(_HAS_CODE.search(without_restrictions(text)))
 
 
-def _about_library(text: str, rest: str) -> bool:
+def _about_library(text: str, rest: str, author: str | None) -> bool:
     """Whether `text` asks for the library itself: its size or its list, and for no subject."""
     if not _LIBRARY.search(text):
         return False
-    author = set(content_words(author_in(text) or ""))
-    return set(content_words(rest)) - author <= _LIBRARY_WORDS
+    return set(content_words(rest)) - set(content_words(author or "")) <= _LIBRARY_WORDS
 
 
 def _only_restricts(text: str, rest: str, filters: Filters) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,19 +98,21 @@ def search(
     if gold:
         questions = load(gold)
         with Library.open(settings) as library:
-            judged = evaluate.judge(library, questions, _as_the_assistant)
+            judged = evaluate.judge(library, questions, partial(_as_the_assistant, library))
         _print_each(judged if each else (), as_json)
         _print_rows(evaluate.table(judged), SEARCH_HEADINGS, as_json)
     for folder in beir or ():
         _print_collection(settings, folder, as_json)
 
 
-def _as_the_assistant(gold: Gold) -> tuple[str, Filters]:
+def _as_the_assistant(library: Library, gold: Gold) -> tuple[str, Filters]:
     """The search that the assistant would make for the question."""
     from bot.evaluate import question_of
+    from bot.named_author import with_known_author
     from bot.router import route
 
-    way = route(question_of(gold))
+    question = question_of(gold)
+    way = with_known_author(library, question, route(question))
     return way.query, way.filters
 
 
