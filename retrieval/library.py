@@ -164,14 +164,18 @@ class Library(Holdings):
             )
 
     def remove(self, source: str) -> int:
-        """Forget a file, a part of one, or a folder, by its name here or its path. Returns how many sources.
+        """Forget a file, a part of one, a folder (by name here or path), or all sources of a paper by its id.
 
-        The files themselves stay; ingesting them again brings their papers back. Raises SourceMissing.
+        The files themselves stay; ingesting them again brings their papers back. Returns how many sources.
+        Raises SourceMissing.
         """
         with self._guard:
             rows = self._catalogue.files()
             paths = files_named(rows, source)
-            gone = self._catalogue.forget_files(paths) if paths else self._catalogue.forget_source(source)
+            paper = self._source().shelf.papers.get(source)
+            parts = paper.sources if paper else (source,)
+            forget = self._catalogue.forget_source
+            gone = self._catalogue.forget_files(paths) if paths else sum(map(forget, parts))
             if not gone and not paths:
                 raise SourceMissing(
                     f"There is no source {source!r} in the library. `footnote papers --json` lists them all."

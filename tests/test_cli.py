@@ -306,9 +306,11 @@ def test_papers_as_json_is_one_object_a_paper() -> None:
     records = json_lines(footnote("papers", "--json").stdout)
     assert [record["title"] for record in records] == sorted(record["title"] for record in records)
     assert list(records[0]) == [
-        "title", "title_is_label", "authors", "year", "venue", "url", "code_url", "doi", "sources",
+        "id", "title", "title_is_label", "authors", "year", "venue", "url", "code_url", "doi", "sources",
         "passages",
     ]  # fmt: skip
+    (shown,) = json_lines(footnote("paper", records[0]["id"], "--json").stdout)
+    assert shown["title"] == records[0]["title"]
     assert records[-1]["title"] == "Sourdough at Scale" and records[-1]["authors"] == ["Cem Aydin"]
     assert records[-1]["passages"] >= 1 and records[1]["year"] is None
 

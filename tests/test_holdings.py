@@ -322,6 +322,19 @@ def test_a_title_that_none_has_gets_the_nearest(shell: Path) -> None:
     assert result.exit_code == 1 and f"The nearest titles: '{TIDES}'" in result.stderr
 
 
+def test_the_ids_of_the_list_are_those_that_decide_and_remove(shell: Path) -> None:
+    ids = {record["title"]: record["id"] for record in json_lines(footnote("papers", "--json").stdout)}
+    table = csv.DictReader(io.StringIO(footnote("papers", "--csv").stdout))
+    assert {row["id"] for row in table} >= set(ids.values())
+    assert footnote("merge", ids["Moss on Roofs"], ids[TIDES]).exit_code == 0
+    (merged,) = json_lines(footnote("paper", ids["Moss on Roofs"], "--json").stdout)
+    assert len(merged["sources"]) == 2
+    assert footnote("split", merged["id"]).exit_code == 0
+    (moss,) = json_lines(footnote("paper", "Moss on Roofs", "--json").stdout)
+    assert footnote("remove", moss["id"]).stdout.startswith("1 source removed.")
+    assert "Moss on Roofs" not in titles()
+
+
 def test_remove_takes_a_path(shell: Path) -> None:
     assert json.loads(footnote("remove", shell / "editions.jsonl", "--json").stdout)["removed"] == 3
     assert footnote("remove", shell / "nothing.jsonl").exit_code == 1

@@ -116,7 +116,8 @@ def remove(
         str,
         typer.Argument(
             metavar="SOURCE",
-            help="A file, a part of one (FILE#PART) or a folder, as `papers --json` names it; or its path.",
+            help="A file, a part of one (FILE#PART) or a folder, as `papers --json` names it, or its path; "
+            "or the id of a paper.",
         ),
     ],
     wait: Wait = 0.0,

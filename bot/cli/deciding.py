@@ -64,7 +64,7 @@ def split(
 def _show(made: Sequence[PaperEntry], head: str, as_json: bool) -> None:
     if as_json:
         for entry in made:
-            output.print_json({**paper_record(entry), "id": entry.paper.id})
+            output.print_json(paper_record(entry))
         return
     typer.echo(head)
     for entry in made:

@@ -47,7 +47,6 @@ def paper(
         output.print_json(
             {
                 **paper_record(entry),
-                "id": entry.paper.id,
                 "abstract": entry.paper.abstract,
                 "retracted": entry.paper.retracted,
                 "versions": _versions(entry.paper),

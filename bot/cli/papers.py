@@ -90,6 +90,7 @@ def paper_record(entry: PaperEntry) -> dict[str, Any]:
     """What `papers --json` prints of a paper."""
     found = entry.paper
     return {
+        "id": found.id,
         "title": found.title,
         "title_is_label": found.title_is_label,
         "authors": found.authors,
@@ -196,7 +197,7 @@ def _write_csv(shown: Sequence[PaperEntry]) -> None:
     table = csv.writer(sys.stdout)
     table.writerow(COLUMNS)
     for entry in shown:
-        facts = {**paper_record(entry), "id": entry.paper.id}
+        facts = paper_record(entry)
         cells = (facts[name] for name in COLUMNS)
         table.writerow([_cell("; ".join(cell) if isinstance(cell, tuple) else cell) for cell in cells])
 
