@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from bot.discord_bot.surfaces import INTERRUPTED
-from tests.discord_kit import reply_in
+from tests.discord_kit import reply_in, stored
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import BOT_ID, CHANNEL
 
@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 @contextlib.asynccontextmanager
 async def process(fake: FakeDiscord, data: Path, how: str, seconds: float) -> AsyncIterator[Process]:
     """The bot's process, ready; killed at the end if it still runs."""
+    before = fake.gateway.ready
     started = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "tests.discord_process", fake.api_url, fake.gateway_url, str(data), how, str(seconds)),
@@ -30,7 +31,7 @@ async def process(fake: FakeDiscord, data: Path, how: str, seconds: float) -> As
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        await fake.connected(seconds=30)
+        await fake.connected(before + 1, seconds=30)
         yield started
     finally:
         if started.returncode is None:
@@ -98,6 +99,44 @@ async def test_sigterm_marks_what_cannot_end_in_time(tmp_path: Path) -> None:
         for message in fake.answers():
             assert message["content"].startswith("HedgeNet prunes itself [1].")
             assert message["content"].endswith(INTERRUPTED)
+
+
+async def test_what_a_killed_bot_left_half_written_is_marked_by_its_next_life(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake:
+        async with process(fake, tmp_path, "stuck", 0.1) as bot:
+            public = await fake.slash("ask", question=ASK)
+            private = await fake.slash("ask", question=ASK, private=True)
+            await fake.say(f"<@{BOT_ID}> {ASK}", channel=CHANNEL)
+            await fake.until(lambda: sum("prunes" in m["content"] for m in fake.answers()) == 3)
+            await fake.until(lambda: len(stored(tmp_path, "SELECT * FROM unfinished WHERE message")) == 3)
+            bot.kill()
+            await bot.wait()
+            asked = await fake.say(f"<@{BOT_ID}> {ASK}")
+        async with process(fake, tmp_path, "slow", 0.2):
+            marked = fake.answers()[:3]
+            await fake.until(lambda: sum(m["content"].endswith(INTERRUPTED) for m in marked) == 3)
+            assert {public.original, private.original} < {m["id"] for m in marked}
+            assert all(m["content"].startswith("HedgeNet prunes itself") for m in marked)
+            (new,) = await fake.until(lambda: [m for m in fake.answers() if m not in marked])
+            assert new["message_reference"]["message_id"] == asked["id"]
+            await fake.until(lambda: "**HedgeNet" in new["content"])
+            await fake.until(lambda: stored(tmp_path, "SELECT * FROM unfinished") == [])
+        assert fake.refusals == [] and fake.world.pings == []
+
+
+async def test_what_a_killed_bot_had_only_begun_is_answered_by_its_next_life(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake:
+        async with process(fake, tmp_path, "threaded", 30.0) as bot:
+            await fake.say(f"<@{BOT_ID}> {ASK}")
+            asked = await fake.slash("ask", question=ASK)
+            await fake.until(lambda: len(stored(tmp_path, "SELECT * FROM unfinished")) == 2)
+            bot.kill()
+            await bot.wait()
+        async with process(fake, tmp_path, "slow", 0.1):
+            await fake.until(lambda: not asked.waiting)
+            assert fake.world.messages[str(asked.original)]["content"] == INTERRUPTED
+            await fake.until(lambda: "**HedgeNet" in fake.answers()[-1]["content"])
+        assert len(fake.answers()) == 2 and fake.refusals == []
 
 
 async def test_titles_complete_themselves_while_every_search_is_busy(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ class Asking:
         me: discord.ClientUser,
         instead_of: str | None = None,
     ) -> None:
-        self._recent[message.id] = Exchange(message, text, surface, time.monotonic())
+        self._recent[message.id] = mine = Exchange(message, text, surface, time.monotonic())
         while len(self._recent) > RECENT:
             self._recent.popitem(last=False)
         guild = message.guild.id if message.guild else 0
@@ -128,7 +128,12 @@ class Asking:
                 Wanted(asked, key, question, manners.quotes, note, guild, manners.library), surface
             )
 
-        await self._desk.run(surface, work())
+        message_id = surface.message_ids[-1] if surface.message_ids else 0
+        surface.trace = await self._memory.unfinished.begin(asked.key, surface.channel_id, message_id)
+        if self._recent.get(message.id) is mine:
+            await self._desk.run(surface, work())
+        elif message.id not in self._recent:  # taken back meanwhile; else corrected, and answered by another
+            await surface.withdraw()
 
     async def _history(self, message: discord.Message, key: str, me: discord.ClientUser) -> tuple[Turn, ...]:
         """A reply continues what it replies to; any other message what its author last asked here."""
@@ -209,6 +214,8 @@ class Asking:
                 Wanted(asked, key, question, manners.quotes, "", guild, manners.library), surface
             )
 
+        token = interaction.token
+        surface.trace = await self._memory.unfinished.begin(asked.key, asked.channel, token=token)
         await self._desk.run(surface, work())
 
     # both

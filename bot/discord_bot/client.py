@@ -29,6 +29,7 @@ from bot.discord_bot.surfaces import Surface
 from bot.discord_bot.sync import sync_commands
 from bot.discord_bot.translation import Translator
 from bot.discord_bot.tree import FootnoteTree
+from bot.discord_bot.unfinished import mark_interrupted
 from bot.discord_bot.watcher import Watcher
 from bot.discord_bot.wire import NO_PINGS
 from bot.errors import BotError, sentence_for
@@ -124,6 +125,7 @@ class FootnoteClient(discord.Client):
         log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
         if self._watching is None:
             self._watching = asyncio.create_task(self.watcher.run())
+        await mark_interrupted(self, self.memory.unfinished, self.memory.store)
         missed = await missed_messages(self, self.memory.store)
         for failed in await asyncio.gather(*map(self.on_message, missed), return_exceptions=True):
             if failed is not None:

@@ -80,20 +80,25 @@ class InteractionSurface(Surface):
             shown = await self._interaction.edit_original_response(
                 content=text, allowed_mentions=NO_PINGS, **more
             )
+            await self._note(shown.id)
             self._original = shown.id
         elif not new:
             await self._sent[number - 1].edit(content=text, allowed_mentions=NO_PINGS, **more)
         elif number < MOST_ELSEWHERE or not elsewhere(self._interaction):
-            self._sent.append(
-                await self._interaction.followup.send(
-                    text,
-                    wait=True,
-                    ephemeral=self._private,
-                    suppress_embeds=True,
-                    allowed_mentions=NO_PINGS,
-                    **more,
-                )
+            sent = await self._interaction.followup.send(
+                text,
+                wait=True,
+                ephemeral=self._private,
+                suppress_embeds=True,
+                allowed_mentions=NO_PINGS,
+                **more,
             )
+            self._sent.append(sent)
+            await self._note(sent.id)
+
+    async def _note(self, message: int) -> None:
+        if self.trace and message != self._original:
+            await self.trace.shown(self._interaction.channel_id or 0, message)
 
     async def _done(self) -> None:
         return  # "… is thinking" goes by itself

@@ -12,6 +12,7 @@ from bot.discord_bot.preferences import Preferences
 from bot.discord_bot.quota import Quota
 from bot.discord_bot.seen import Seen
 from bot.discord_bot.store import Store
+from bot.discord_bot.unfinished import Unfinished
 from bot.ledger import Caps
 from bot.settings import BotSettings
 
@@ -24,6 +25,7 @@ class Memory:
     answers: Answers
     preferences: Preferences
     quota: Quota
+    unfinished: Unfinished
     seen: Seen = field(default_factory=Seen)
     threads: Threads = field(default_factory=Threads)
     forgetful: set[int] = field(default_factory=set)  # people of whom nothing is to be remembered
@@ -53,10 +55,11 @@ async def open_memory(settings: BotSettings) -> AsyncIterator[Memory]:
         cooldown=settings.cooldown,
         caps=Caps(settings.daily_person_budget, settings.daily_server_budget, settings.daily_budget),
     )
-    memory = Memory(store, Answers(store), Preferences(store, settings.servers_of), quota)
+    memory = Memory(store, Answers(store), Preferences(store, settings.servers_of), quota, Unfinished(store))
     try:
         await memory.preferences.load()
         await memory.quota.load()
+        await memory.unfinished.load()
         memory.forgetful.update(person for (person,) in await store.rows("SELECT person FROM forgetful"))
         yield memory
     finally:

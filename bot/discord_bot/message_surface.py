@@ -107,6 +107,8 @@ class MessageSurface(Surface):
             return
         message = await self._send(number, text, view or MISSING, files)
         self._sent.append(discord.PartialMessage(channel=message.channel, id=message.id))
+        if self.trace:
+            await self.trace.shown(message.channel.id, message.id)
         await self._done()
 
     async def _shorten(self, number: int) -> None:

@@ -84,6 +84,8 @@ async def change(
     surface = InteractionSurface(interaction)
     await surface.acknowledge()
     if surface.reachable:
+        where = interaction.channel_id or 0
+        surface.trace = await client.memory.unfinished.begin(interaction.id, where, token=interaction.token)
         await client.desk.run(surface, _finish(librarian, surface, work, kept, which(client, interaction)))
 
 

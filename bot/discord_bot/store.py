@@ -49,6 +49,9 @@ CREATE TABLE IF NOT EXISTS watches (
     library TEXT NOT NULL DEFAULT '', guild INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS shelves (
     library TEXT NOT NULL, paper TEXT NOT NULL, PRIMARY KEY (library, paper));
+CREATE TABLE IF NOT EXISTS unfinished (
+    key INTEGER PRIMARY KEY, channel INTEGER NOT NULL, message INTEGER NOT NULL, token TEXT NOT NULL,
+    at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS left_servers (guild INTEGER PRIMARY KEY, at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS answers_of ON answers (person);
 CREATE INDEX IF NOT EXISTS answers_in ON answers (guild, at);
@@ -144,7 +147,8 @@ class Store:
         oldest = now - retention_days * DAY
 
         def sweep(db: sqlite3.Connection) -> None:
-            db.execute("DELETE FROM seen WHERE at < ?", (now - SEEN_DAYS * DAY,))
+            for name in ("seen", "unfinished"):
+                db.execute(f"DELETE FROM {name} WHERE at < ?", (now - SEEN_DAYS * DAY,))
             for name in ("answers", "votes", "pages"):
                 db.execute(f"DELETE FROM {name} WHERE at < ?", (oldest,))
             day = time.strftime("%Y-%m-%d", time.gmtime(oldest))

@@ -12,7 +12,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 from discord.utils import MISSING
@@ -59,6 +59,22 @@ def growing(text: str) -> str:
     return text + "\n```" if text.count("```") % 2 else text
 
 
+def cut_off(text: str) -> str:
+    """The text so far, and that it is not the whole."""
+    shown = growing(text)[: LIMIT - len(INTERRUPTED) - 2]
+    return f"{shown}\n\n{INTERRUPTED}".strip()
+
+
+class Noted(Protocol):
+    """What keeps in mind, beyond the end of the process, that an answer is being written."""
+
+    async def shown(self, channel: int, message: int) -> None:
+        """A part of it stands in this message."""
+
+    async def done(self) -> None:
+        """Nothing is left to do for it."""
+
+
 class Surface(ABC):
     """What both have in common: `acknowledge` first, `show` as often as one likes, `finish` once."""
 
@@ -70,6 +86,7 @@ class Surface(ABC):
         self.view: discord.ui.View | None = None  # buttons under what is no answer
         self.files: tuple[Enclosed, ...] = ()  # they go with the last message
         self.pictures: Pictures | None = None
+        self.trace: Noted | None = None
 
     @abstractmethod
     async def acknowledge(self) -> None:
@@ -110,6 +127,11 @@ class Surface(ABC):
     async def finish(self, replies: Sequence[Reply]) -> None:
         """The final form, one message a reply."""
         await self._pace.stop()
+        if await self._finished(replies) and self.trace:
+            await self.trace.done()
+
+    async def _finished(self, replies: Sequence[Reply]) -> bool:
+        """Whether that is done, be it with a refusal; False where the connection to Discord is lost."""
         try:
             texts = [reply.text for reply in replies or (Reply(UNEXPECTED),)]
             buttons = await self.controls(self.answer) if self.controls and self.answer else self.view
@@ -125,8 +147,10 @@ class Surface(ABC):
             await self._apologise(error)
         except LOST as error:
             log.warning("An answer could not be delivered: %s", describe(error))
+            return False
         finally:
             await self._done()
+        return True
 
     async def _write_last(self, number: int, text: str, view: Any) -> None:
         """With buttons and files; without the files where Discord takes those not: the text says the same."""
@@ -146,12 +170,13 @@ class Surface(ABC):
             await self._shorten(0)
         except TROUBLE as error:
             log.info("An unwanted answer could not be taken away: %s", describe(error))
+        if self.trace:
+            await self.trace.done()
 
     async def interrupt(self) -> None:
         """The bot stops: keep what is there and say that it is not the whole."""
         self.answer = None
-        shown = growing(self._so_far)[: LIMIT - len(INTERRUPTED) - 2]
-        await self.finish((Reply(f"{shown}\n\n{INTERRUPTED}".strip()),))
+        await self.finish((Reply(cut_off(self._so_far)),))
 
     async def _show_quietly(self, text: str) -> None:
         try:
