@@ -25,6 +25,7 @@ from retrieval.passages import (
 )
 from retrieval.planner import VectorSearch
 from retrieval.shelf import Shelf
+from retrieval.widening import widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +160,12 @@ def _passages(
         paper: iter(within_paper(found, terms, _title_terms(source, paper), near))
         for paper, found in inside.items()
     }
-    placed = ((next(order[paper], None), score) for paper, score in seats if paper in order)
+    placed = [(next(order[paper], None), score) for paper, score in seats if paper in order]
+    scored = [(chunks[found[0]], score) for found, score in placed if found is not None]
+    shown = widened([chunk for chunk, _ in scored], list(chunks.values()))
     return tuple(
-        Passage(chunks[found[0]], shelf.papers[chunks[found[0]].paper_id], score)
-        for found, score in placed
-        if found is not None
+        Passage(chunk, shelf.papers[chunk.paper_id], score)
+        for chunk, (_, score) in zip(shown, scored, strict=True)
     )
 
 

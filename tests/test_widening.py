@@ -1,0 +1,104 @@
+"""What is shown of a chunk: whole sentences around it, of its section, each once, on the right pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from retrieval.models import BlockKind, Chunk
+from retrieval.widening import MOST_WORDS, widened
+
+
+def sentence(name: str, words: int) -> str:
+    """So many words that begin with a capital and end with a point."""
+    return " ".join([name.capitalize(), *["word"] * (words - 2), "end."])
+
+
+def chunk(
+    name: str, *texts: str, section: str = "3. Method", kind: BlockKind = "body", page: int | None = None
+) -> Chunk:
+    return Chunk(name, "paper", "kite.txt", " ".join(texts), section, page, kind)
+
+
+def turning(one: Chunk, word: str, page: int) -> Chunk:
+    """`one` with the page turning before `word`."""
+    return replace(one, turns=((one.text.index(word), page),))
+
+
+KITE = chunk("a", sentence("kite", 100), sentence("tail", 40))
+WIND = chunk("b", sentence("wind", 120), sentence("rain", 60))
+SNOW = chunk("c", sentence("snow", 30), sentence("hail", 150))
+
+
+def test_a_passage_takes_the_nearest_sentences_of_its_neighbours() -> None:
+    (found,) = widened([WIND], [KITE, WIND, SNOW])
+    assert found.text == " ".join(
+        [sentence("tail", 40), sentence("wind", 120), sentence("rain", 60), sentence("snow", 30)]
+    )
+    assert found.id == "b"
+
+
+def test_a_passage_never_has_more_words_than_may_be_shown() -> None:
+    (found,) = widened([replace(WIND, text=sentence("wind", 230))], [KITE, WIND, SNOW])
+    assert found.text == sentence("wind", 230)
+    many = [chunk(str(n), *[sentence("kite", 7)] * 20) for n in range(5)]
+    (found,) = widened([many[2]], many)
+    assert MOST_WORDS - 7 < len(found.text.split()) <= MOST_WORDS
+
+
+def test_a_sentence_that_ends_just_where_the_room_does_is_taken_whole() -> None:
+    long = chunk("b", sentence("rain", 50), sentence("sleet", 100))
+    (found,) = widened([replace(KITE, text=sentence("kite", 200))], [KITE, long])
+    assert found.text.endswith(sentence("rain", 50))
+    (found,) = widened([replace(KITE, text=sentence("kite", 201))], [KITE, long])
+    assert found.text == sentence("kite", 201)
+
+
+def test_what_another_passage_shows_is_not_shown_again() -> None:
+    kite, wind = widened([KITE, WIND], [KITE, WIND, SNOW])
+    assert kite.text == KITE.text
+    assert wind.text == f"{WIND.text} {sentence('snow', 30)}"
+
+
+def test_two_passages_share_what_stands_between_them() -> None:
+    middle = chunk("m", sentence("one", 60), sentence("two", 60))
+    first, last = chunk("a", sentence("kite", 150)), chunk("c", sentence("snow", 100))
+    found = widened([last, first], [first, middle, last])
+    assert [one.text for one in found] == [
+        f"{middle.text} {last.text}",
+        first.text,
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        chunk("b", sentence("wind", 20), section="4. Results"),
+        chunk("b", sentence("wind", 20), kind="caption"),
+        replace(chunk("b", sentence("wind", 20)), source="other.txt"),
+        replace(chunk("b", sentence("wind", 20)), paper_id="other"),
+    ],
+)
+def test_a_passage_stays_within_its_section_kind_source_and_paper(other: Chunk) -> None:
+    assert widened([KITE], [KITE, other]) == [KITE]
+    assert widened([KITE], [other, KITE]) == [KITE]
+
+
+def test_captions_stand_alone() -> None:
+    captions = [chunk(name, sentence(name, 20), kind="caption") for name in "ab"]
+    assert widened([captions[0]], captions) == [captions[0]]
+
+
+def test_a_quote_from_what_was_added_has_its_own_page() -> None:
+    before = turning(chunk("a", sentence("kite", 230), sentence("tail", 10), page=3), "Tail", 4)
+    shown = chunk("b", sentence("wind", 150), page=4)
+    after = turning(chunk("c", sentence("snow", 10), sentence("hail", 12), page=4), "Hail", 5)
+    (found,) = widened([shown], [before, shown, after])
+    assert [found.page_of(word) for word in ("Tail", "Wind", "Snow", "Hail")] == [4, 4, 4, 5]
+    assert (found.page, found.turns) == (4, ((found.text.index("Hail"), 5),))
+
+
+def test_pages_of_a_text_without_any_stay_unknown() -> None:
+    (found,) = widened([WIND], [KITE, WIND, SNOW])
+    assert (found.page, found.turns) == (None, ())
