@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from bot.ledger import Price, price_of, read_prices
-from retrieval.settings import RetrievalSettings
+from retrieval.settings import Address, RetrievalSettings, checked_address
+
+Socket = Annotated[str, AfterValidator(partial(checked_address, schemes=("wss", "ws")))]
 
 NAME, ID = r"\s*[\w-]{1,40}\s*", r"\s*\d+\s*"
 SHAPES = {
@@ -28,7 +31,7 @@ class BotSettings(RetrievalSettings):
     openai_api_key: SecretStr | None = Field(
         None, validation_alias="OPENAI_API_KEY", description="Key of the language model's endpoint"
     )
-    openai_base_url: str | None = Field(
+    openai_base_url: Address | None = Field(
         None,
         validation_alias="OPENAI_BASE_URL",
         description="An OpenAI-compatible endpoint (Ollama, vLLM, llama.cpp); needs no key",
@@ -60,7 +63,7 @@ class BotSettings(RetrievalSettings):
     rerank_model: str | None = Field(
         None, validation_alias="RERANK_MODEL", description="Another, cheaper model for these two"
     )
-    rerank_base_url: str | None = Field(
+    rerank_base_url: Address | None = Field(
         None, validation_alias="RERANK_BASE_URL", description="Another endpoint for them"
     )
     rerank_api_key: SecretStr | None = Field(
@@ -82,10 +85,10 @@ class BotSettings(RetrievalSettings):
     discord_token: SecretStr | None = Field(
         None, validation_alias="DISCORD_TOKEN", description="The bot's token, for `footnote run`"
     )
-    discord_api_url: str | None = Field(
+    discord_api_url: Address | None = Field(
         None, validation_alias="DISCORD_API_URL", description="Another Discord REST address (tests, proxies)"
     )
-    discord_gateway_url: str | None = Field(
+    discord_gateway_url: Socket | None = Field(
         None,
         validation_alias="DISCORD_GATEWAY_URL",
         description="Another Discord gateway address (tests, proxies)",

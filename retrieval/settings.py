@@ -3,18 +3,45 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from retrieval.limits import Limits
+
+
+def checked_address(told: str, schemes: tuple[str, ...] = ("http", "https")) -> str:
+    """The address without blanks around it. Raises ValueError for one without such a scheme and a host."""
+    address = told.strip()
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none, a bracket
+        good = False
+    if not good or len(address.split()) != 1:
+        begins = " or ".join(f"{scheme}://" for scheme in schemes)
+        raise ValueError(
+            f"write an address that begins with {begins}, such as {schemes[0]}://localhost:8000/v1"
+        )
+    return address
+
+
+Address = Annotated[str, AfterValidator(checked_address)]
+"""Of something that speaks HTTP."""
 
 
 class RetrievalSettings(BaseSettings):
     """Where the library is and what embeds it. Field names in capitals are the environment's names."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        allow_inf_nan=False,
     )
 
     data: Path = Field(
@@ -26,7 +53,7 @@ class RetrievalSettings(BaseSettings):
     minilm_dir: Path | None = Field(
         None, validation_alias="MINILM_DIR", description="Folder with other MiniLM weights to use"
     )
-    embedding_base_url: str | None = Field(
+    embedding_base_url: Address | None = Field(
         None,
         validation_alias="EMBEDDING_BASE_URL",
         description="OpenAI-compatible endpoint for `openai:MODEL`",
@@ -72,11 +99,21 @@ class RetrievalSettings(BaseSettings):
     metadata_timeout: float = Field(
         20.0, validation_alias="METADATA_TIMEOUT", gt=0, description="Seconds that an answer of them may take"
     )
-    crossref_url: str = Field("https://api.crossref.org", validation_alias="CROSSREF_URL")
-    arxiv_url: str = Field("https://export.arxiv.org", validation_alias="ARXIV_URL")
-    openalex_url: str = Field("https://api.openalex.org", validation_alias="OPENALEX_URL")
-    semantic_scholar_url: str = Field(
-        "https://api.semanticscholar.org", validation_alias="SEMANTIC_SCHOLAR_URL"
+    crossref_url: Address = Field(
+        "https://api.crossref.org",
+        validation_alias="CROSSREF_URL",
+        description="Another address of Crossref (tests, mirrors)",
+    )
+    arxiv_url: Address = Field(
+        "https://export.arxiv.org", validation_alias="ARXIV_URL", description="Another address of arXiv"
+    )
+    openalex_url: Address = Field(
+        "https://api.openalex.org", validation_alias="OPENALEX_URL", description="Another address of OpenAlex"
+    )
+    semantic_scholar_url: Address = Field(
+        "https://api.semanticscholar.org",
+        validation_alias="SEMANTIC_SCHOLAR_URL",
+        description="Another address of Semantic Scholar",
     )
 
     @property

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.errors import SetupError
 
 if TYPE_CHECKING:
-    from pydantic import ValidationError
-
     from bot.build import Footnote
     from bot.settings import BotSettings
     from retrieval.library import Library
@@ -25,11 +23,12 @@ def load_settings() -> BotSettings:
     from pydantic import ValidationError
 
     from bot.settings import BotSettings
+    from bot.wrong_settings import sentences
 
     try:
         return BotSettings.model_validate({})  # all comes from outside
     except ValidationError as error:
-        raise SetupError(settings_sentence(error)) from error
+        raise SetupError(" ".join(sentences(error))) from error
     except UnicodeDecodeError as error:
         raise SetupError(".env is not UTF-8 text; save it anew as UTF-8.") from error
 
@@ -39,15 +38,6 @@ def open_library(*, writable: bool = False, purpose: str = "footnote") -> Librar
     from retrieval.library import Library
 
     return Library.open(load_settings(), writable=writable, purpose=purpose)
-
-
-def settings_sentence(error: ValidationError) -> str:
-    """Which variables are wrong and why; never their values, for they may be secret."""
-    told = [
-        (".".join(map(str, one["loc"])), one["msg"].removeprefix("Value error, ")) for one in error.errors()
-    ]
-    faults = [f"{name}: {what}" for name, what in told]
-    return f"{'; '.join(faults)}. Mend it in the environment or in .env."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,70 @@
+"""What a person reads of a setting that cannot be used: what to write, what it is for, where to change it.
+
+Never its value, which may be a secret.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
+
+from bot.settings import BotSettings
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic.fields import FieldInfo
+
+KINDS: dict[object, str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    Path: "a path",
+}
+
+
+def sentences(error: ValidationError, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What is wrong with each setting that the error speaks of, two or three sentences each."""
+    fields = {str(field.validation_alias): field for field in BotSettings.model_fields.values()}
+    return [_sentence(fault, fields[str(fault["loc"][0])], environment) for fault in error.errors()]
+
+
+def _sentence(fault: Any, field: FieldInfo, environment: Mapping[str, str]) -> str:
+    name = str(field.validation_alias)
+    own = fault["type"] == "value_error"  # raised by a validator of ours, which says what to write
+    told = str(fault["ctx"]["error"]) if own else f"write {allowed(field)}"
+    purpose = str(field.description)
+    if purpose[1:2].islower():
+        purpose = purpose[0].lower() + purpose[1:]
+    return f"{name}: {told}. It means: {purpose}. Change it in {_place(name, environment)}."
+
+
+def allowed(field: FieldInfo) -> str:
+    """What the field takes, in words: "a whole number, 1 or more"."""
+    kinds = [kind for kind in get_args(field.annotation) or (field.annotation,) if kind is not NoneType]
+    if get_origin(field.annotation) is Literal:
+        return f"one of {', '.join(kinds)}"
+    limits = {
+        name: getattr(one, name)
+        for one in field.metadata
+        for name in ("ge", "gt", "le")
+        if hasattr(one, name)
+    }
+    return f"{KINDS.get(kinds[0], 'text')}{_bounds(**limits)}"
+
+
+def _bounds(*, ge: float | None = None, gt: float | None = None, le: float | None = None) -> str:
+    """Of pydantic's names for the limits of a number, in words; "" where there are none."""
+    if gt is not None:
+        return f", more than {gt}"
+    if ge is not None:
+        return f" from {ge} to {le}" if le is not None else f", {ge} or more"
+    return ""
+
+
+def _place(name: str, environment: Mapping[str, str]) -> str:
+    """Where it is set; the environment goes before `.env`."""
+    set_there = any(key.upper() == name and value for key, value in environment.items())
+    return "the environment" if set_there else str(Path(".env").absolute())
