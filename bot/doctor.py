@@ -6,8 +6,6 @@ A check never raises: what is wrong becomes a finding. What is optional and not 
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -15,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from bot.discord_token import COPY, MALFORMED, looks_like_token
 from bot.errors import BotError
 from bot.language_model import Endpoint, Message, answering, helping, open_model, said, shown_place
 from bot.settings import BotSettings
@@ -190,24 +189,8 @@ async def token(settings: BotSettings) -> Finding:
         )
     secret = settings.discord_token.get_secret_value()
     if not looks_like_token(secret):
-        return Finding(
-            "Discord token",
-            "problem",
-            "DISCORD_TOKEN does not look like a bot's token (three parts with dots between)",
-            "Copy it from the Bot page of https://discord.com/developers/applications (no client secret).",
-        )
+        return Finding("Discord token", "problem", MALFORMED, f"{COPY}.")
     return await _ask_discord(settings.discord_api_url or DISCORD_API, secret)
-
-
-def looks_like_token(secret: str) -> bool:
-    """Whether this has a bot token's form: the bot's id in base64, a time and a signature, parted by dots."""
-    parts = secret.split(".")
-    if len(parts) != 3 or not all(parts) or not secret.isascii():
-        return False
-    try:
-        return base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)).isdigit()
-    except (binascii.Error, ValueError):
-        return False
 
 
 async def _ask_discord(address: str, secret: str) -> Finding:

@@ -148,9 +148,15 @@ def test_a_file_that_is_not_there_is_named() -> None:
     assert "nowhere.jsonl" in result.stderr and "Traceback" not in result.stderr
 
 
-def test_the_bot_needs_a_token() -> None:
-    result = footnote("run")
-    assert result.exit_code == 1 and "DISCORD_TOKEN" in result.stderr
+@pytest.mark.parametrize("command", [["run"], ["commands", "sync"]])
+def test_the_bot_needs_a_token_of_the_right_form(command: list[str], environment: pytest.MonkeyPatch) -> None:
+    bare = footnote(*command)
+    assert bare.exit_code == 1 and bare.stderr.startswith("footnote: DISCORD_TOKEN is not set. Copy it from")
+    environment.setenv("DISCORD_TOKEN", "a-client-secret")
+    environment.setenv("DISCORD_API_URL", "http://127.0.0.1:9")  # where nobody answers, and nobody is asked
+    wrong = footnote(*command)
+    assert wrong.exit_code == 1 and "does not look like a bot's token" in wrong.stderr
+    assert "client-secret" not in wrong.stderr and "reached" not in wrong.stderr
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:

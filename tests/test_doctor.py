@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot import doctor
+from bot.discord_token import looks_like_token
 from bot.settings import BotSettings
 from tests.command_line import bare_settings, footnote, json_lines
 from tests.fake_openai import FakeOpenAI, serve
@@ -113,7 +114,7 @@ async def test_without_a_token_there_is_no_problem() -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["abc", "a.b.c", "MTIz..x", f"{TOKEN}.x", "é.b.c", "MTIz.b", f"Bot {TOKEN}"]
+    "secret", ["abc", "a.b.c", "MTIz..x", f"{TOKEN}.x", "é.b.c", "MTIz.b", f"Bot {TOKEN}", f"{TOKEN}\n"]
 )
 async def test_what_does_not_look_like_a_token_is_not_sent(secret: str) -> None:
     finding = await doctor.token(_settings(DISCORD_TOKEN=secret, DISCORD_API_URL=NOBODY))
@@ -121,7 +122,7 @@ async def test_what_does_not_look_like_a_token_is_not_sent(secret: str) -> None:
 
 
 async def test_discord_knows_the_bot() -> None:
-    assert doctor.looks_like_token(TOKEN)
+    assert looks_like_token(TOKEN)
     async with _serving("/api/v10/users/@me", 200, '{"username": "Footnote"}', "application/json") as address:
         finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=f"{address}/api/v10/"))
     assert finding.state == "ok" and "Footnote" in finding.message
@@ -223,7 +224,8 @@ async def test_the_same_model_is_not_asked_twice_and_what_is_off_gets_nothing() 
     assert finding is not None and finding.state == "ok"
     assert "same model" in finding.message and "30 passages" not in finding.message
     assert fake.requests == []
-    assert await doctor.helper(_settings(OPENAI_BASE_URL=fake.url, RERANK="false", REWRITE="false")) is None
+    off = _settings(OPENAI_BASE_URL=fake.url, RERANK="false", REWRITE="false", TRANSLATE="false")
+    assert await doctor.helper(off) is None
 
 
 async def test_a_model_for_small_tasks_that_is_gone_is_a_problem() -> None:

@@ -32,6 +32,9 @@ def sync(
 
     from bot.cli.session import load_settings
     from bot.discord_bot import tell_commands
+    from bot.discord_token import check_token
 
-    told = asyncio.run(tell_commands(load_settings(), force=force))
+    settings = load_settings()
+    check_token(settings)
+    told = asyncio.run(tell_commands(settings, force=force))
     typer.echo("Discord was told the commands." if told else "Discord knows these commands already.")

@@ -37,14 +37,10 @@ def run(
     import asyncio
 
     from bot.cli.session import load_settings
-    from bot.errors import SetupError
+    from bot.discord_token import check_token
 
     settings = load_settings()
-    if settings.discord_token is None:
-        raise SetupError(
-            "DISCORD_TOKEN is not set. Copy the bot's token from https://discord.com/developers/applications "
-            "into .env; `footnote doctor` checks it."
-        )
+    check_token(settings)
     set_up_logging(ctx.find_root().params.get("verbose", 0), service=True)
 
     async def serve() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 Json = dict[str, Any]
 
-TOKEN = "fake-token"
+TOKEN = "MTAwMDAwMDAwMDAwMDAwMDAwMQ.fake.token"  # the bot's id in base64, a time, a signature
 BOT_ID = "1000000000000000001"
 APPLICATION_ID = "1000000000000000002"
 BOT_ROLE = "1000000000000000003"
