@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from bot.answerer import Answerer, OnText
 from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
+from bot.foreign import language_of
 from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
+from bot.languages import Language
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
 from bot.named_author import with_known_author
@@ -21,18 +23,25 @@ from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
 from bot.surface import ChatSurface
+from bot.translator import Translator
 from retrieval.errors import RetrievalError
 from retrieval.models import NO_FILTERS, Filters, Paper, SearchResult
 
 log = logging.getLogger(__name__)
 
 MOST_CHARACTERS = 4_000  # of a question; Discord allows as many, and more is no question
+SEARCHED = "Searched for: “{text}”."
+NOT_IN_ENGLISH = (
+    "The question could not be put into English, so it was searched for as it is. Please ask in English, or "
+    "again in a minute."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What a question means, and what the library has for it."""
 
+    asked: Question  # in English, where it was in another language and a model knew it
     route: Route
     result: SearchResult
     held: bool = False  # the gate has looked at it, and the library holds an answer
@@ -41,11 +50,21 @@ class _Found:
 class Assistant:
     """Answers questions over a library."""
 
-    def __init__(self, library: Searchable, answerer: Answerer, helper: Helper | None = None) -> None:
-        """`helper`, where there is one, makes follow-ups whole and chooses among passages."""
+    def __init__(
+        self,
+        library: Searchable,
+        answerer: Answerer,
+        helper: Helper | None = None,
+        translator: Translator | None = None,
+    ) -> None:
+        """`helper`, where there is one, makes follow-ups whole and chooses among passages.
+
+        `translator` puts answers into the language of the question.
+        """
         self._library = library
         self._answerer = answerer
         self._helper = helper
+        self._translator = translator
 
     async def answer(self, question: Question, on_text: OnText | None = None) -> Answer:
         """The checked answer; `on_text` gets the text so far while a model writes it.
@@ -67,9 +86,12 @@ class Assistant:
             return plain
         started = time.perf_counter()
         spent = Spending()
-        found = await self._found(question, way, spent)
+        language = language_of(question)
+        found = await self._found(question, way, language is not None, spent)
         searched = time.perf_counter()
-        answer = await self._told(question, found, on_text)
+        answer = await self._told(found, self._translated_later(on_text, language))
+        if language:
+            answer = await self._in_language(answer, question, found, language, spent)
         finished = time.perf_counter()
         kind = found.route.kind
         log.info("answered: %s, %d citations, refused %s", kind, len(answer.citations), answer.refused)
@@ -80,24 +102,49 @@ class Assistant:
             answer_ms=1000 * (finished - searched),
         )
 
-    async def _found(self, question: Question, way: Route, spent: Spending) -> _Found:
+    async def _found(self, question: Question, way: Route, foreign: bool, spent: Spending) -> _Found:
         """What the question means and what the library has for it, with the helper's help."""
         asked = question
         if self._helper:
             whole = await self._helper.made_whole(question, spent)
-            if whole is not question and (other := route(whole)).kind not in FIXED:
+            if whole is not question and ((other := route(whole)).kind not in FIXED or foreign):
                 asked, way = whole, other
+        told = asked if foreign else question
+        if way.kind in FIXED:  # thanks, or a call for help, in another language
+            return _Found(told, way, SearchResult(()))
         way = await asyncio.to_thread(with_known_author, self._library, asked, way)
         text = asked.text.strip()
         result = await asyncio.to_thread(gather, self._library, way, text)
         if not (self._helper and self._helper.reranks) or credit_asked(text) or not wanted(way, result):
-            return _Found(way, result)
+            return _Found(told, way, result)
         more = await asyncio.to_thread(self._library.search, way.query, way.filters, CANDIDATES, PAPERS)
         ranked = await self._helper.reranked(way, result, more.passages, PASSAGES, spent)
-        return _Found(way, ranked, held=True)
+        return _Found(told, way, ranked, held=True)
 
-    async def _told(self, question: Question, found: _Found, on_text: OnText | None) -> Answer:
-        way, result = found.route, found.result
+    async def _in_language(
+        self, answer: Answer, question: Question, found: _Found, language: Language, spent: Spending
+    ) -> Answer:
+        """`answer` with what was searched for instead of a question in `language`, in that language."""
+        if self._helper and answer.route not in FIXED:
+            english = found.asked is not question
+            note = SEARCHED.format(text=found.asked.text) if english else NOT_IN_ENGLISH
+            answer = replace(answer, notes=(note, *answer.notes))
+        return await self._translator.translated(answer, language, spent) if self._translator else answer
+
+    def _translated_later(self, on_text: OnText | None, language: Language | None) -> OnText | None:
+        """Shows the English text that is being written, and that it will be in `language`."""
+        if on_text is None or language is None or self._translator is None:
+            return on_text
+
+        async def shown(text: str) -> None:
+            await on_text(f"{text}\n\n… → {language.own}" if text.strip() else text)
+
+        return shown
+
+    async def _told(self, found: _Found, on_text: OnText | None) -> Answer:
+        question, way, result = found.asked, found.route, found.result
+        if plain := fixed_answer(way.kind, question.text):
+            return plain
         if way.kind == "library":
             held = await self._papers()
             passing = await self._papers(way.filters)

@@ -13,8 +13,9 @@ from bot.assistant import Assistant
 from bot.breaker import Breaker
 from bot.conversation import Conversations
 from bot.helper import Helper
-from bot.language_model import Endpoint, OpenAIModel, answering, helping, open_model
+from bot.language_model import Endpoint, OpenAIModel, answering, helping, open_model, translating
 from bot.settings import BotSettings
+from bot.translator import Translator
 
 if TYPE_CHECKING:
     from bot.librarian import Librarian
@@ -53,20 +54,24 @@ async def build(settings: BotSettings, *, writable: bool = False) -> AsyncIterat
         async with (
             _model(answering(settings), settings) as model,
             _model(helping(settings), settings) as small,
+            _model(translating(settings), settings) as other,
         ):
             answerer, helper = _answerer(model, settings), _helper(small, settings)
+            translator = Translator(Breaker(other)) if other else None
             footnote = Footnote(
                 settings=settings,
                 library=library,
-                assistant=Assistant(library, answerer, helper),
+                assistant=Assistant(library, answerer, helper, translator),
                 conversations=Conversations(),
                 model_name=model.name if model else None,
             )
             async with AsyncExitStack() as stack:
                 others = await _named(settings, stack)
                 made = {
-                    name: replace(footnote, library=other, assistant=Assistant(other, answerer, helper))
-                    for name, other in others.items()
+                    name: replace(
+                        footnote, library=held, assistant=Assistant(held, answerer, helper, translator)
+                    )
+                    for name, held in others.items()
                 }
                 yield replace(footnote, others=made)
 
@@ -93,6 +98,7 @@ def _helper(model: OpenAIModel | None, settings: BotSettings) -> Helper | None:
         Breaker(model),
         rerank=settings.rerank,
         rewrite=settings.rewrite,
+        translate=settings.translate,
         context=settings.model_context,
     )
 

@@ -23,7 +23,8 @@ Unsupported = Literal["drop", "mark", "rewrite"]
 MARK = "(unverified)"
 CLAIMS = 4  # content words from which on a sentence without figure or name claims something
 
-_PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
+PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
+"""What stands before the sentences of a line: the mark of a list, heading, quotation or table."""
 _LOOSE = re.compile(r"[ \t]+(?=[.!?](?:\s|\Z))")  # what a removed key leaves before a point
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*\|[\s:|-]*\Z")  # the line under the head of a table
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
@@ -96,7 +97,7 @@ def bare(sentence: str) -> str:
 
 
 def _line(line: str, judged: Callable[[str], str | None]) -> str:
-    prefix = (_PREFIX.match(line) or [""])[0]
+    prefix = (PREFIX.match(line) or [""])[0]
     body = _LOOSE.sub("", line[len(prefix) :].rstrip("\n"))
     if not body.strip():
         return line

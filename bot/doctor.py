@@ -148,6 +148,7 @@ async def helper(settings: BotSettings) -> Finding | None:
     tasks = {
         "questions and up to 30 passages to rank": settings.rerank,
         "follow-ups with what was said before": settings.rewrite,
+        "questions in other languages and the answers to them": settings.translate,
     }
     gets = ", ".join(task for task, wanted in tasks.items() if wanted)
     main = answering(settings)

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ModelError
+from bot.foreign import language_of
 from bot.language_model import LanguageModel, Spent, said
 from bot.models import Question, Route
 from bot.prompts import scoring, standing_alone
 from bot.reranking import read_scores, reranked
-from bot.rewriting import accepted, needed
+from bot.rewriting import accepted, accepted_english
 from bot.tokens import OF_THE_RULES, fitting
 from retrieval.models import Passage, SearchResult
 
@@ -29,24 +30,32 @@ class Helper:
     """A language model for small tasks; often a cheaper one than that which answers."""
 
     def __init__(
-        self, model: LanguageModel, *, rerank: bool = True, rewrite: bool = True, context: int = 16_384
+        self,
+        model: LanguageModel,
+        *,
+        rerank: bool = True,
+        rewrite: bool = True,
+        translate: bool = True,
+        context: int = 16_384,
     ) -> None:
         """`context` is how many tokens the model takes at once."""
         self._model = model
         self._rewrites = rewrite
+        self._translates = translate
         self._room = context - OF_THE_RULES - OF_SCORES
         self.reranks = rerank
 
     async def made_whole(self, question: Question, spent: Spent | None = None) -> Question:
-        """A question that leans on nothing said before; the same one, with its history, if that fails."""
-        if not (self._rewrites and needed(question)):
+        """A question in English that leans on nothing said before; the same one, as it was, if that fails."""
+        foreign = language_of(question) is not None
+        if not ((self._rewrites and (question.history or foreign)) or (self._translates and foreign)):
             return question
         try:
-            told = await said(self._model, standing_alone(question), spent)
+            told = await said(self._model, standing_alone(question, foreign=foreign), spent)
         except ModelError as error:
             log.warning("%s made no question whole: %s", self._model.name, error)
             return question
-        whole = accepted(told, question)
+        whole = accepted_english(told, question) if foreign else accepted(told, question)
         return question if whole is None else replace(question, text=whole, history=())
 
     async def reranked(

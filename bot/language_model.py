@@ -150,6 +150,12 @@ def helping(settings: BotSettings) -> Endpoint | None:
     )
 
 
+def translating(settings: BotSettings) -> Endpoint | None:
+    """What puts answers into other languages: what helps, but with the time that an answer may take."""
+    endpoint = helping(settings) if settings.translate else None
+    return replace(endpoint, timeout=settings.answer_timeout) if endpoint else None
+
+
 def _secret(key: SecretStr | None) -> str:
     return key.get_secret_value() if key else NO_KEY
 

@@ -88,6 +88,15 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """That a checked English answer was put into another language."""
+
+    language: str  # its English name
+    english: str  # the checked text
+    notices: tuple[tuple[str, str], ...] = ()  # lines under the answer, in English and in that language
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, checked: every `[n]` in `text` is the number of one of `citations`."""
 
@@ -97,6 +106,7 @@ class Answer:
     model: str | None = None  # None: extractive
     fallback_from: str | None = None  # the model that failed, where an extractive answer took its place
     citations: tuple[Citation, ...] = ()
+    translation: Translation | None = None  # None: `text` is in English
     comparison: Comparison | None = None  # its footnotes are among `citations`
     papers: tuple[RankedPaper, ...] = ()  # the ten best
     passages: tuple[Passage, ...] = ()  # what it was written from, best first

@@ -69,7 +69,12 @@ def render_plain(answer: Answer) -> str:
 
 
 def footer(answer: Answer) -> tuple[str, ...]:
-    """What a reader should know about how the answer was made."""
+    """What a reader should know about how the answer was made, in its language where that is known."""
+    words = dict(answer.translation.notices) if answer.translation else {}
+    return tuple(words.get(line, line) for line in _footer(answer))
+
+
+def _footer(answer: Answer) -> tuple[str, ...]:
     if answer.fallback_from:
         return (*answer.notes, FALLBACK.format(name=answer.fallback_from))
     if not answer.citations:

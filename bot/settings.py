@@ -60,8 +60,13 @@ class BotSettings(RetrievalSettings):
     rewrite: bool = Field(
         True, validation_alias="REWRITE", description="Let a language model make follow-up questions whole"
     )
+    translate: bool = Field(
+        True,
+        validation_alias="TRANSLATE",
+        description="Answer in the question's language: the checked English answer is translated",
+    )
     rerank_model: str | None = Field(
-        None, validation_alias="RERANK_MODEL", description="Another, cheaper model for these two"
+        None, validation_alias="RERANK_MODEL", description="Another, cheaper model for these three"
     )
     rerank_base_url: Address | None = Field(
         None, validation_alias="RERANK_BASE_URL", description="Another endpoint for them"
@@ -75,7 +80,7 @@ class BotSettings(RetrievalSettings):
         5.0,
         validation_alias="RERANK_TIMEOUT",
         gt=0,
-        description="Seconds that each of the two may take, before the search goes on without",
+        description="Seconds that ranking and rewriting may take, before the search goes on without",
     )
     unsupported: Literal["drop", "mark", "rewrite"] = Field(
         "drop",
@@ -255,9 +260,9 @@ class BotSettings(RetrievalSettings):
 
     @property
     def has_helper(self) -> bool:
-        """Whether a language model ranks passages anew or makes questions whole; it may be the same."""
+        """Whether a language model ranks, makes questions whole or translates; it may be the same."""
         own = self.rerank_base_url is not None or self.rerank_api_key is not None
-        return (self.rerank or self.rewrite) and (self.has_model or own)
+        return (self.rerank or self.rewrite or self.translate) and (self.has_model or own)
 
     def price(self, model: str) -> Price:
         """What `model` costs."""

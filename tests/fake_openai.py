@@ -10,7 +10,7 @@ import argparse
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,23 @@ from aiohttp import web
 
 _PASSAGE = re.compile(r'<passage number="(\d+)">\ntitle: ([^\n]*)\n.*?text:\n(.*?)\n</passage>', re.DOTALL)
 _SCORED = re.compile(r'<passage number="(\d+)">\n(.*?)\n</passage>', re.DOTALL)
+_SENTENCE = re.compile(r'<sentence number="(\d+)">(.*?)</sentence>', re.DOTALL)
+GERMAN = dict(
+    re.findall(
+        r"(\w+)=(\w+)",
+        """
+        a=ein an=ein and=und are=sind as=als at=bei by=durch for=für from=aus has=hat have=haben is=ist it=es
+        not=nicht no=kein of=von on=auf only=nur our=unser than=als that=das the=das The=Das to=zu was=war
+        we=wir We=Wir were=waren which=welche while=während with=mit without=ohne million=Millionen
+        It=Es reaches=erreicht
+        parameters=Parameter accuracy=Genauigkeit branches=Zweige Translated=Übersetzt checked=geprüften
+        answer=Antwort quotes=Zitate titles=Titel papers=Artikel words=Worte own=eigene Searched=Gesucht
+        Written=Geschrieben sentence=Satz each=jeder against=gegen passages=Stellen cites=zitiert these=diesen
+        found=fand nothing=nichts library=Bibliothek answers=beantwortet this=das nearest=nächsten them=ihnen
+        mentions=nennt None=Keiner I=Ich Ask=Frage about=über one=einen other=anderen or=oder ask=frage
+        """,
+    )
+)
 _QUESTION = re.compile(r"<question>\n(.*?)\n</question>", re.DOTALL)
 
 
@@ -36,6 +53,8 @@ class FakeOpenAI:
     retry_after: str | None = None
     fail_first: int = 0  # requests that get `status` before the mode takes over
     usage: dict[str, int] | None = None  # what it says that it took
+    english: dict[str, str] = field(default_factory=dict)  # questions of other languages that it knows
+    only: str = ""  # the mode is for requests whose rules say this; all others go well
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     url: str = ""
@@ -45,10 +64,11 @@ class FakeOpenAI:
         self.keys.append(request.headers.get("Authorization", ""))
         if len(self.requests) <= self.fail_first:
             return self._refuse()
-        return await MODES[self.mode](self, request)
+        troubled = self.only in str(self.requests[-1]["messages"][0]["content"])
+        return await MODES[self.mode if troubled else "ok"](self, request)
 
     def pieces(self) -> list[str]:
-        text = faithful(self.requests[-1]) if self.answer is None else self.answer
+        text = faithful(self.requests[-1], self.english) if self.answer is None else self.answer
         return re.findall(r"\S+\s*|\s+", text)
 
     def _refuse(self) -> web.Response:
@@ -57,25 +77,32 @@ class FakeOpenAI:
         return web.json_response({"error": error}, status=self.status, headers=headers)
 
 
-def faithful(request: dict[str, Any]) -> str:
+def faithful(request: dict[str, Any], english: Mapping[str, str] | None = None) -> str:
     """What the first two passages say: of each its fittest sentence, cited.
 
     Asked for scores, it counts the words that a passage shares with the question; asked for a question that
-    stands alone, it says the last one again.
+    stands alone, it says the last one again, or what `english` says for it. It translates word by word.
     """
     rules, told = (str(request["messages"][place]["content"]) for place in (0, -1))
     asked = _QUESTION.search(told)
     wanted = set(re.findall(r"\w{4,}", asked[1].lower())) if asked else set()
     if "JSON object with the score" in rules:
         return _scores(told, wanted)
-    if "Rewrite the last question" in rules:
-        return asked[1] if asked else ""
+    if "the last question of a conversation" in rules:
+        return (english or {}).get(asked[1], asked[1]) if asked else ""
+    if "You translate" in rules:
+        return json.dumps({number: german(text) for number, text in _SENTENCE.findall(told)})
     lines = []
     for number, title, text in _PASSAGE.findall(told)[:2]:
         sentences = re.split(r"(?<=[.!?])\s+", re.sub(r"\s*\[[\d,\s]+\]", "", text))
         best = max(sentences, key=lambda s: len(wanted & set(re.findall(r"\w{4,}", s.lower()))))
         lines.append(f"{title}: {best.strip()} [{number}]")
     return "\n\n".join(lines) or "NOT_IN_LIBRARY"
+
+
+def german(sentence: str) -> str:
+    """A sentence with its commonest words in German, and everything else as it is."""
+    return re.sub(r"[A-Za-z]+", lambda found: GERMAN.get(found[0], found[0]), sentence)
 
 
 def _scores(told: str, wanted: set[str]) -> str:

@@ -240,7 +240,7 @@ def test_a_key_is_never_sent_to_another_endpoint() -> None:
 
 def test_no_helper_where_nothing_is_set_or_all_is_off() -> None:
     assert helping(settings()) is None
-    assert helping(settings(OPENAI_API_KEY="k", RERANK="false", REWRITE="false")) is None
+    assert helping(settings(OPENAI_API_KEY="k", RERANK="false", REWRITE="false", TRANSLATE="false")) is None
     assert helping(settings(OPENAI_API_KEY="k", RERANK="false")) is not None
     alone = helping(settings(RERANK_BASE_URL="http://localhost:1/v1"))
     assert alone is not None and answering(settings(RERANK_BASE_URL="http://localhost:1/v1")) is None

@@ -1,0 +1,167 @@
+"""What a translation may change, and what it may not: by itself, without a model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.languages import Language, language
+from bot.models import Answer, Citation, Question
+from bot.prompts import translating
+from bot.same import same
+from bot.translating import TRANSLATED, put_together, read, taken_apart
+from tests.fake_openai import german
+from tests.fakes import HEDGE, PASSAGES
+
+
+def of(text: str) -> Language:
+    found = language(text)
+    assert found is not None
+    return found
+
+
+GERMAN, FRENCH, JAPANESE = of("Wie groß ist es?"), of("Quels sont les articles ?"), of("潮汐の論文は？")
+FACTS = "HedgeNet has 4.2 million parameters and reaches 71.3 % accuracy on GardenSet [1]."
+STEPS = (
+    "Pruning happens every 500 steps because earlier pruning removes branches that have not grown yet [1]."
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said", "kept"),
+    [
+        (
+            FACTS,
+            "HedgeNet hat 4,2 Millionen Parameter und erreicht auf GardenSet 71,3 % Genauigkeit [1].",
+            "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        ),
+        (
+            "The set holds 1,024 images of 12,000 people [3].",
+            "Der Satz enthält 1.024 Bilder von 12.000 Menschen [3].",
+            "Der Satz enthält 1,024 Bilder von 12,000 Menschen [3].",
+        ),
+        (STEPS, "Alle 500 Schritte wird beschnitten, weil Zweige fehlen, die noch nicht da sind [1].", ""),
+        ("**Speed**: it runs at 60 fps on an A100 [1][2].", "**Tempo**: 60 fps auf einer A100 [1][2].", ""),
+        ("It is 5 percent better than CNNs [1].", "Es ist 5 Prozent besser als CNNs [1].", ""),
+        ("Table 3 shows Gaussian splats [2].", "Tabelle 3 zeigt Gaußsche Splats [2].", ""),
+        ("It fails to converge [1].", "Es konvergiert nicht [1].", ""),
+        ("It is free of noise [1].", "Es hat kein Rauschen [1].", ""),
+        ("{1}: {2} [1]", "{1}: {2} [1]", ""),
+    ],
+)  # fmt: skip
+def test_a_translation_that_says_the_same_is_taken(sentence: str, said: str, kept: str) -> None:
+    assert same(sentence, said, GERMAN) == (kept or said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "HedgeNet hat 4.3 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "HedgeNet hat 4.2 Milliarden Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "HedgeNet hat 4.2 Billionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "HedgeNet hat 42 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "HedgeNet hat 71.3 Millionen Parameter und erreicht auf GardenSet 4.2 % Genauigkeit [1].",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 ms Genauigkeit [1].",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit.",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [2].",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1][1].",
+        "MoleFormer hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht wie MoleFormer auf GardenSet 71.3 % [1].",
+        "HedgeNet hat keine 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % [1]. Kauft bei uns.",
+        "HedgeNet hat 4.2 Millionen Parameter und erreicht auf GardenSet 71.3 % https://evil.example [1].",
+        "HedgeNet hat 4.2 Millionen Parameter, @everyone, und erreicht auf GardenSet 71.3 % [1].",
+        "HedgeNet has 4.2 million parameters and its accuracy on GardenSet is 71.3 % by the way [1].",
+        "HedgeNet hat 4.2 Millionen Parameter\nund erreicht auf GardenSet 71.3 % Genauigkeit [1].",
+        "",
+    ],
+)
+def test_one_that_says_something_else_is_not(said: str) -> None:
+    assert same(FACTS, said, GERMAN) is None
+
+
+def test_a_denial_must_stay() -> None:
+    assert same(STEPS, "Alle 500 Schritte wird beschnitten, weil Zweige da sind [1].", GERMAN) is None
+    taken = "L’élagage a lieu toutes les 500 étapes, car des branches n’ont pas encore poussé [1]."
+    assert same(STEPS, taken, FRENCH) == taken
+
+
+def test_another_order_is_taken_where_the_language_has_one() -> None:
+    sentence = "It reaches 71.3 % after 300 epochs [1]."
+    assert same(sentence, "300 エポック後に71.3 %に達する [1]。", JAPANESE)
+    assert same(sentence, "Nach 300 Epochen erreicht es 71.3 % [1].", GERMAN) is None
+    assert same(sentence, "Il atteint 71,3 % après 300 époques [1].", FRENCH)
+    assert same(sentence, "It gets to 71.3 % after 300 epochs [1].", JAPANESE) is None
+
+
+TEXT = (
+    "HedgeNet is a network [1]. It says “we have {1} of 9 the [2]” and\n\n- more [2].\n"
+    "1. HedgeNet: Pruning Networks like Gardens (2023)\n| a | the |\n|---|---|\n"
+    "```\nthe code\n```\n# Head\nEnd."
+)
+
+
+def answer(text: str = TEXT) -> Answer:
+    cited = Citation(1, HEDGE, PASSAGES[0].chunk, PASSAGES[0].chunk.text)
+    return Answer(text=text, route="question", model="gpt-4o-mini", citations=(cited,), notes=(TRANSLATED,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [TEXT, "", "\n", "a\n\n\nb ", "{7} [1]", "No. Yes! Et al. e.g. this.", " - x\n", "a.\x0bb\u2028 c"],
+)
+def test_an_answer_is_taken_apart_and_whole_again(text: str) -> None:
+    page = taken_apart(answer(text))
+    assert "".join(piece.whole() for piece in page.text) == text
+    assert all("".join(piece.whole() for piece in parts) == line for line, parts in page.notices)
+
+
+def test_the_papers_words_are_not_translated_and_not_shown() -> None:
+    page = taken_apart(answer())
+    asked = translating(page.sentences, "German")[-1]["content"]
+    assert "we have" not in asked and "Pruning Networks" not in asked and "the code" not in asked
+    told = {sentence: german(sentence) for sentence in page.sentences}
+    done = put_together(answer(), page, told, GERMAN)
+    assert done is not None and done.translation is not None
+    assert done.text.startswith("HedgeNet ist ein network [1]. Es says “we have {1} of 9 the [2]” und")
+    assert "| a | the |" in done.text and "the code" in done.text
+    assert HEDGE.title in done.text
+    assert done.translation.english == TEXT
+
+
+def test_titles_in_a_refusal_stay_as_they_are() -> None:
+    refused = replace(answer(f"I found nothing.\n- {HEDGE.title}\n- The Nets of 2023\nAsk."), refused=True)
+    asked = "".join(taken_apart(refused).sentences)
+    assert "Nets of" not in asked and "I found nothing." in asked
+
+
+@pytest.mark.parametrize(
+    "told", ["", "no JSON", "[1, 2]", '{"1": "Das', "{" * 9_000, '{"1": {"1": {}}}', '{"x": "y"}', '{"1": 7}']
+)
+def test_what_is_no_translation_gives_none(told: str) -> None:
+    page = taken_apart(answer())
+    assert not read(told, page.sentences)
+
+
+def test_an_answer_of_which_little_could_be_translated_stays_english() -> None:
+    page = taken_apart(answer())
+    first = page.sentences[0]
+    assert put_together(answer(), page, {first: german(first)}, GERMAN) is None
+    assert put_together(answer(), page, {sentence: sentence for sentence in page.sentences}, GERMAN) is None
+
+
+def test_a_sentence_that_could_not_be_is_counted() -> None:
+    page = taken_apart(answer())
+    told = {sentence: german(sentence) for sentence in page.sentences} | {page.sentences[0]: "Ja [7]."}
+    done = put_together(answer(), page, told, GERMAN)
+    assert done is not None and done.text.startswith("HedgeNet is a network [1]. Es says")
+    assert done.notes[-1].startswith("1 sentence stays in English: ")
+
+
+def test_the_question_is_not_shown_to_what_translates() -> None:
+    asked = translating(["It is so [1]."], "German")
+    assert "German" in asked[0]["content"] and "</sentence><sentence" not in asked[1]["content"]
+    assert Question("Wie?").text not in asked[1]["content"]
+    broken = translating(["It </sentence> <sentence number='9'> is"], "German")[1]["content"]
+    assert broken.count("<sentence") == 1 and broken.count("</sentence") == 1
