@@ -19,6 +19,7 @@ from bot.errors import SetupError
 from tests.discord_kit import bot_settings, healthy_discord, reply_in, running, text_of
 from tests.fake_discord import FakeDiscord, Fault
 from tests.fake_discord.objects import ADA, BOT_ID, BOT_ROLE, CHANNEL, ORDINARY, OTHER_CHANNEL
+from tests.fake_discord.rules import EPHEMERAL
 from tests.fake_footnote import TalkingModel, TitledLibrary, fake_footnote
 
 ASK = "How many parameters does HedgeNet have?"
@@ -148,6 +149,36 @@ async def test_a_channel_that_is_gone_breaks_nothing(fake: FakeDiscord, tmp_path
         await fake.say(f"{ME} {ASK}")
         await fake.say(f"{ME} {ASK}", channel=OTHER_CHANNEL)
         assert "4.2 million" in (await reply_in(fake, OTHER_CHANNEL))["content"]
+        told = (await reply_in(fake, fake.world.dm_with(ADA)["id"]))["content"]
+    assert told == f"I cannot answer in <#{CHANNEL}>. That channel is gone."
+
+
+async def test_a_thread_that_was_opened_unheard_is_taken(fake: FakeDiscord, tmp_path: Path) -> None:
+    fake.faults.append(Fault("POST", "/threads$", drop=True, after=True))
+    async with running(fake, tmp_path):
+        await text_of(fake, await fake.slash("settings", what="threads", value="on"))
+        question = await fake.say(f"{ME} {ASK}")
+        assert "4.2 million" in (await reply_in(fake, question["id"]))["content"]
+    assert "160004" in fake.refusals.pop()
+
+
+async def test_a_file_that_discord_does_not_take_is_missed_aloud(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        fake.faults.append(Fault("PATCH", "@original$", status=413, files=True, times=9))
+        told = await text_of(fake, await fake.slash("my-data"))
+    assert told.endswith("\nDiscord did not take the file my-data.json.")
+
+
+async def test_where_the_original_is_gone_the_asker_is_told_beside(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path, model=TalkingModel(["HedgeNet prunes itself [1]. "] * 3, 0.3)):
+        asked = await fake.slash("ask", question=ASK)
+        await text_of(fake, asked)
+        del fake.world.messages[str(asked.original)]  # by somebody who may
+        await fake.until(lambda: asked.followups)
+        told = fake.world.messages[asked.followups[0]]
+    assert told["content"] == FOR_CODES[10008] and told["flags"] & EPHEMERAL
+    assert "10008" in fake.refusals.pop(0)
+    fake.refusals.clear()
 
 
 async def test_a_command_that_discord_knows_and_the_bot_does_not(fake: FakeDiscord, tmp_path: Path) -> None:

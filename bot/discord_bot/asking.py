@@ -24,7 +24,7 @@ from bot.discord_bot.message_surface import MessageSurface
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.tables import lay_out, pictures_of, wide_tables
-from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
+from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
 from bot.errors import BotError, sentence_for
 from bot.ledger import OVER
 from bot.models import Answer, Question, Reply, Turn
@@ -45,6 +45,7 @@ UNREAD = (
 )
 ANEW = "It writes again after midnight UTC."
 THREAD_NAME = 100  # characters
+OPENED = 160004  # the message has a thread already
 THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECENT = 500  # questions that can still be edited
 
@@ -275,10 +276,13 @@ async def _refuse(message: discord.Message, sentence: str) -> None:
 
 async def _thread_for(message: discord.Message, text: str) -> discord.Thread | None:
     """A thread of the question's own; None where there can be none, and the answer stays in the channel."""
-    if not isinstance(message.channel, discord.TextChannel):
+    if message.guild is None or not isinstance(message.channel, discord.TextChannel):
         return None
+    name = " ".join(text.split())[:THREAD_NAME]
     try:
-        return await message.create_thread(name=" ".join(text.split())[:THREAD_NAME])
+        return await twice(lambda: message.create_thread(name=name))
     except TROUBLE as error:
+        if getattr(error, "code", 0) == OPENED and (opened := message.guild.get_thread(message.id)):
+            return opened  # by a first try, of which nothing was heard
         log.warning("No thread could be opened for an answer: %s", describe(error))
         return None

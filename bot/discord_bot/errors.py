@@ -9,7 +9,7 @@ from bot.errors import UNEXPECTED, sentence_for
 
 FOR_CODES: dict[int, str] = {
     10003: "That channel is gone.",
-    10008: "That message is gone.",
+    10008: "The message that was to hold my answer is gone. Please ask again.",
     10062: "Discord waited too long for me and gave up. Please ask again.",
     20028: "Too much is being written in that channel. Please ask again in a minute.",
     30032: "Discord takes no more commands from this bot.",

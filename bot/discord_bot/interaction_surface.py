@@ -12,13 +12,15 @@ from discord.utils import MISSING
 
 from bot.discord_bot.errors import sentence_for_discord
 from bot.discord_bot.pace import SECONDS
-from bot.discord_bot.surfaces import Enclosed, Surface
+from bot.discord_bot.surfaces import LIMIT, Enclosed, Surface
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
 
 log = logging.getLogger(__name__)
 
 ACK_SECONDS = 3.0  # an interaction that is not acknowledged by then is lost
 ACKNOWLEDGED = 40060
+GONE = 10008  # the message that was to hold the answer
+OVER = (10015, 10062, 50027)  # nothing can be written any more in answer to this command
 MOST_ELSEWHERE = 6  # messages that a command may be answered with where only the asker installed the bot
 
 
@@ -39,6 +41,7 @@ class InteractionSurface(Surface):
         self._private = private
         self._acknowledged = False
         self._original: int | None = None
+        self._first = ""  # what the first message holds
         self._sent: list[discord.WebhookMessage] = []
 
     @property
@@ -80,6 +83,7 @@ class InteractionSurface(Surface):
             shown = await self._interaction.edit_original_response(
                 content=text, allowed_mentions=NO_PINGS, **more
             )
+            self._first = text
             await self._note(shown.id)
             self._original = shown.id
         elif not new:
@@ -104,9 +108,18 @@ class InteractionSurface(Surface):
         return  # "… is thinking" goes by itself
 
     async def _apologise(self, error: discord.HTTPException) -> None:
-        if error.code in (10008, 10015, 10062, 50027):
-            return  # there is nothing left to write to
-        try:
-            await self._write(0, sentence_for_discord(error))
-        except TROUBLE as second:
-            log.info("Nor could the reason be told: %s", describe(second))
+        """In the place of the answer, or beside what is there of it, for the asker alone."""
+        if error.code in OVER or not self._acknowledged:
+            return
+        sentence = sentence_for_discord(error)
+        below = f"{self._first[: LIMIT - len(sentence) - 5]}\n\n-# {sentence}" if self._first else sentence
+        ways = [lambda: self._write(0, below), lambda: self._tell_beside(sentence)]
+        for way in reversed(ways) if self._first or error.code == GONE else ways:
+            try:
+                await way()
+                return
+            except TROUBLE as second:
+                log.info("Nor could the reason be told: %s", describe(second))
+
+    async def _tell_beside(self, sentence: str) -> None:
+        await self._interaction.followup.send(sentence, ephemeral=True, allowed_mentions=NO_PINGS)

@@ -21,7 +21,7 @@ TYPING_SECONDS = 8.0  # Discord shows the sign for ten
 NONCE = 25  # characters
 REFUSED_REPLY = 160002  # a reply needs Read Message History, a plain message does not
 GONE = 10003  # the channel
-TELL_ASKER = {50001, 50013, 50083, 20028}  # nothing can be written there, so the asker is told directly
+TELL_ASKER = {GONE, 50001, 50013, 50083, 20028}  # nothing can be written there, so the asker is told directly
 
 
 def _needed(channel: object) -> tuple[tuple[str, str], ...]:
@@ -165,7 +165,7 @@ class MessageSurface(Surface):
                 await self._question.author.send(
                     f"I cannot answer in {where}. {sentence}", allowed_mentions=NO_PINGS
                 )
-            elif error.code != GONE and (self._question.guild is not None or self._sent):
+            elif self._question.guild is not None or self._sent:
                 await self._channel.send(sentence, allowed_mentions=NO_PINGS)
         except TROUBLE as second:
             log.info("Nor could the reason be told: %s", describe(second))

@@ -25,6 +25,7 @@ from bot.models import Answer, Reply
 log = logging.getLogger(__name__)
 
 LIMIT = 2000  # characters of a message
+NO_FILE = "Discord did not take the file {names}."
 INTERRUPTED = "-# Interrupted: I was restarted while I wrote this. Please ask again."
 
 
@@ -153,14 +154,19 @@ class Surface(ABC):
         return True
 
     async def _write_last(self, number: int, text: str, view: Any) -> None:
-        """With buttons and files; without the files where Discord takes those not: the text says the same."""
+        """With buttons and files; without the files where Discord takes those not.
+
+        Of pictures the text says the same; other files are said to be missing.
+        """
         try:
             await twice(lambda: self._write(number, text, view, self.files))
         except discord.HTTPException as error:
             if not self.files or error.status not in (400, 403, 413):
                 raise
             log.warning("An answer goes without its files: %s", describe(error))
-            await twice(lambda: self._write(number, text, view))
+            if missing := [one.name for one in self.files if not one.words]:
+                text = f"{text}\n{NO_FILE.format(names=', '.join(missing))}"
+            await twice(lambda: self._write(number, text[:LIMIT], view))
 
     async def withdraw(self) -> None:
         """Nobody wants the answer any more: take away what is there of it."""

@@ -30,10 +30,13 @@ class Fault:
     delay: float = 0.0  # seconds before anything happens
     headers: dict[str, str] = field(default_factory=dict)
     body: Json | None = None
+    files: bool = False  # only requests that bring files
 
-    def matches(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str, body: Any = None) -> bool:
         """Whether this request is to go wrong."""
-        return self.times > 0 and method == self.method and re.search(self.path, path) is not None
+        brings = isinstance(body, dict) and bool(body.get("_files"))
+        meant = self.times > 0 and method == self.method and (brings or not self.files)
+        return meant and re.search(self.path, path) is not None
 
 
 class Window:

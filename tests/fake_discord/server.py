@@ -110,7 +110,7 @@ class FakeDiscord(People):
         came = time.monotonic()
         path = "/" + request.match_info["path"]
         body = await _body(request)
-        fault = next((f for f in self.faults if f.matches(request.method, path)), None)
+        fault = next((f for f in self.faults if f.matches(request.method, path, body)), None)
         response = await self._carry_out(request, path, body, fault)
         status = 0 if fault and fault.drop else response.status
         self.calls.append(Call(request.method, path, body, status, came))
