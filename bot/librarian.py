@@ -37,7 +37,7 @@ Show = Callable[[str], Awaitable[None]]
 
 STAGES = {
     "reading": "Reading file {done} of {total} …",
-    "embedding": "Embedding passages, {done} of {total} …",
+    "embedding": "Embedding papers, {done} of {total} …",
 }
 
 

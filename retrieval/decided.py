@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from retrieval.catalogue import Catalogue
 from retrieval.fingerprints import digest
@@ -19,21 +19,19 @@ def content_of(document: Document) -> str:
 
 def contents(catalogue: Catalogue, sources: Sequence[str]) -> dict[str, str]:
     """The content of each of these sources."""
-    wanted = set(sources)
-    return {one.source: content_of(one) for one in catalogue.documents() if one.source in wanted}
+    return {one.source: content_of(one) for one in catalogue.documents(sources)}
 
 
-def said_of(catalogue: Catalogue, documents: Sequence[Document]) -> Said:
-    """The decisions, in the names that their sources have now.
+def said_of(catalogue: Catalogue, sources: Collection[str]) -> Said:
+    """The decisions, in the names that their sources have now; `sources` are all there are.
 
     A source that is not there under its name is the one that says the same, if there is one alone.
     """
     decisions = catalogue.decided()
-    there = {document.source for document in documents}
-    gone = {name for one in decisions for name in (one.one, one.other)} - there
+    gone = {name for one in decisions for name in (one.one, one.other)} - set(sources)
     by_content: dict[str, list[str]] = {}
-    for document in documents if gone else ():
-        by_content.setdefault(content_of(document), []).append(document.source)
+    for source, content in contents(catalogue, list(sources)).items() if gone else ():
+        by_content.setdefault(content, []).append(source)
 
     def now(name: str, content: str) -> str:
         found = by_content.get(content, []) if name in gone and content else []

@@ -10,9 +10,10 @@ Two steps, and each can be killed at any point and run again:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 
 from retrieval import analysis, chunking
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
@@ -21,7 +22,7 @@ from retrieval.embedding import Embedder
 from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
 from retrieval.fingerprints import digest as digest_of
-from retrieval.identity import identify, merge
+from retrieval.identity import identify, merge, paper_id, versions
 from retrieval.lexical_index import Entry, LexicalIndex
 from retrieval.models import Chunk, Document, IngestProgress, Paper
 from retrieval.vector_index import VectorIndex
@@ -47,29 +48,43 @@ class Indexes:
 
 
 def settle(indexes: Indexes, progress: Progress) -> int:
-    """Make papers and indexes match the sources. Returns the number of texts that were embedded."""
+    """Make papers and indexes match the sources. Returns the number of texts that were embedded.
+
+    What is held of all papers at once are the traits that tell them apart, never their texts: these are read
+    once to identify the papers, and those that changed once more to be written, some at a time.
+    """
     catalogue = indexes.catalogue
     recipe = recipe_of(indexes.embedder)
     if catalogue.get("pending") != "1" and catalogue.get("recipe") == recipe:
         return 0
     digests = dict(catalogue.sources())
+    identified = identify(catalogue.documents(list(digests)), said_of(catalogue, digests.keys()))
+    wanted = [_wanted(members, recipe, digests) for members in identified.groups]
     known = catalogue.digests()
-    wanted: set[str] = set()
-    changed: list[_Change] = []
-    documents = catalogue.documents()
-    identified = identify(documents, said_of(catalogue, documents))
-    for members in identified.groups:
-        paper = merge(members)
-        versions = (repr(paper.versions),) if paper.versions else ()
-        digest = digest_of(recipe, *versions, *(digests[document.source] for document in members))
-        wanted.add(paper.id)
-        if known.get(paper.id) != digest:
-            changed.append(_Change(paper, digest, _chunks(members, paper)))
-    embedded = _write(indexes, changed, known.keys() - wanted, progress)
+    changed = [one for one in wanted if known.get(one.paper_id) != one.digest]
+    near = [(near.one, near.other, near.reason) for near in identified.near]
+    del identified, digests
+    embedded = _write(indexes, changed, known.keys() - {one.paper_id for one in wanted}, progress)
     catalogue.drop_unused_embeddings()
-    catalogue.put_near([(near.one, near.other, near.reason) for near in identified.near])
+    catalogue.put_near(near)
     catalogue.put(pending="0", recipe=recipe)
     return embedded
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A paper that there is to be: its sources, the fullest text first, and what tells whether it changed."""
+
+    paper_id: str
+    sources: tuple[str, ...]
+    digest: str
+
+
+def _wanted(members: Sequence[Document], recipe: str, digests: Mapping[str, str]) -> _Wanted:
+    found = versions(members) if len(members) > 1 else ()
+    sources = tuple(document.source for document in members)
+    said = (repr(found),) if found else ()
+    return _Wanted(paper_id(sources), sources, digest_of(recipe, *said, *(digests[one] for one in sources)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,15 @@ class _Change:
     paper: Paper
     digest: str
     chunks: tuple[Chunk, ...]
+
+
+def _changes(catalogue: Catalogue, changed: Sequence[_Wanted]) -> Iterator[_Change]:
+    """The papers with their texts, one after the other."""
+    documents = catalogue.documents([source for one in changed for source in one.sources])
+    for one in changed:
+        members = tuple(islice(documents, len(one.sources)))
+        paper = merge(members)
+        yield _Change(paper, one.digest, _chunks(members, paper))
 
 
 def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
@@ -93,20 +117,19 @@ def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
     return tuple({chunk.id: chunk for chunk in chunks}.values())
 
 
-def _write(indexes: Indexes, changed: Sequence[_Change], gone: AbstractSet[str], progress: Progress) -> int:
+def _write(indexes: Indexes, changed: Sequence[_Wanted], gone: AbstractSet[str], progress: Progress) -> int:
     """Write what changed and drop what is gone. Returns the number of texts that were embedded."""
-    owner = {source: paper.id for paper, _ in indexes.catalogue.papers() for source in paper.sources}
-    total = sum(len(change.chunks) for change in changed)
+    owner = indexes.catalogue.owners(gone)
     done = embedded = 0
     left = set(gone)
     waiting: list[PaperRecord] = []
-    for number, batch in enumerate(_batches(changed), 1):
-        progress(IngestProgress("embedding", done, total))
+    for number, batch in enumerate(_batches(_changes(indexes.catalogue, changed)), 1):
+        progress(IngestProgress("embedding", done, len(changed)))
         records, new = _embed(indexes, batch)
         waiting += records
         embedded += new
-        done += sum(len(change.chunks) for change in batch)
-        if number % BATCHES_WRITTEN and done < total:
+        done += len(batch)
+        if number % BATCHES_WRITTEN and done < len(changed):
             continue
         # A paper leaves in the transaction in which the paper comes that its sources belong to now.
         replaced = left & {owner.get(source, "") for record in waiting for source in record.paper.sources}
@@ -115,14 +138,14 @@ def _write(indexes: Indexes, changed: Sequence[_Change], gone: AbstractSet[str],
         waiting = []
     if left:
         _commit(indexes, [], left)
-    progress(IngestProgress("embedding", total, total))
+    progress(IngestProgress("embedding", done, len(changed)))
     return embedded
 
 
-def _batches(changed: Sequence[_Change]) -> Iterator[list[_Change]]:
+def _batches(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
     batch: list[_Change] = []
     size = 0
-    for change in changed:
+    for change in changes:
         batch.append(change)
         size += len(change.chunks)
         if size >= CHUNKS_AT_A_TIME:

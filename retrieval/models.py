@@ -205,7 +205,7 @@ class IngestReport:
 class IngestProgress:
     """How far a run is."""
 
-    stage: str  # "reading" (files) or "embedding" (passages)
+    stage: str  # "reading" (files) or "embedding" (papers)
     done: int
     total: int
 

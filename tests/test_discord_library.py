@@ -243,7 +243,7 @@ async def test_progress_is_shown_and_questions_are_answered_meanwhile(
 
         def embedding() -> bool:
             shown = [fake.world.messages[str(one.original)]["content"] for one in asked if one.original]
-            return any(text == "Embedding passages, 128 of 512 …" for text in shown)
+            return any(text == "Embedding papers, 128 of 512 …" for text in shown)
 
         await fake.until(embedding)
         answer = await fake.slash("ask", question="How many parameters does HedgeNet have?")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import time
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
-from retrieval.identity import group, merge, normal_title
+from retrieval.identity import group, identify, merge, normal_title
 from retrieval.models import Block, BlockKind, Document
 from retrieval.readers import read_file
 
@@ -252,6 +253,22 @@ def test_ten_thousand_documents_take_seconds() -> None:
     before = time.process_time()
     assert len(group(documents)) == 5_000
     assert time.process_time() - before < 10
+
+
+def test_no_text_is_held_while_papers_are_told_apart() -> None:
+    letters = 200_000
+    documents = (
+        paper(f"{place}", f"Title number {place} of the garden", text="leaf " * (letters // 5), kind="body")
+        for place in range(200)
+    )
+    tracemalloc.start()
+    try:
+        found = identify(documents)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(found.groups) == 200 and not any(one.blocks for members in found.groups for one in members)
+    assert peak < 20 * letters  # of 200 texts of one byte a letter
 
 
 def test_what_everybody_shares_does_not_make_it_slow() -> None:

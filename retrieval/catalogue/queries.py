@@ -178,13 +178,12 @@ class Catalogue(EmbeddedTexts, Decisions):
             listing.setdefault(name, []).append(source)
         return listing
 
-    def documents(self) -> list[Document]:
-        query = (
-            sa.select(sources.c.document)
-            .join(files, files.c.path == sources.c.path)
-            .order_by(files.c.name, sources.c.ordinal)
-        )
-        return [unpack(row[0]) for row in self._rows(query)]
+    def documents(self, names: Sequence[str]) -> Iterator[Document]:
+        """What these sources say, in their order, a few at a time; those that are not there are left out."""
+        for some in sql.slices(names, 20):
+            statement = "SELECT source, document FROM sources JOIN json_each(?) ON source = value"
+            packed = {row[0]: row[1] for row in self._listed(statement, some)}
+            yield from (unpack(packed[name]) for name in some if name in packed)
 
     # -- what readers see
 
@@ -196,6 +195,14 @@ class Catalogue(EmbeddedTexts, Decisions):
             .group_by(papers.c.id)
         )
         return [(paper_from_json(row[0]), row[1]) for row in self._rows(query)]
+
+    def owners(self, paper_ids: Iterable[str]) -> dict[str, str]:
+        """The paper of each source of these papers."""
+        statement = (
+            "SELECT source.value, papers.id FROM json_each(?) AS wanted "
+            "JOIN papers ON papers.id = wanted.value JOIN json_each(papers.paper, '$.sources') AS source"
+        )
+        return {row[0]: row[1] for row in self._listed(statement, list(paper_ids))}
 
     def digests(self) -> dict[str, str]:
         """The digest of each paper, by id."""

@@ -21,12 +21,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from retrieval.identity.attached import attached
-from retrieval.identity.merging import fullest_first, merge
+from retrieval.identity.merging import merge, paper_id, versions
 from retrieval.identity.room import Room
 from retrieval.identity.traits import normal_title
 from retrieval.models import Document
 
-__all__ = ["Identified", "Near", "Said", "group", "identify", "merge", "normal_title"]
+__all__ = ["Identified", "Near", "Said", "group", "identify", "merge", "normal_title", "paper_id", "versions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +51,35 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Documents of the same paper together, the fullest text first; groups in the order of their first."""
+    """Documents of the same paper together, the fullest text first; groups in the order of their first.
+
+    The documents are without their blocks: of a large library, nobody could hold all texts.
+    """
 
     groups: tuple[tuple[Document, ...], ...]
     near: tuple[Near, ...]
 
 
-def identify(documents: Sequence[Document], said: Said = NOTHING_SAID) -> Identified:
-    """Which documents are one paper, and which nearly. What was said of absent sources waits for them."""
+def identify(documents: Iterable[Document], said: Said = NOTHING_SAID) -> Identified:
+    """Which documents are one paper, and which nearly. What was said of absent sources waits for them.
+
+    The documents are asked for once, one after the other.
+    """
     room = Room(documents)
-    places = {document.source: at for at, document in enumerate(documents)}
+    bare = [traits.document for traits in room.traits]
+    places = {document.source: at for at, document in enumerate(bare)}
     room.part(_placed(said.apart, places))
-    doubts = room.settle(_placed((*said.same, *attached(documents)), places))
+    doubts = room.settle(_placed((*said.same, *attached(bare)), places))
     return Identified(
-        tuple(fullest_first(documents[at] for at in members) for members in room.groups()),
-        tuple(Near(documents[d.one].source, documents[d.other].source, d.reason) for d in doubts),
+        tuple(tuple(bare[at] for at in members) for members in room.groups()),
+        tuple(Near(bare[d.one].source, bare[d.other].source, d.reason) for d in doubts),
     )
 
 
 def group(documents: Sequence[Document]) -> list[tuple[Document, ...]]:
-    """The groups of `identify`, nobody having said anything."""
-    return list(identify(documents).groups)
+    """The groups of `identify`, nobody having said anything, with their texts."""
+    whole = {document.source: document for document in documents}
+    return [tuple(whole[one.source] for one in members) for members in identify(documents).groups]
 
 
 def _placed(pairs: Iterable[tuple[str, str]], places: dict[str, int]) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
 
+import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
@@ -221,8 +222,9 @@ def overlap(one: Traits, other: Traits) -> float:
     if not _enough(one, other):
         return 0.0
     shorter, longer = sorted((one.shingles, other.shingles), key=len)
-    return len(shorter & longer) / max(1, len(shorter))
+    places = np.minimum(np.searchsorted(longer, shorter), len(longer) - 1)
+    return float(np.mean(longer[places] == shorter))
 
 
 def _enough(one: Traits, other: Traits) -> bool:
-    return min(len(one.words), len(other.words)) >= MIN_SHINGLES + SHINGLE - 1
+    return min(one.words, other.words) >= MIN_SHINGLES + SHINGLE - 1

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from retrieval.identity.titles import Title
+from retrieval.identity.traits import Traits
 from retrieval.identity.versions import is_preprint, is_published, versions_of
-from retrieval.models import ATTACHED, MENDED, Document, Paper
+from retrieval.models import ATTACHED, MENDED, Document, Paper, Version
 
 T = TypeVar("T")
 
@@ -29,7 +30,7 @@ def merge(documents: tuple[Document, ...]) -> Paper:
     sources = sorted({document.source for document in documents})
     label = next((document.label for document in documents if document.label), None)
     return Paper(
-        id=hashlib.sha256(sources[0].encode()).hexdigest()[:16],
+        id=paper_id(sources),
         title=title or label or sources[0],
         title_is_label=title is None,
         authors=_first("authors", trusted, lambda document: document.authors) or (),
@@ -45,6 +46,16 @@ def merge(documents: tuple[Document, ...]) -> Paper:
             dict.fromkeys(pair for document in documents for pair in document.extra if pair[0] not in _OURS)
         ),
     )
+
+
+def paper_id(sources: Iterable[str]) -> str:
+    """The id of the paper that these sources make; it stays while the first of their names does."""
+    return hashlib.sha256(min(sources).encode()).hexdigest()[:16]
+
+
+def versions(documents: Sequence[Document]) -> tuple[Version, ...]:
+    """The versions of the paper that these documents make, whose texts are not asked for."""
+    return versions_of(sorted(documents, key=_trust))
 
 
 def _trust(document: Document) -> tuple[bool, int]:
@@ -79,20 +90,19 @@ def _has_files(document: Document) -> bool:
     return any(key == ATTACHED for key, _ in document.extra)
 
 
-def fullest_first(documents: Iterable[Document]) -> tuple[Document, ...]:
+def fullest_first(members: Sequence[int], traits: Sequence[Traits]) -> list[int]:
     """Those with the most of the paper's own words first; but what was published before a preprint that says
     little more."""
-    ordered = sorted(documents, key=lambda document: (-_own_words(document), document.source))
-    enough = _NEARLY_ALL * _own_words(ordered[0])
-    published = [one for one in ordered if is_published(one) and _own_words(one) >= enough]
-    if published and is_preprint(ordered[0]):
-        return (published[0], *(one for one in ordered if one is not published[0]))
-    return tuple(ordered)
-
-
-def _own_words(document: Document) -> int:
-    """Letters of the paper itself."""
-    return sum(len(block.text) for block in document.blocks if block.kind != "summary")
+    if len(members) == 1:
+        return list(members)
+    ordered = sorted(members, key=lambda place: (-traits[place].letters, traits[place].document.source))
+    enough = _NEARLY_ALL * traits[ordered[0]].letters
+    published = [
+        one for one in ordered if is_published(traits[one].document) and traits[one].letters >= enough
+    ]
+    if published and is_preprint(traits[ordered[0]].document):
+        return [published[0], *(one for one in ordered if one != published[0])]
+    return ordered
 
 
 def _first(name: str, documents: Sequence[Document], value: Callable[[Document], T | None]) -> T | None:

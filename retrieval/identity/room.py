@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from retrieval.identity.evidence import (
     NOTHING,
@@ -18,7 +17,8 @@ from retrieval.identity.evidence import (
 )
 from retrieval.identity.joining import Sets
 from retrieval.identity.meeting import pairs
-from retrieval.identity.traits import Traits
+from retrieval.identity.merging import fullest_first
+from retrieval.identity.traits import Traits, words_of
 from retrieval.models import Document
 
 _KNOWN = 3
@@ -45,9 +45,15 @@ _Compared = tuple[Finding, int, int]
 class Room:
     """Who is with whom so far."""
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self._traits = [Traits(document) for document in documents]
-        self._sets = Sets(len(documents))
+    def __init__(self, documents: Iterable[Document]) -> None:
+        """Takes what it needs of each document in turn, and holds none of their texts."""
+        self.traits: list[Traits] = []
+        self._frequency = Counter[str]()  # in how many documents a word stands
+        for document in documents:
+            words = words_of(document)
+            self.traits.append(Traits(document, words))
+            self._frequency.update({*self.traits[-1].title.words, *words})
+        self._sets = Sets(len(self.traits))
 
     def part(self, pairs: Iterable[tuple[int, int]]) -> None:
         """Keep these apart, whatever they share."""
@@ -55,11 +61,11 @@ class Room:
             self._sets.keep_apart(one, other)
 
     def groups(self) -> list[list[int]]:
-        """The places of each paper, in the order of their first."""
+        """The places of each paper's documents, the fullest text first; in the order of their first."""
         found: dict[int, list[int]] = defaultdict(list)
-        for place in range(len(self._traits)):
+        for place in range(len(self.traits)):
             found[self._sets.root(place)].append(place)
-        return list(found.values())
+        return [fullest_first(members, self.traits) for members in found.values()]
 
     def settle(self, same: Iterable[tuple[int, int]]) -> list[Doubt]:
         """Compare what meets and join what is one, and last of all these, whatever parts them.
@@ -68,8 +74,8 @@ class Room:
         the nearest first.
         """
         compared = (
-            (compare(self._traits[one], self._traits[other], self._two_words), one, other)
-            for one, other in pairs(self._traits)
+            (compare(self.traits[one], self.traits[other], self._two_words), one, other)
+            for one, other in pairs(self.traits)
         )
         found = sorted(
             (pair for pair in compared if pair[0] is not NOTHING),
@@ -101,16 +107,16 @@ class Room:
         found: dict[int, set[int]] = defaultdict(set)
         for _, one, other in level:
             for nameless, named in ((one, other), (other, one)):
-                if not self._traits[nameless].authors and self._traits[named].authors:
+                if not self.traits[nameless].authors and self.traits[named].authors:
                     found[nameless].add(self._sets.root(named))
         return found
 
     def _titles_against(self, one: int, other: int) -> bool:
-        a, b = self._traits[one], self._traits[other]
+        a, b = self.traits[one], self.traits[other]
         return strangers(a, b) or bool(contradiction(a, b))
 
     def _texts_against(self, one: int, other: int) -> bool:
-        return bool(two_numbers(self._traits[one], self._traits[other]))
+        return bool(two_numbers(self.traits[one], self.traits[other]))
 
     def _shown(self, doubts: Iterable[Doubt]) -> list[Doubt]:
         """Of papers that are two in the end, and of no two papers twice."""
@@ -124,11 +130,6 @@ class Room:
                 times.update(roots)
                 shown[roots] = doubt
         return list(shown.values())
-
-    @cached_property
-    def _frequency(self) -> Counter[str]:
-        """In how many documents a word stands."""
-        return Counter(word for trait in self._traits for word in {*trait.title.words, *trait.words})
 
     def _two_words(self, one: str, other: str) -> bool:
         """Whether both are words that papers use. Of a word and its misspelling, one is much rarer."""

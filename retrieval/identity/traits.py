@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import re
 import zlib
-from functools import cached_property, lru_cache
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.identity.folding import fold, looks
 from retrieval.identity.titles import Title
@@ -54,41 +59,36 @@ def arxiv_in(text: str) -> str | None:
 
 
 class Traits:
-    """What a document is compared by, each worked out once and only when asked for."""
+    """What a document is compared by: some kilobytes, whatever its length. Its text is let go."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    __slots__ = (
+        "arxiv", "authors", "document", "doi", "has_abstract", "letters", "people", "sample", "shingles",
+        "title", "words",
+    )  # fmt: skip
+
+    def __init__(self, document: Document, words: Sequence[str] | None = None) -> None:
+        """`words` are `words_of(document)`, where they are known already."""
+        words = words_of(document) if words is None else words
+        self.document = replace(document, blocks=())
+        self.letters = sum(len(block.text) for block in document.blocks if block.kind != "summary")
+        self.has_abstract = any(block.kind == "abstract" and block.text for block in document.blocks)
         self.title = Title.of(document.title or "")
         self.doi = (document.doi or "").lower()
         self.arxiv = arxiv_id(document)
         self.people = tuple(filter(None, map(_author_keys, document.authors)))
         self.authors = frozenset(key for person in self.people for key in person)
-        self.words = _words(_head(document))
+        self.words = len(words)
+        marks = np.fromiter(map(_mark, words), np.int64, len(words))
+        runs = _runs(marks)
+        self.shingles = np.unique(runs)  # the runs of words, as hashes, in order
+        # Those that the index of texts holds: chosen by their first word, so alike everywhere.
+        self.sample = np.unique(runs[marks[: len(runs)] % 2 == 1])
 
-    @cached_property
-    def has_abstract(self) -> bool:
-        return bool(self.document.text("abstract"))
-
-    @cached_property
-    def shingles(self) -> frozenset[tuple[str, ...]]:
-        return frozenset(zip(*(self._seen[start:] for start in range(SHINGLE)), strict=False))
-
-    @cached_property
-    def _seen(self) -> list[str]:
-        """The words as a scan may show them: runs outlive most errors of OCR."""
-        return [looks(word) for word in self.words]
-
-    def sample(self) -> set[tuple[str, ...]]:
-        """The runs that the index of texts holds: chosen by their first word, so alike everywhere."""
-        words = self._seen
-        starts = range(len(words) - SHINGLE + 1)
-        return {tuple(words[at : at + SHINGLE]) for at in starts if _is_key(words[at])}
-
-    def title_runs(self) -> set[str]:
-        """The runs of letters that the index of titles holds, chosen in the same way."""
+    def title_runs(self) -> NDArray[np.int64]:
+        """The runs of letters that the index of titles holds, as hashes, chosen in the same way."""
         letters = self.title.letters
         runs = {letters[at : at + _LETTERS] for at in range(len(letters) - _LETTERS + 1)}
-        return {run for run in runs if zlib.crc32(run.encode()) % 2 == 0}
+        return np.array([hash(run) for run in runs if zlib.crc32(run.encode()) % 2 == 0], np.int64)
 
 
 def _head(document: Document) -> str:
@@ -96,15 +96,36 @@ def _head(document: Document) -> str:
     return document.text("abstract") or document.text("body")[: _HEAD_WORDS * 8]
 
 
-def _words(text: str) -> list[str]:
-    """Folded words; a hyphen joins, at a line's end too: repair may have dropped it in one source only."""
-    joined = re.sub(r"[-\u00ad\u2010\u2011]\s*", "", fold(text))
+def words_of(document: Document) -> list[str]:
+    """The first words of a document, folded.
+
+    A hyphen joins, at a line's end too: repair may have dropped it in one source only.
+    """
+    joined = re.sub(r"[-\u00ad\u2010\u2011]\s*", "", fold(_head(document)))
     return re.findall(r"[^\W_]+", joined)[:_HEAD_WORDS]
 
 
 @lru_cache(maxsize=65536)
-def _is_key(word: str) -> bool:
-    return zlib.crc32(word.encode()) % _SAMPLE == 0
+def _mark(word: str) -> int:
+    """A hash of a word as a scan may show it, for runs outlive most errors of OCR.
+
+    It is odd where a run that begins with it is a key of the index of texts.
+    """
+    seen = looks(word)
+    return hash(seen) & ~1 | (zlib.crc32(seen.encode()) % _SAMPLE == 0)
+
+
+def _runs(marks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A hash of each run of SHINGLE marks: two in a billion billion are alike by chance."""
+    length = max(0, len(marks) - SHINGLE + 1)
+    found = np.zeros(length, np.int64)
+    for start in range(SHINGLE):
+        found *= _FACTOR  # as it overflows
+        found += marks[start : start + length]
+    return found
+
+
+_FACTOR = np.int64(6364136223846793005)  # of Knuth's generator (The Art of Computer Programming, 3.3.4)
 
 
 @lru_cache(maxsize=65536)
