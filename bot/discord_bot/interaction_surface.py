@@ -112,14 +112,17 @@ class InteractionSurface(Surface):
         if error.code in OVER or not self._acknowledged:
             return
         sentence = sentence_for_discord(error)
-        below = f"{self._first[: LIMIT - len(sentence) - 5]}\n\n-# {sentence}" if self._first else sentence
-        ways = [lambda: self._write(0, below), lambda: self._tell_beside(sentence)]
-        for way in reversed(ways) if self._first or error.code == GONE else ways:
+        ways = (self._tell_instead, self._tell_beside)
+        for tell in reversed(ways) if self._first or error.code == GONE else ways:
             try:
-                await way()
+                await tell(sentence)
                 return
             except TROUBLE as second:
                 log.info("Nor could the reason be told: %s", describe(second))
+
+    async def _tell_instead(self, sentence: str) -> None:
+        there = f"{self._first[: LIMIT - len(sentence) - 5]}\n\n-# " if self._first else ""
+        await self._write(0, f"{there}{sentence}")
 
     async def _tell_beside(self, sentence: str) -> None:
         await self._interaction.followup.send(sentence, ephemeral=True, allowed_mentions=NO_PINGS)
