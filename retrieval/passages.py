@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 
@@ -27,6 +27,9 @@ RARITY = 1.5
 
 NAMING = 0.3
 """What a term of the paper's own title counts within it: it was asked for to name the paper."""
+
+SHINGLE, SAME = 4, 0.8
+"""Terms of a shingle, and the share of a passage's shingles that makes it a repeat of those before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,29 @@ def shared_out(
         if place < sizes[name]:
             heapq.heappush(heap, (-claims[name] / (place + 1), name, place + 1))
     return given
+
+
+def without_repeats(
+    ranked: Iterable[tuple[str, float]], terms: Mapping[str, NDArray[np.int64]]
+) -> Iterator[tuple[str, float]]:
+    """The ranked passages of a paper but those that say what better ones have said.
+
+    A preprint and the published paper, or two records of one abstract, say the same in two places. `terms`
+    are those of each passage, in order.
+    """
+    said: set[bytes] = set()
+    for name, score in ranked:
+        shingles = _shingles(terms[name])
+        if len(shingles & said) < SAME * len(shingles):
+            said |= shingles
+            yield name, score
+
+
+def _shingles(terms: NDArray[np.int64]) -> set[bytes]:
+    """All runs of SHINGLE terms; of fewer terms, the one that they are."""
+    data, size = terms.tobytes(), terms.itemsize
+    starts = range(max(1, len(terms) - SHINGLE + 1))
+    return {data[start * size : (start + SHINGLE) * size] for start in starts}
 
 
 def _bm25(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> NDArray[np.float64]:

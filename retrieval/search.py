@@ -22,6 +22,7 @@ from retrieval.passages import (
     asks_for_several,
     shared_out,
     within_paper,
+    without_repeats,
 )
 from retrieval.planner import VectorSearch
 from retrieval.shelf import Shelf
@@ -157,7 +158,10 @@ def _passages(
         )
         inside.setdefault(chunk.paper_id, []).append(candidate)
     order = {
-        paper: iter(within_paper(found, terms, _title_terms(source, paper), near))
+        paper: without_repeats(
+            within_paper(found, terms, _title_terms(source, paper), near),
+            {candidate.id: candidate.terms for candidate in found},
+        )
         for paper, found in inside.items()
     }
     placed = [(next(order[paper], None), score) for paper, score in seats if paper in order]

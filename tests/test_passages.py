@@ -13,6 +13,7 @@ from retrieval.passages import (
     asks_for_several,
     shared_out,
     within_paper,
+    without_repeats,
 )
 
 
@@ -43,6 +44,33 @@ def test_words_of_the_title_only_name_the_paper() -> None:
     passages = [candidate("a", "kite kite"), candidate("b", "hours"), candidate("c", "wind")]
     assert within_paper(passages, ["kite", "hours"], {"kite"}, 0.0)[0][0] == "b"
     assert within_paper(passages, ["kite", "hours"], (), 0.0)[0][0] == "a"
+
+
+def kept(*texts: str) -> list[str]:
+    """Which of some passages, best first and named a, b, c, stay when repeats fall out."""
+    found = [candidate(name, text) for name, text in zip("abc", texts, strict=False)]
+    terms = {one.id: one.terms for one in found}
+    return [name for name, _ in without_repeats([(one.id, 1.0) for one in found], terms)]
+
+
+KITES = "kites rise when wind is strong enough to carry their tails over trees"
+
+
+def test_a_passage_that_says_what_a_better_one_said_falls_out() -> None:
+    assert kept(KITES, KITES.replace("trees", "roofs"), "hail falls in may") == ["a", "c"]
+
+
+def test_what_is_said_by_two_passages_together_is_a_repeat_too() -> None:
+    first, second = "wind is strong in the hills", "rain is rare in the plains"
+    assert kept(first, second, f"{first} {second}") == ["a", "b", "c"]  # three shingles of nine are new
+    long, other = f"{KITES} {first}", f"{KITES.upper()} {second}"
+    assert kept(long, other, f"{long} {other}") == ["a", "b"]
+
+
+def test_a_passage_that_says_more_stays_however_much_it_shares() -> None:
+    assert kept("kites rise when wind is strong", KITES) == ["a", "b"]
+    assert kept("kites rise", "kites fall") == ["a", "b"]
+    assert kept("kites", "kites") == ["a"]
 
 
 def test_nothing_to_rank_is_nothing() -> None:
