@@ -187,7 +187,13 @@ SCRIPTS = {
     "HANGUL": Language("Korean", "한국어", ordered=False),
     "THAI": Language("Thai", "ไทย", ordered=False),
 }
-"""What a script is taken for; any other one is taken for the language of its name."""
+"""What a script is taken for."""
+_NAMED_SO = frozenset(
+    """
+    ARMENIAN BENGALI GEORGIAN GUJARATI KANNADA KHMER LAO MALAYALAM SINHALA TAMIL TELUGU TIBETAN
+    """.split()  # noqa: SIM905
+)
+"""Scripts that have the name of their language."""
 UKRAINIAN = Language("Ukrainian", "українська", letters="іїєґ", denies=r"не|немає|без|ні|ані|ніколи")
 PERSIAN = Language("Persian", "فارسی", letters="پچژگ", ordered=False)
 
@@ -215,7 +221,8 @@ _ONLY_ENGLISH = _ENGLISH - frozenset().union(*(one.words for one in LATIN))
 
 def language(text: str) -> Language | None:
     """The language of `text`; None for English, and for what is too short to tell."""
-    return _by_script(text) or _by_words(text)
+    plain = unicodedata.normalize("NFKC", text)  # letters in bold or in circles are letters
+    return _by_script(plain) or _by_words(plain)
 
 
 def _by_script(text: str) -> Language | None:
@@ -236,7 +243,9 @@ def _by_script(text: str) -> Language | None:
         return UKRAINIAN
     if script == "ARABIC" and set(text) & set(PERSIAN.letters):
         return PERSIAN
-    return SCRIPTS.get(script) or Language(script.capitalize(), script.capitalize(), ordered=False)
+    if script in _NAMED_SO:
+        return Language(script.capitalize(), script.capitalize(), ordered=False)
+    return SCRIPTS.get(script)
 
 
 def _by_words(text: str) -> Language | None:
@@ -251,7 +260,7 @@ def _by_words(text: str) -> Language | None:
     for one in LATIN:
         sure = sum(word in one.words and word not in _SHARED for word in plain)
         marked = sum(any(char in one.letters for char in word) for word in plain)
-        if sure == 0 and marked < 2:
+        if sure == 0 and marked < 3:
             continue
         shared = sum(word in one.words and word in _SHARED for word in plain)
         told = sure + marked + shared / 2
