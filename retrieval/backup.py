@@ -13,11 +13,13 @@ import tempfile
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 
 from retrieval.catalogue import Catalogue, advice, is_damaged, migrate
 from retrieval.errors import BackupUnusable, CatalogueBroken, LibraryMissing, SchemaOutdated
 from retrieval.ownership import own
 from retrieval.shelving import by_hand, put_by_hand
+from retrieval.whole_files import whole
 
 CATALOGUE, REMEMBERED = "catalogue.sqlite", ("discord.sqlite", "outside.sqlite")
 """The database that every backup holds, and those that it holds where there are any."""
@@ -34,22 +36,18 @@ def back_up(data: Path, file: Path, *, overwrite: bool = False) -> int:
         raise BackupUnusable(f"{file} is there already. Name another file, or add --force to replace it.")
     if is_damaged(data / CATALOGUE):
         raise CatalogueBroken("The catalogue is damaged. `footnote verify --mend` saves what can be read.")
-    partial = file.with_name(f".{file.name}.partial")
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".footnote-") as place:
-            _write(data, Path(place), partial)
-        partial.replace(file)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=".footnote-") as place, whole(file) as out:
+            _write(data, Path(place), out)
     except sqlite3.Error as error:
         raise BackupUnusable(f"The backup cannot be written: {advice(error)}") from error
     except OSError as error:
         raise BackupUnusable(f"{file} cannot be written ({error.strerror}). Name another place.") from error
-    finally:
-        partial.unlink(missing_ok=True)
     return file.stat().st_size
 
 
-def _write(data: Path, place: Path, partial: Path) -> None:
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+def _write(data: Path, place: Path, out: BinaryIO) -> None:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
         for name in (CATALOGUE, *REMEMBERED):
             if not (data / name).exists():
                 continue

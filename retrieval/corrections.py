@@ -8,7 +8,6 @@ name and by the content of its file, so that it still holds where the file is re
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, fields, replace
@@ -17,6 +16,8 @@ from pathlib import Path
 from retrieval.errors import LibraryError
 from retrieval.models import Document
 from retrieval.readers.manifest import Override
+from retrieval.source_names import file_of, part_of
+from retrieval.whole_files import whole
 
 FILE = "corrections.jsonl"
 NOTHING = Override()
@@ -34,13 +35,12 @@ class Correction:
     @property
     def part(self) -> str:
         """ "#PART", or "" for a file that is one paper."""
-        _, mark, part = self.source.partition("#")
-        return mark + part
+        return part_of(self.source)
 
     def speaks_of(self, name: str, content: str) -> bool:
         """Whether it is about this file. What was set aside as a whole is known by its content alone:
         another paper may come by the same name."""
-        same_name = self.source.partition("#")[0] == name
+        same_name = file_of(self.source) == name
         return (bool(content) and self.content == content) or (
             same_name and not (self.removed and not self.part)
         )
@@ -62,13 +62,8 @@ def load(data: Path) -> tuple[Correction, ...]:
 
 def save(data: Path, corrections: Iterable[Correction]) -> None:
     """Put these in place of what there was: all of them, or none."""
-    path = data / FILE
-    new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(_record(one), ensure_ascii=False) + "\n" for one in corrections)
-        out.flush()
-        os.fsync(out.fileno())
-    new.replace(path)
+    with whole(data / FILE) as out:
+        out.writelines(json.dumps(_record(one), ensure_ascii=False).encode() + b"\n" for one in corrections)
 
 
 def with_said(known: Sequence[Correction], said: Correction) -> tuple[Correction, ...]:
@@ -87,7 +82,7 @@ def lifted(known: Sequence[Correction], contents: AbstractSet[str]) -> tuple[Cor
 def of_file(corrections: Iterable[Correction], name: str, content: str) -> dict[str, Correction]:
     """What was said of a file's sources, by "#PART" or ""; a line that names the file goes before others."""
     about = [one for one in corrections if one.speaks_of(name, content)]
-    about.sort(key=lambda one: one.source.partition("#")[0] == name)
+    about.sort(key=lambda one: file_of(one.source) == name)
     return {one.part: one for one in about}
 
 

@@ -17,12 +17,14 @@ from retrieval.document_json import document_to_json
 from retrieval.errors import ReadingBroken, SourceMissing, UnreadableFile
 from retrieval.fingerprints import content_of, digest, fingerprint
 from retrieval.gone import forget_gone
+from retrieval.known_files import KnownFiles
 from retrieval.limits import Limits
 from retrieval.manifests import Manifest, open_manifest, overridden, overrides, unmatched
 from retrieval.models import Document, FileFailure, IngestProgress
 from retrieval.readers import PdfReader, read_file
 from retrieval.readers.manifest import MANIFEST_NAME, is_manifest
 from retrieval.readers.pdf_process import PdfProcess
+from retrieval.source_names import part_of
 
 Progress = Callable[[IngestProgress], None]
 
@@ -122,6 +124,7 @@ def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
     notes += [
         f"{m.path.name}: {fault}"
         for m in found.manifests
+        if run.only is None or m.path in run.only  # said once, not with each batch of files below it
         for fault in (*m.faults, *(unmatched(m, parts) if m.path.parent in whole else ()))
     ]
     return Changes(**totals, removed=removed, failed=tuple(failed), notes=tuple(notes))
@@ -161,7 +164,7 @@ def _holds_corrections(path: Path) -> bool:
         return False
 
 
-def _named(catalogue: Catalogue, file: Path, folders: set[str]) -> FileRow:
+def _named(known: KnownFiles, file: Path, folders: set[str]) -> FileRow:
     """The file's row, not yet read. Its name is relative to the outermost folder that was ever ingested.
 
     A name that another file has already gets the names of the folders above in front, as many as it takes.
@@ -170,23 +173,24 @@ def _named(catalogue: Catalogue, file: Path, folders: set[str]) -> FileRow:
     folder = min(above, key=lambda path: len(path.parts), default=None)
     name = file.relative_to(folder or file.parent).as_posix()
     for parent in (folder or file.parent, *(folder or file.parent).parents):
-        if catalogue.file_named(name) in (None, str(file)):
+        if known.path(name) in (None, str(file)):
             break
         name = f"{parent.name}/{name}"
     return FileRow(str(file), str(folder) if folder else None, name, "")
 
 
 def _outcomes(
-    catalogue: Catalogue, files: Sequence[Path], known: set[str], manifests: Sequence[Manifest], run: Run
+    catalogue: Catalogue, files: Sequence[Path], folders: set[str], manifests: Sequence[Manifest], run: Run
 ) -> Iterator[tuple[Path, FileRow, _Outcome]]:
+    known = KnownFiles(catalogue)
     with PdfProcess(seconds=run.limits.pdf_seconds, memory_mb=run.limits.pdf_memory_mb) as pdfs:
         for file in files:
-            row = _named(catalogue, file, known)
-            yield file, row, _read_one(catalogue, file, row, manifests, run, pdfs.read)
+            row = _named(known, file, folders)
+            yield file, row, _read_one(known, file, row, manifests, run, pdfs.read)
 
 
 def _read_one(
-    catalogue: Catalogue,
+    known: KnownFiles,
     file: Path,
     row: FileRow,
     manifests: Sequence[Manifest],
@@ -194,7 +198,7 @@ def _read_one(
     read_pdf: PdfReader,
 ) -> _Outcome:
     """Bring one file's sources up to date; a file that cannot be read keeps what it said before."""
-    before = catalogue.file(row.path)
+    before = known.row(row.path)
     said = overrides(file, manifests)
     mark = ""
     try:
@@ -204,33 +208,33 @@ def _read_one(
         mark = fingerprint(row.name, content, together(said, corrections))
         of_limits = digest(mark, repr(run.limits))
         if before and before.fingerprint in (mark, of_limits) and not (run.again and before.error):
-            return _as_before(catalogue, before)
+            return _as_before(known, before)
         reading = read_file(row.name, data, max_mb=run.limits.max_mb, read_pdf=read_pdf)
     except UnreadableFile as error:
         mark = of_limits if isinstance(error, ReadingBroken) else mark
         kept = before.name if before else row.name  # what it said before goes by its name of then
-        catalogue.replace_file(FileRow(row.path, row.folder, kept, mark, str(error)), None)
-        return _Outcome(_parts(catalogue, row), {}, error=str(error))
+        known.replace(FileRow(row.path, row.folder, kept, mark, str(error)), None)
+        return _Outcome(known.parts(row.path), {}, error=str(error))
     read = [overridden(document, row.name, said) for document in reading.documents]
     documents, aside = corrected(read, row.name, corrections)
     notes = "\n".join([*reading.notes, *([_aside(aside)] if aside else [])])
-    return _replace(catalogue, FileRow(row.path, row.folder, row.name, mark, None, notes), documents)
+    return _replace(known, FileRow(row.path, row.folder, row.name, mark, None, notes), documents)
 
 
 def _aside(papers: int) -> str:
     return f"{'1 paper was' if papers == 1 else f'{papers} papers were'} set aside by hand, and left out"
 
 
-def _as_before(catalogue: Catalogue, before: FileRow) -> _Outcome:
-    parts = _parts(catalogue, before)
+def _as_before(known: KnownFiles, before: FileRow) -> _Outcome:
+    parts = known.parts(before.path)
     notes = tuple(before.notes.splitlines())
     return _Outcome(parts, {} if before.error else {"unchanged": len(parts)}, error=before.error, notes=notes)
 
 
-def _replace(catalogue: Catalogue, row: FileRow, documents: Sequence[Document]) -> _Outcome:
-    old = catalogue.digests_of_file(row.path)
+def _replace(known: KnownFiles, row: FileRow, documents: Sequence[Document]) -> _Outcome:
+    old = known.digests(row.path)
     new = {document.source: digest(document_to_json(document)) for document in documents}
-    catalogue.replace_file(row, [(new[document.source], document) for document in documents])
+    known.replace(row, [(new[document.source], document) for document in documents])
     both = new.keys() & old.keys()
     counts = {
         "added": len(new.keys() - both),
@@ -238,13 +242,7 @@ def _replace(catalogue: Catalogue, row: FileRow, documents: Sequence[Document]) 
         "unchanged": sum(old[name] == new[name] for name in both),
     }
     removed = len(old.keys() - both)
-    return _Outcome(_parts(catalogue, row), counts, removed, notes=tuple(row.notes.splitlines()))
-
-
-def _parts(catalogue: Catalogue, row: FileRow) -> set[str]:
-    return {
-        f"{mark}{part}" for _, mark, part in (s.partition("#") for s in catalogue.digests_of_file(row.path))
-    }
+    return _Outcome(set(map(part_of, new)), counts, removed, notes=tuple(row.notes.splitlines()))
 
 
 def _bytes(path: Path, max_mb: int) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import combinations, product
@@ -22,8 +23,8 @@ T = TypeVar("T", bound=Hashable)
 NEAREST = 5  # papers that are named where none fits, or several do
 
 
-class Holdings:
-    """The part of the library that knows what is there."""
+class Holdings(ABC):
+    """The part of the library that knows what is there. Abstract: `Library` has what it reads and writes."""
 
     _settings: RetrievalSettings
     _catalogue: Catalogue
@@ -31,11 +32,13 @@ class Holdings:
     _guard: threading.RLock
     _seen: Source | None
 
+    @abstractmethod
     def _source(self) -> Source:
-        raise NotImplementedError
+        """What a search reads, of the present generation."""
 
+    @abstractmethod
     def _indexes(self) -> Indexes:
-        raise NotImplementedError
+        """What is written to. Raises LibraryBusy where the library was opened for reading."""
 
     def status(self) -> LibraryStatus:
         """All that is counted of the library, for an operator."""

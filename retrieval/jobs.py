@@ -19,6 +19,7 @@ from retrieval.models import IngestReport, Paper
 from retrieval.readers.manifest import Override
 from retrieval.settings import RetrievalSettings
 from retrieval.shelving import is_added, put_away
+from retrieval.source_names import file_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +149,14 @@ class Jobs:
         contents = {name: content_of(path.read_bytes()) for name, path in there.items()}
         said = corrections.load(self._settings.data)
         for source in paper.sources:
-            content = contents.get(_file_of(source), "")
+            content = contents.get(file_of(source), "")
             said = corrections.with_said(said, Correction(source, content, facts, removed))
         corrections.save(self._settings.data, said)
         self.library.ingest(list(there.values()), only=there.values(), progress=progress)
         absent = tuple(sorted(_files_of(paper) - there.keys()))
         if removed:
             for source in paper.sources:
-                if _file_of(source) in absent:
+                if file_of(source) in absent:
                     self.library.remove(source)
         return absent
 
@@ -173,15 +174,11 @@ class Jobs:
                 continue
             held = dict.fromkeys(papers[source] for source in sources.get(row.name, ()) if source in papers)
             told = {paper for one in found for paper in one.papers}
-            known = tuple(p.id for p in held if p in told or not {*map(_file_of, p.sources)} <= names)
+            known = tuple(p.id for p in held if p in told or not {*map(file_of, p.sources)} <= names)
             notes = tuple(row.notes.splitlines())
             found.append(Read(row.name, tuple(held), known, row.error, notes))
         return tuple(found)
 
 
-def _file_of(source: str) -> str:
-    return source.partition("#")[0]
-
-
 def _files_of(paper: Paper) -> set[str]:
-    return set(map(_file_of, paper.sources))
+    return set(map(file_of, paper.sources))

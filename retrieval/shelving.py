@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import shutil
 import unicodedata
@@ -13,7 +11,9 @@ from pathlib import Path
 
 from retrieval import corrections
 from retrieval.files import ADDED, NO_PAPERS
+from retrieval.fingerprints import content_of
 from retrieval.readers.manifest import MANIFEST_NAME
+from retrieval.whole_files import whole
 
 REMOVED = "removed"
 """The folder in the data folder where a file goes that was added and then removed."""
@@ -50,12 +50,8 @@ def keep(data: Path, name: str, content: bytes) -> Kept:
     if (there := _same(folder, content)) is not None:
         return Kept(there, double=True)
     path = _free(folder, safe_name(name))
-    new = folder / f".{path.name}.part"
-    with new.open("wb") as out:
+    with whole(path) as out:
         out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    new.replace(path)
     return Kept(path)
 
 
@@ -89,18 +85,16 @@ def put_by_hand(bundle: Path, data: Path) -> None:
             if name == corrections.FILE or (folder == ADDED and plain):
                 target = data / name
                 target.parent.mkdir(exist_ok=True)
-                new = target.with_name(f".{target.name}.part")
-                with told.open(name) as source, new.open("wb") as out:
+                with told.open(name) as source, whole(target) as out:
                     shutil.copyfileobj(source, out)
-                new.replace(target)
 
 
 def _same(folder: Path, content: bytes) -> Path | None:
-    wanted = hashlib.sha256(content).digest()
+    wanted = content_of(content)
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or not path.is_file() or path.stat().st_size != len(content):
             continue
-        if hashlib.sha256(path.read_bytes()).digest() == wanted:
+        if content_of(path.read_bytes()) == wanted:
             return path.resolve()
     return None
 

@@ -68,9 +68,7 @@ def _format(file: Path, form: str | None) -> str:
 
 def _save(file: Path, text: str) -> None:
     """All of it, or nothing: what was there before stays until the new text is whole."""
-    new = file.with_name(f".{file.name}.new")
-    try:
-        new.write_text(text, encoding="utf-8", errors="replace")
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)
+    from retrieval.whole_files import whole
+
+    with whole(file) as out:
+        out.write(text.encode("utf-8", "replace"))

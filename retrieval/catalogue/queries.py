@@ -101,11 +101,6 @@ class Catalogue(EmbeddedTexts, Decisions):
         rows = self._rows(_FILES.where(files.c.path == path))
         return FileRow(*rows[0]) if rows else None
 
-    def file_named(self, name: str) -> str | None:
-        """The path of the file that has this name."""
-        rows = self._rows(sa.select(files.c.path).where(files.c.name == name))
-        return rows[0][0] if rows else None
-
     def digests_of_file(self, path: str) -> dict[str, str]:
         """The digest of each of a file's sources, by source."""
         query = sa.select(sources.c.source, sources.c.digest).where(sources.c.path == path)

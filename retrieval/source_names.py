@@ -1,0 +1,14 @@
+"""The two halves of a source's name, FILE or FILE#PART. Pure."""
+
+from __future__ import annotations
+
+
+def file_of(source: str) -> str:
+    """FILE, as the library names it."""
+    return source.partition("#")[0]
+
+
+def part_of(source: str) -> str:
+    """ "#PART", or "" for a file that is one paper."""
+    _, mark, part = source.partition("#")
+    return mark + part
