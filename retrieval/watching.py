@@ -160,10 +160,11 @@ def _hand_over(
 
 
 def _look_below_manifests(batch: Sequence[Path], data: Path, waiting: Waiting) -> None:
-    """What a manifest says may change each file below it."""
+    """What a manifest says may change each file below it; a table of papers may be called so too."""
     for manifest in (path for path in batch if path.name == MANIFEST_NAME):
         with suppress(SourceMissing):
-            for file in discover([manifest.parent], data).files:
+            files = discover([manifest.parent], data).files
+            for file in files if manifest not in files else ():
                 if file not in batch:
                     waiting.glimpse(file, even_so=True)
 

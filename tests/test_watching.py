@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from retrieval.jobs import Jobs
-from retrieval.watching import Pace, Waiting, watch
+from retrieval.watching import FEWEST, Pace, Waiting, watch
 from tests.jobs_kit import jobs_in, quietly
 from tests.test_corrections import TEXT, titles, written
 
@@ -190,6 +190,30 @@ def test_a_manifest_that_changes_is_heeded(tmp_path: Path) -> None:
         until(lambda: reader.titles() == {"Kites"})
         written(folder / "papers.csv", "source,title\nKites.txt,Mended by Hand\n")
         until(lambda: reader.titles() == {"Mended"})
+
+
+def test_a_table_of_papers_that_is_called_as_a_manifest_hands_nothing_over_twice(tmp_path: Path) -> None:
+    folder = written(tmp_path / "papers" / "papers.csv", f"title,abstract\nTents,{TEXT!r}\n").parent
+    for number in range(FEWEST):
+        written(folder / f"z{number}.txt", "")
+    with watching(tmp_path, folder) as reader:
+        until(lambda: reader.titles() == {"Tents"})
+        time.sleep(3 * QUIET)
+    names = [name for batch in reader.batches for name in batch]
+    assert sorted(names) == ["papers.csv", *(f"z{number}.txt" for number in range(FEWEST))]
+
+
+def test_what_is_wrong_in_a_manifest_is_said_once(tmp_path: Path) -> None:
+    folder = written(tmp_path / "papers" / "papers.csv", "source,year\nKites.txt,1500\n").parent
+    names = {"Kites", "Tents", "Ropes", "Knots", "Ships"}
+    for name in names:
+        written(folder / f"{name}.txt", text(name))
+    with watching(tmp_path, folder) as reader:
+        until(lambda: reader.titles() == names)
+    assert len(reader.batches) > 1
+    assert [note for note in reader.notes if "1500" in note] == [
+        "papers.csv: line 2: '1500' is no year from 1900 to 2099"
+    ]
 
 
 def test_a_batch_that_was_refused_is_handed_over_again(tmp_path: Path) -> None:
