@@ -126,6 +126,22 @@ def _embedder(settings: BotSettings) -> Finding:
     return Finding("embedder", "ok", f"{opened.name} {place}, {opened.dimensions} dimensions{gets}")
 
 
+async def reranker(settings: BotSettings) -> Finding | None:
+    """Does the model in RERANKER_DIR score a passage? None where there is none."""
+    return await asyncio.to_thread(_reranker, settings) if settings.reranker_dir else None
+
+
+def _reranker(settings: BotSettings) -> Finding | None:
+    from retrieval.rescoring import open_rescorer
+
+    try:
+        opened = open_rescorer(settings)
+    except RetrievalError as error:
+        return Finding("reranker", "problem", f"{settings.reranker_dir} cannot be used", str(error))
+    looks = f"looks at the best {settings.reranker_passages} candidates of a search, on this machine"
+    return Finding("reranker", "ok", f"{settings.reranker_dir} {looks}") if opened else None
+
+
 async def model(settings: BotSettings) -> Finding:
     """Does the language model say a word?"""
     endpoint = answering(settings)
@@ -269,6 +285,7 @@ CHECKS: tuple[Check, ...] = (
     data_folder,
     index,
     embedder,
+    reranker,
     model,
     helper,
     retractions,

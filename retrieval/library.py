@@ -41,6 +41,7 @@ from retrieval.models import (
 from retrieval.outside import Overlay
 from retrieval.ownership import own
 from retrieval.planner import VectorSearch
+from retrieval.rescoring import second_look
 from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
@@ -67,6 +68,7 @@ class Library(Holdings):
         self._all = open_indexes(catalogue, settings.data, embedder, owned=lock is not None)
         self._vectors, self._words = self._all.vectors, self._all.words
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
+        self._second_look = second_look(settings)
         self._overlay = Overlay(settings)
         self._seen: Source | None = None  # of the generation that was read last
         self._mended: tuple[str, ...] = ()  # what was wrong with the indexes on opening
@@ -270,7 +272,7 @@ class Library(Holdings):
         shelf = Shelf.of(self._catalogue, self._overlay.completed if self._overlay.refresh() else None)
         parts = self._catalogue.count()[3]
         vectors = VectorSearch(self._catalogue, self._vectors, self._memory, shelf, generation, parts)
-        return Source(self._catalogue, shelf, vectors, self._words, self._embedder)
+        return Source(self._catalogue, shelf, vectors, self._words, self._embedder, self._second_look)
 
     def _reopen(self) -> None:
         """See what another process has written to the indexes since."""

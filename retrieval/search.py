@@ -25,6 +25,7 @@ from retrieval.passages import (
     without_repeats,
 )
 from retrieval.planner import VectorSearch
+from retrieval.rescoring import SecondLook, handed_out, reordered, shown_text
 from retrieval.shelf import Shelf
 from retrieval.widening import widened
 
@@ -55,6 +56,7 @@ class Source:
     vectors: VectorSearch
     words: LexicalIndex
     embedder: Embedder
+    second_look: SecondLook | None = None
 
 
 def search(
@@ -75,11 +77,12 @@ def search(
     if not cosines:
         return SearchResult(unknown_year=unknown_year)
     fused = _fused(cosines, lexical, weights)
-    ranked = _papers(fused, source.shelf, weights)
+    judged = _judged(source, question, fused)
+    ranked = _papers(handed_out(fused, judged), source.shelf, weights)
     doubt = weights.doubt_of_several if asks_for_several(question) else weights.doubt
     seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
     priors = weights.for_papers if asks_for_papers(question) else weights.for_details
-    passages = _passages(source, vector, terms, seats, weights.inside, priors)
+    passages = _passages(source, vector, terms, seats, weights.inside, priors, judged)
     return SearchResult(
         passages=passages,
         papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in _best(ranked, papers)),
@@ -143,6 +146,7 @@ def _passages(
     seats: Sequence[tuple[str, float]],
     near: float,
     priors: Priors,
+    judged: Mapping[str, float],
 ) -> tuple[Passage, ...]:
     """The passages of the papers that get a place, each paper's best first."""
     shelf = source.shelf
@@ -159,7 +163,7 @@ def _passages(
         inside.setdefault(chunk.paper_id, []).append(candidate)
     order = {
         paper: without_repeats(
-            within_paper(found, terms, _title_terms(source, paper), near),
+            reordered(within_paper(found, terms, _title_terms(source, paper), near), judged),
             {candidate.id: candidate.terms for candidate in found},
         )
         for paper, found in inside.items()
@@ -171,6 +175,18 @@ def _passages(
         Passage(chunk, shelf.papers[chunk.paper_id], score)
         for chunk, (_, score) in zip(shown, scored, strict=True)
     )
+
+
+def _judged(source: Source, question: str, fused: Mapping[str, float]) -> dict[str, float]:
+    """What the second look says of the best candidates; nothing where there is none."""
+    if source.second_look is None:
+        return {}
+
+    def texts(names: Sequence[str]) -> dict[str, str]:
+        chunks = source.catalogue.chunks(names).values()
+        return {chunk.id: shown_text(chunk, source.shelf.papers[chunk.paper_id]) for chunk in chunks}
+
+    return source.second_look.judged(question, fused, texts)
 
 
 def _title_terms(source: Source, paper_id: str) -> set[str]:

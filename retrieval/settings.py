@@ -79,6 +79,14 @@ class RetrievalSettings(BaseSettings):
         ge=0,
         description="Keep the vectors in memory while they take no more than this (MB); 0: never",
     )
+    reranker_dir: Path | None = Field(
+        None,
+        validation_alias="RERANKER_DIR",
+        description="Folder with a cross-encoder in ONNX that looks at the best candidates of a search again",
+    )
+    reranker_passages: int = Field(
+        20, validation_alias="RERANKER_PASSAGES", ge=2, le=200, description="How many candidates it is shown"
+    )
     retractions: Path | None = Field(
         None, validation_alias="RETRACTIONS", description="CSV list of retracted papers; they are marked"
     )

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retrieval.embedding import minilm, openvino_model
+from retrieval.embedding import minilm
 from retrieval.embedding.minilm import open_minilm
 from retrieval.embedding.openvino_model import open_openvino
+from retrieval.embedding.sessions import Run
 from retrieval.settings import RetrievalSettings
 from tests import tiny_bert
 
@@ -40,7 +41,7 @@ def test_many_texts_go_another_way_than_few(
 ) -> None:
     opened: list[int] = []
 
-    def ones(onnx: Path, workers: int) -> openvino_model.Run:
+    def ones(onnx: Path, workers: int) -> Run:
         opened.append(workers)
         return lambda feed: np.ones((len(feed["input_ids"]), tiny_bert.HIDDEN), np.float32)
 

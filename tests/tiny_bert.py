@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -88,8 +89,11 @@ def write_safetensors(path: Path, tensors: Weights, *, half: bool = False) -> No
     path.write_bytes(len(text).to_bytes(8, "little") + text + body)
 
 
-def tokenizer() -> dict[str, object]:
-    """A WordPiece tokenizer.json, with truncation and fixed padding switched on as in MiniLM's own file."""
+def tokenizer(words: Sequence[str] = WORDS) -> dict[str, object]:
+    """A WordPiece tokenizer.json, with truncation and fixed padding switched on as in MiniLM's own file.
+
+    `words` begin with the four special ones.
+    """
     special = {
         name: {"id": name, "ids": [WORDS.index(name)], "tokens": [name]} for name in ("[CLS]", "[SEP]")
     }
@@ -97,6 +101,11 @@ def tokenizer() -> dict[str, object]:
         {"SpecialToken": {"id": "[CLS]", "type_id": 0}},
         {"Sequence": {"id": "A", "type_id": 0}},
         {"SpecialToken": {"id": "[SEP]", "type_id": 0}},
+    ]
+    pair = [
+        *single,
+        {"Sequence": {"id": "B", "type_id": 1}},
+        {"SpecialToken": {"id": "[SEP]", "type_id": 1}},
     ]
     return {
         "version": "1.0",
@@ -115,7 +124,7 @@ def tokenizer() -> dict[str, object]:
         "post_processor": {
             "type": "TemplateProcessing",
             "single": single,
-            "pair": single,
+            "pair": pair,
             "special_tokens": special,
         },
         "decoder": None,
@@ -124,7 +133,7 @@ def tokenizer() -> dict[str, object]:
             "unk_token": "[UNK]",
             "continuing_subword_prefix": "##",
             "max_input_chars_per_word": 100,
-            "vocab": {word: number for number, word in enumerate(WORDS)},
+            "vocab": {word: number for number, word in enumerate(words)},
         },
     }
 

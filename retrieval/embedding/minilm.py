@@ -8,17 +8,26 @@ bf16 (openvino_model.py).
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.embedding.openvino_model import open_openvino
-from retrieval.embedding.sessions import Ids, Run, batches, open_session, open_tokenizer, padded, runner, utf8
+from retrieval.embedding.sessions import (
+    WORKERS,
+    Ids,
+    Run,
+    batches,
+    open_session,
+    open_tokenizer,
+    padded,
+    runner,
+    spread,
+    utf8,
+)
 from retrieval.embedding.weights import Model, find_model
 from retrieval.settings import RetrievalSettings
 
@@ -26,7 +35,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 WINDOW = 4096  # texts that are tokenized and sorted at once, to bound memory
-MAX_WORKERS = 8  # batches computed side by side, each on one core
 BULK = 64  # texts at once from which opening openvino, a second of work, pays
 QUESTION = 64  # tokens of a text alone up to which 8 bits are faster by more than they cost
 
@@ -50,7 +58,6 @@ class MiniLM:
         self.name = model.name
         self.max_tokens = model.max_tokens
         self._tokenizer = tokenizer
-        self._workers = min(MAX_WORKERS, os.cpu_count() or 1)
         self._onnx = model.onnx
         self._guard = threading.RLock()
         self._texts: Run | None = None
@@ -74,7 +81,7 @@ class MiniLM:
         cut = batches([len(row) for row in rows])
         run = self._bulk_runner() if len(rows) >= BULK else self._runner()
         vectors = np.empty((len(rows), self.dimensions), np.float32)
-        made = self._run_all([[rows[number] for number in some] for some in cut], run)
+        made = spread(lambda some: _vectors(run, [rows[number] for number in some]), cut)
         vectors[np.concatenate(cut)] = np.concatenate(made)
         return vectors
 
@@ -97,15 +104,8 @@ class MiniLM:
     def _bulk_runner(self) -> Run:
         with self._guard:
             if self._bulk is None:
-                self._bulk = open_openvino(self._onnx, self._workers) or self._runner()
+                self._bulk = open_openvino(self._onnx, WORKERS) or self._runner()
             return self._bulk
-
-    def _run_all(self, cut: list[list[Ids]], run: Run) -> list[Vectors]:
-        workers = min(self._workers, len(cut))
-        if workers < 2:
-            return [_vectors(run, batch) for batch in cut]
-        with ThreadPoolExecutor(workers, thread_name_prefix="embed") as pool:
-            return list(pool.map(lambda batch: _vectors(run, batch), cut))
 
 
 def _vectors(run: Run, batch: list[Ids]) -> Vectors:

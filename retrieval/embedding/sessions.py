@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 BATCH_TOKENS = 512  # rows times the longest row; larger batches fall out of the CPU's cache and are slower
 
+WORKERS = min(8, os.cpu_count() or 1)  # batches computed side by side, each on one core
+
+S = TypeVar("S")
+T = TypeVar("T")
 Ids = NDArray[np.int64]
 Run = Callable[[Mapping[str, Ids]], NDArray[np.float32]]
 """Inputs by name, those that the model does not ask for left out -> its first output. Thread-safe."""
@@ -48,7 +54,6 @@ def open_session(path: Path) -> Any:
     question does not wake the other cores (benchmarks/embedding.py).
     """
     import onnxruntime
-    from onnxruntime.capi import onnxruntime_pybind11_state as failures
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -56,6 +61,15 @@ def open_session(path: Path) -> Any:
     options.enable_mem_pattern = False  # a plan of memory for each shape: texts have many shapes
     options.log_severity_level = 3  # errors only
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return tried(
+        lambda: onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]), path
+    )
+
+
+def tried(call: Callable[[], T], path: Path) -> T:
+    """What a call to onnxruntime gives. Raises ModelUnavailable where it cannot run the model in `path`."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as failures
+
     broken = (
         failures.Fail,
         failures.InvalidArgument,
@@ -66,10 +80,11 @@ def open_session(path: Path) -> Any:
         failures.RuntimeException,
     )
     try:
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return call()
     except broken as error:
         raise ModelUnavailable(
-            f"{path} is not a model that onnxruntime can run: delete it, and it is made or fetched again."
+            f"{path} is not a model that onnxruntime can run: put a whole one there. One that Footnote made "
+            "or fetched itself can be deleted, and is made or fetched again."
         ) from error
 
 
@@ -105,6 +120,14 @@ def batches(lengths: Sequence[int]) -> list[list[int]]:
             made.append([])
         made[-1].append(row)
     return made
+
+
+def spread(call: Callable[[S], T], batches: Sequence[S]) -> list[T]:
+    """The call on each batch, on all cores, in order."""
+    if min(WORKERS, len(batches)) < 2:
+        return [call(batch) for batch in batches]
+    with ThreadPoolExecutor(min(WORKERS, len(batches)), thread_name_prefix="batch") as pool:
+        return list(pool.map(call, batches))
 
 
 def utf8(text: str) -> str:
