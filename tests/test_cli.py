@@ -323,21 +323,26 @@ def test_papers_as_json_is_one_object_a_paper() -> None:
 
 def test_papers_as_text_names_each_on_a_line() -> None:
     lines = footnote("papers").stdout.splitlines()
-    assert lines[0].split() == ["year", "passages", "title", "venue"]
+    assert lines[0].split() == ["year", "passages", "venue", "title"]
     assert any("Moss on Roofs" in line and "?" in line for line in lines)
     assert lines[-1] == "4 papers"
 
 
-def test_a_long_title_pads_no_other_line(tmp_path: Path, empty: Path) -> None:
-    long: dict[str, object] = {
-        "id": "long",
-        "title": "A " + "very " * 40 + "long title",
-        "venue": "LONG",
-        "abstract": "Words.",
-    }
-    footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl", [*RECORDS, long]).parent)
-    lines = footnote("papers").stdout.splitlines()
-    assert [line for line in lines if "Sourdough" in line] == ["2024         2  Sourdough at Scale  BAKE"]
+def test_columns_are_aligned_whatever_stands_in_them(tmp_path: Path, empty: Path) -> None:
+    odd: list[dict[str, object]] = [
+        {"id": "long", "title": "A " + "very " * 40 + "long title", "venue": "LONG", "abstract": "Words."},
+        {"id": "wide", "title": "Wide Letters", "venue": "会议", "abstract": "Words."},
+        {"id": "far", "title": "A Far Column", "venue": "A Workshop " * 9, "abstract": "Words."},
+    ]
+    footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl", [*RECORDS, *odd]).parent)
+    head, *lines = footnote("papers").stdout.splitlines()[:-1]
+    column = head.index("title")
+    assert head == "year  passages  venue  title"
+    assert "2024         2  BAKE   Sourdough at Scale" in lines
+    starts = {line[column:].split()[0] for line in lines if "会议" not in line and "Workshop" not in line}
+    assert starts == {"A", "KiteNet:", "Moss", "Predicting", "Sourdough"}
+    assert "   ?         2  会议   Wide Letters" in lines, "each of its letters is as wide as two"
+    assert any(line.endswith("A Workshop  A Far Column") for line in lines), "nothing is cut"
 
 
 def test_a_paper_as_json_shows_the_columns_that_were_kept(tmp_path: Path, empty: Path) -> None:

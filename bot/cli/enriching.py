@@ -46,7 +46,10 @@ def enrich(
 
     settings = load_settings()
     if not settings.metadata_from_outside:
-        raise SetupError(f"This is switched off. With METADATA_FROM_OUTSIDE=true, {told_to_whom(settings)}.")
+        raise SetupError(
+            "Nobody is asked while this is switched off. To switch it on, write METADATA_FROM_OUTSIDE=true "
+            f"into .env, or before the command; then {told_to_whom(settings)}."
+        )
     with Library.open(settings) as library:
         wanted = filters_of(year_from, year_to, venue, author, paper)
         papers = library.papers_as_read(wanted)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 Row = Sequence[object]
-PADDED = 32  # characters: columns up to this width are padded where lines are printed
+WIDEST = 48  # characters; a longer cell pushes away the rest of its own line, and of no other
 
 
 def console(*, err: bool = False) -> Console:
@@ -46,10 +46,9 @@ def _jsonable(value: object) -> Any:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Row], *, numbers: Sequence[str] = ()) -> None:
-    """Rows under headings: a Rich table on a terminal, else lines that are never cut.
+    """Rows under headings: a Rich table on a terminal, else aligned lines that are never cut.
 
-    The columns named in `numbers` are aligned to the right. In lines, only a column whose cells are
-    all short is padded: one long title would push away the rest of every line.
+    The columns named in `numbers` are aligned to the right. What is long stands best in the last column.
     """
     out = console()
     cells = [["" if cell is None else str(cell) for cell in row] for row in rows]
@@ -67,12 +66,17 @@ def print_table(columns: Sequence[str], rows: Sequence[Row], *, numbers: Sequenc
 
 
 def _print_aligned(columns: Sequence[str], cells: Sequence[Sequence[str]], numbers: Sequence[str]) -> None:
+    from rich.cells import cell_len
+
     lines = [columns, *cells]
-    longest = [max(len(line[i]) for line in lines) for i in range(len(columns))]
-    widths = [width if width <= PADDED else 0 for width in longest]
-    for line in lines:
+    wide = [[cell_len(cell) for cell in line] for line in lines]  # a Chinese letter takes the room of two
+    widths = [
+        max((width for width in column if width <= WIDEST), default=0) for column in zip(*wide, strict=True)
+    ]
+    for line, taken in zip(lines, wide, strict=True):
+        blanks = [" " * max(0, width - own) for width, own in zip(widths, taken, strict=True)]
         padded = (
-            cell.rjust(width) if name in numbers else cell.ljust(width)
-            for cell, width, name in zip(line, widths, columns, strict=True)
+            blank + cell if name in numbers else cell + blank
+            for cell, blank, name in zip(line, blanks, columns, strict=True)
         )
         typer.echo("  ".join(padded).rstrip())

@@ -171,11 +171,11 @@ def _undated(library: Library, filters: Filters) -> int:
 
 def _show(shown: Sequence[PaperEntry], found: int, undated: int, *, chosen: bool) -> None:
     rows = [
-        ("?" if one.paper.year is None else one.paper.year, one.passages, _title(one.paper), one.paper.venue)
+        ("?" if one.paper.year is None else one.paper.year, one.passages, one.paper.venue, _title(one.paper))
         for one in shown
     ]
     if rows:
-        output.print_table(("year", "passages", "title", "venue"), rows, numbers=("year", "passages"))
+        output.print_table(("year", "passages", "venue", "title"), rows, numbers=("year", "passages"))
     if not found:
         nothing = "No paper fits." if chosen else "The library is empty: `footnote ingest FOLDER` fills it."
         typer.echo(nothing)

@@ -150,10 +150,10 @@ def _show(result: SearchResult, papers: int) -> None:
         typer.echo("No paper fits.")
     else:
         rows = [
-            (n, f"{found.score:.3f}", rendering.title(found.paper), found.paper.venue, found.paper.year)
+            (n, f"{found.score:.3f}", found.paper.year, found.paper.venue, rendering.title(found.paper))
             for n, found in enumerate(result.papers[:papers], 1)
         ]
-        output.print_table(("#", "score", "title", "venue", "year"), rows, numbers=("#", "score"))
+        output.print_table(("#", "score", "year", "venue", "title"), rows, numbers=("#", "score"))
     if result.unknown_year:
         typer.echo(f"\n{result.unknown_year} papers of unknown year were left out.")
     for passage in result.passages:
