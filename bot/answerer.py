@@ -87,7 +87,8 @@ class Answerer:
             written = _with_table(written, question, route)
         except ModelError as error:
             log.warning("%s failed, answering without it: %s", self._model.name, error)
-            written = replace(_extractive(frame, question, route), fallback_from=self._model.name)
+            quoted = _extractive(frame, question, route)
+            written = replace(quoted, fallback_from=self._model.name, fallback_reason=error.reader)
         return replace(written, usage=spent.total)
 
     def _on_language(self, question: Question) -> tuple[str, ...]:
@@ -118,7 +119,10 @@ class Answerer:
             verified = await _mended(model, keyed, verified, passages, spent)
         if not KEY.search(verified.text):
             if verified.failed:
-                raise ModelUnfaithful(f"no passage supports what it wrote: {verified.failed[0][:200]}")
+                raise ModelUnfaithful(
+                    f"no passage supports what it wrote: {verified.failed[0][:200]}",
+                    reader="wrote nothing that these papers support",
+                )
             return replace(refusal(frame), model=model.name)
         answer = _filled(frame, numbered(verified.text, frame.passages))
         told = _told(len(verified.failed), mark)

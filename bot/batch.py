@@ -152,7 +152,16 @@ def answer_record(answer: Answer) -> Record:
         "refused": answer.refused,
         "route": answer.route,
         "model": answer.model,
-        **({"fallback_from": answer.fallback_from} if answer.fallback_from else {}),
+        **(
+            {"fallback_from": answer.fallback_from, "fallback_reason": answer.fallback_reason}
+            if answer.fallback_from
+            else {}
+        ),
+        **(
+            {"language": answer.translation.language, "english": answer.translation.english}
+            if answer.translation
+            else {}
+        ),
         "citations": [
             {
                 "n": citation.n,

@@ -31,7 +31,10 @@ class Breaker:
     async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         """See LanguageModel. Raises ModelSilent at once while the model rests."""
         if self._clock() < self._rests_until:
-            raise ModelSilent(f"It failed {self._failures} times in a row and is left alone for a minute.")
+            raise ModelSilent(
+                f"It failed {self._failures} times in a row and is left alone for a minute.",
+                reader="failed several times in a row and is left alone for a minute",
+            )
         try:
             async for piece in self._model.stream(messages, spent):
                 yield piece

@@ -28,7 +28,16 @@ class BotError(Exception):
 
 
 class ModelError(BotError):
-    """The language model gave no usable answer."""
+    """The language model gave no usable answer. The message is for the operator.
+
+    `reader` goes on after "The language model NAME", for whoever asked; `again` are the seconds after which
+    another try may go well, None where none will.
+    """
+
+    def __init__(self, message: str, *, reader: str = "gave no answer", again: float | None = None) -> None:
+        super().__init__(message)
+        self.reader = reader
+        self.again = again
 
 
 class ModelRefused(ModelError):

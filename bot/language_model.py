@@ -6,12 +6,14 @@ Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent, and a see
 from __future__ import annotations
 
 import asyncio
+import random
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
-from bot.errors import ModelError, ModelRefused, ModelSilent
+from bot.errors import ModelError
+from bot.language_model_faults import before, check_end
 from bot.ledger import FREE, Price, cost
 from bot.models import Usage
 from bot.settings import BotSettings
@@ -23,9 +25,7 @@ if TYPE_CHECKING:
 
 NO_KEY = "none"  # sent where an endpoint needs no key; the client refuses to send nothing
 MAX_TOKENS = 1_200  # of one answer; 250 words with their keys need about half
-RETRIES = 1  # the client's own; an answer that is late is worth less than an extractive one at once
-
-Found = TypeVar("Found")
+PATIENCE = 5.0  # seconds to wait before the one other try; quotes at once are worth more than a late answer
 
 
 class Message(TypedDict):
@@ -69,11 +69,11 @@ class OpenAIModel:
     async def stream(self, messages: Sequence[Message], spent: Spent | None = None) -> AsyncIterator[str]:
         """See LanguageModel. An answer that the endpoint cut short is an error, never an answer."""
         deadline = asyncio.get_running_loop().time() + self._timeout
-        response = await _before(deadline, self._ask(messages))
+        response = await self._ask_twice(messages, deadline)
         events = _whole(response) if _is_json(response) else response.parse()
         reason, written, told = None, "", None
         try:
-            while (event := await _before(deadline, _next(events))) is not None:
+            while (event := await before(deadline, _next(events), begun=bool(written))) is not None:
                 told = event.usage or told
                 choice = event.choices[0] if event.choices else None
                 if choice is None:
@@ -87,7 +87,18 @@ class OpenAIModel:
             if spent:
                 usage = _usage(told, messages, written)
                 spent(replace(usage, cost=cost(usage, self._price)))
-        _check_end(reason, empty=not written.strip())
+        check_end(reason, written)
+
+    async def _ask_twice(self, messages: Sequence[Message], deadline: float) -> Any:
+        """Once more after a fault that may pass, unless the endpoint asks for more patience than there is."""
+        try:
+            return await before(deadline, self._ask(messages))
+        except ModelError as error:
+            left = deadline - asyncio.get_running_loop().time()
+            if error.again is None or error.again > min(PATIENCE, left):
+                raise
+            await asyncio.sleep(error.again * random.uniform(1.0, 1.2))  # so that not all come back at once
+        return await before(deadline, self._ask(messages))
 
     async def _ask(self, messages: Sequence[Message]) -> Any:
         chat: Any = list(messages)  # of the protocol's shape, which the client types by role
@@ -165,7 +176,7 @@ def open_model(endpoint: Endpoint, settings: BotSettings) -> OpenAIModel:
     from openai import AsyncOpenAI
 
     client = AsyncOpenAI(
-        api_key=endpoint.key, base_url=endpoint.base_url, max_retries=RETRIES, timeout=endpoint.timeout
+        api_key=endpoint.key, base_url=endpoint.base_url, max_retries=0, timeout=endpoint.timeout
     )
     price = settings.price(endpoint.model)
     return OpenAIModel(client, endpoint.model, endpoint.timeout, price=price, seed=settings.model_seed)
@@ -212,44 +223,3 @@ def _usage(told: Any, messages: Sequence[Message], written: str) -> Usage:
         return Usage(told.prompt_tokens, told.completion_tokens or 0)
     read = sum(tokens(message["content"]) for message in messages)
     return Usage(read, tokens(written), estimated=True)
-
-
-async def _before(deadline: float, work: Awaitable[Found]) -> Found:
-    """Await `work` until `deadline` (the loop's clock), with the client's errors translated to ours.
-
-    Each step has its own `timeout_at`, for a timeout that spans a `yield` would strike in the caller's code.
-    """
-    import openai
-
-    try:
-        async with asyncio.timeout_at(deadline):
-            return await work
-    except TimeoutError as error:
-        raise ModelSilent(
-            "The language model took too long; see ANSWER_TIMEOUT and RERANK_TIMEOUT."
-        ) from error
-    except (openai.OpenAIError, ValueError) as error:  # ValueError: broken JSON or UTF-8 within the stream
-        raise _translated(error) from error
-
-
-def _translated(error: Exception) -> ModelError:
-    import openai
-
-    said = " ".join(str(error).split())[:300]
-    if isinstance(error, openai.InternalServerError):
-        return ModelSilent(f"The language model's endpoint fails: {said}")
-    if isinstance(error, openai.APIStatusError):
-        return ModelRefused(f"The language model's endpoint refuses ({error.status_code}): {said}")
-    return ModelSilent(f"The language model's endpoint broke off or cannot be reached: {said}")
-
-
-def _check_end(reason: str | None, empty: bool) -> None:
-    """Raise unless the answer came whole: servers that fail may end a stream as if all were well."""
-    if reason == "content_filter":
-        raise ModelRefused("The language model's endpoint withheld its answer (content filter).")
-    if reason is None:
-        raise ModelSilent("The language model's answer broke off before its end, or was no stream at all.")
-    if reason == "length":
-        raise ModelSilent("The language model's answer was cut at its greatest length.")
-    if empty:
-        raise ModelSilent("The language model gave an empty answer.")

@@ -105,6 +105,7 @@ class Answer:
     refused: bool = False  # the library holds no answer
     model: str | None = None  # None: extractive
     fallback_from: str | None = None  # the model that failed, where an extractive answer took its place
+    fallback_reason: str = "gave no answer"  # how it failed, after "The language model NAME"
     citations: tuple[Citation, ...] = ()
     translation: Translation | None = None  # None: `text` is in English
     comparison: Comparison | None = None  # its footnotes are among `citations`

@@ -24,7 +24,8 @@ LONGEST_LINK = 400  # characters; a longer one would leave no room for what is s
 EXTRACTIVE = "Quoted word for word from the papers, without a language model."
 RECORDED = "Put together without a language model; the words are not the papers' own."
 WRITTEN = "Written by {name} from these papers; each sentence was checked against the passages it cites."
-FALLBACK = "The language model {name} gave no answer; these are quotes instead."
+FALLBACK = "The language model {name} {reason}; these are quotes instead."
+FAILED = "The language model {name} {reason}."
 
 _ZERO_WIDTH = "\u200b"
 _MENTION = re.compile(r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)", re.IGNORECASE)
@@ -76,7 +77,8 @@ def footer(answer: Answer) -> tuple[str, ...]:
 
 def _footer(answer: Answer) -> tuple[str, ...]:
     if answer.fallback_from:
-        return (*answer.notes, FALLBACK.format(name=answer.fallback_from))
+        told = FALLBACK if answer.citations else FAILED
+        return (*answer.notes, told.format(name=answer.fallback_from, reason=answer.fallback_reason))
     if not answer.citations:
         return answer.notes
     if answer.model is not None:

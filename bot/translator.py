@@ -39,14 +39,14 @@ class Translator:
             told = await said(self._model, translating(page.sentences, language.name), spent)
         except ModelError as error:
             log.warning("%s translated nothing: %s", self._model.name, error)
-            return _english(answer, language)
+            return self._english(answer, language, error.reader)
         lines = read(told, page.sentences)
         done = put_together(noted, page, lines, language) if lines else None
         if done is None:
             log.warning("%s gave no translation that could be taken", self._model.name)
-        return done or _english(answer, language)
+        return done or self._english(answer, language, "gave no translation that says the same")
 
-
-def _english(answer: Answer, language: Language) -> Answer:
-    note = f"The answer stays in English: the language model could not put it into {language.name}."
-    return replace(answer, notes=(*answer.notes, note))
+    def _english(self, answer: Answer, language: Language, reason: str) -> Answer:
+        told = f"the language model {self._model.name} {reason}"
+        note = f"The answer stays in English, not {language.name}: {told}."
+        return replace(answer, notes=(*answer.notes, note))

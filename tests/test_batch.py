@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot import batch
 from bot.errors import BadQuestion, ModelSilent
-from bot.models import Answer, Citation, Question, Turn
+from bot.models import Answer, Citation, Question, Translation, Turn
 from retrieval.errors import IndexBroken
 from retrieval.models import Chunk, Filters, Paper, Passage, RankedPaper, SearchResult
 
@@ -207,7 +207,14 @@ def test_an_answer_has_the_keys_that_scripts_know() -> None:
 
 def test_a_fallback_is_named_only_where_there_was_one() -> None:
     assert "fallback_from" not in batch.answer_record(_answer())
-    assert batch.answer_record(_answer(fallback_from="llama"))["fallback_from"] == "llama"
+    record = batch.answer_record(_answer(fallback_from="llama", fallback_reason="could not be reached"))
+    assert (record["fallback_from"], record["fallback_reason"]) == ("llama", "could not be reached")
+
+
+def test_an_answer_in_another_language_brings_the_english_one_along() -> None:
+    assert "language" not in batch.answer_record(_answer())
+    record = batch.answer_record(_answer(text="Ja [1].", translation=Translation("German", "Yes [1].")))
+    assert (record["language"], record["english"], record["answer"]) == ("German", "Yes [1].", "Ja [1].")
 
 
 def test_a_refusal_shows_its_passages_too() -> None:

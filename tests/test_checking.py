@@ -126,6 +126,7 @@ async def test_what_cannot_be_rewritten_is_dropped(second: str) -> None:
 async def test_an_answer_without_any_support_gives_way_to_quotes() -> None:
     answer, _ = await written("drop", f"{WRONG} All of it was trained by Zorro on ThornSet [2].")
     assert (answer.model, answer.fallback_from) == (None, "in turn")
+    assert answer.fallback_reason == "wrote nothing that these papers support"
     assert "9.9" not in answer.text and "4.2 million" in answer.text
 
 

@@ -82,44 +82,80 @@ async def test_sends_the_key_or_a_placeholder(fake: FakeOpenAI, key: str | None,
 
 
 @pytest.mark.parametrize(
-    ("mode", "error"),
+    ("mode", "error", "reader"),
     [
-        ("truncated", ModelSilent),
-        ("length", ModelSilent),
-        ("empty", ModelSilent),
-        ("cut", ModelSilent),
-        ("reset", ModelSilent),
-        ("html", ModelSilent),
-        ("error_in_stream", ModelSilent),
-        ("broken_json", ModelSilent),
-        ("filter", ModelRefused),
+        ("truncated", ModelSilent, "broke off in the middle of its answer"),
+        ("length", ModelSilent, "wrote more than one answer may hold"),
+        ("empty", ModelSilent, "gave an empty answer"),
+        ("cut", ModelSilent, "broke off in the middle of its answer"),
+        ("reset", ModelSilent, "could not be reached"),
+        ("html", ModelSilent, "sent nothing that can be read as an answer"),
+        ("other_json", ModelSilent, "sent nothing that can be read as an answer"),
+        ("error_in_stream", ModelSilent, "broke off in the middle of its answer"),
+        ("broken_json", ModelSilent, "sent nothing that can be read as an answer"),
+        ("filter", ModelRefused, "withheld its answer (content filter)"),
     ],
 )
-async def test_a_broken_answer_is_an_error(fake: FakeOpenAI, mode: str, error: type[ModelError]) -> None:
+async def test_a_broken_answer_is_an_error(
+    fake: FakeOpenAI, mode: str, error: type[ModelError], reader: str
+) -> None:
     fake.mode = mode
     with pytest.raises(error) as caught:
         await said(model_at(fake.url))
     assert "\n" not in str(caught.value)
+    assert caught.value.reader == reader
 
 
 @pytest.mark.parametrize(
-    ("status", "error"),
+    ("status", "error", "reader"),
     [
-        (400, ModelRefused),
-        (401, ModelRefused),
-        (403, ModelRefused),
-        (404, ModelRefused),
-        (429, ModelRefused),
-        (500, ModelSilent),
-        (503, ModelSilent),
+        (400, ModelRefused, "refused the request (400)"),
+        (401, ModelRefused, "refused the key of this bot (401)"),
+        (403, ModelRefused, "refused this bot (403)"),
+        (404, ModelRefused, "is not known at its endpoint (404)"),
+        (429, ModelRefused, "takes no more questions right now (429)"),
+        (500, ModelSilent, "failed at its endpoint (500)"),
+        (503, ModelSilent, "failed at its endpoint (503)"),
     ],
 )
-async def test_a_refusal_is_translated(fake: FakeOpenAI, status: int, error: type[ModelError]) -> None:
+async def test_a_refusal_is_translated(
+    fake: FakeOpenAI, status: int, error: type[ModelError], reader: str
+) -> None:
     fake.mode, fake.status = "status", status
     with pytest.raises(error) as caught:
         await said(model_at(fake.url))
     assert caught.value.__cause__ is not None
+    assert caught.value.reader == reader
     assert len(fake.requests) == (2 if status in (429, 500, 503) else 1)
+
+
+async def test_a_budget_that_is_used_up_is_not_tried_again(fake: FakeOpenAI) -> None:
+    fake.mode, fake.status, fake.code = "status", 429, "insufficient_quota"
+    with pytest.raises(ModelRefused) as caught:
+        await said(model_at(fake.url))
+    assert caught.value.reader == "has no budget left at its endpoint (429)"
+    assert len(fake.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("after", "requests", "reader"),
+    [
+        ("0.2", 2, "takes no more questions for 1 second (429)"),
+        ("60", 1, "takes no more questions for 60 seconds (429)"),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 2, "takes no more questions right now (429)"),
+        ("-1", 2, "takes no more questions right now (429)"),
+        ("nan", 2, "takes no more questions right now (429)"),
+    ],
+)
+async def test_a_wait_that_is_asked_for_is_kept_if_it_is_short(
+    fake: FakeOpenAI, after: str, requests: int, reader: str
+) -> None:
+    fake.mode, fake.status, fake.retry_after = "status", 429, after
+    started = time.monotonic()
+    with pytest.raises(ModelRefused) as caught:
+        await said(model_at(fake.url, timeout=10))
+    assert (len(fake.requests), caught.value.reader) == (requests, reader)
+    assert time.monotonic() - started < 2.0
 
 
 async def test_one_failure_is_tried_again(fake: FakeOpenAI) -> None:
@@ -132,24 +168,18 @@ async def test_one_failure_is_tried_again(fake: FakeOpenAI) -> None:
 async def test_no_answer_takes_longer_than_its_limit(fake: FakeOpenAI, mode: str) -> None:
     fake.mode = mode
     started = time.monotonic()
-    with pytest.raises(ModelSilent):
+    with pytest.raises(ModelSilent) as caught:
         await said(model_at(fake.url, timeout=0.5))
-    assert time.monotonic() - started < 2.0
-
-
-async def test_a_long_retry_after_does_not_outlast_the_limit(fake: FakeOpenAI) -> None:
-    fake.mode, fake.status, fake.retry_after = "status", 429, "60"
-    started = time.monotonic()
-    with pytest.raises(ModelError):
-        await said(model_at(fake.url, timeout=0.5))
+    assert caught.value.reader == "took too long to answer"
     assert time.monotonic() - started < 2.0
 
 
 async def test_nobody_listens() -> None:
     async with serve(FakeOpenAI()) as running:
         url = running.url
-    with pytest.raises(ModelSilent):
+    with pytest.raises(ModelSilent) as caught:
         await said(model_at(url))
+    assert caught.value.reader == "could not be reached"
 
 
 async def test_a_caller_may_stop_listening(fake: FakeOpenAI) -> None:
@@ -185,12 +215,6 @@ async def test_what_a_call_took_is_told_or_estimated(fake: FakeOpenAI) -> None:
         Usage(asked, tokens(ANSWER), estimated=True),
     ]
     assert told[0].cost == pytest.approx((70 * 0.15 + 8 * 0.6) / 1_000_000)
-
-
-async def test_an_answer_of_no_known_form_is_silence(fake: FakeOpenAI) -> None:
-    fake.mode = "other_json"
-    with pytest.raises(ModelSilent):
-        await said(model_at(fake.url))
 
 
 def settings(**told: object) -> BotSettings:

@@ -49,7 +49,9 @@ def test_what_made_the_answer_is_said() -> None:
     assert "-# Searched only papers from 2023." in render(quoted)[0].text
     assert "without a language model" in render(quoted)[0].text
     fallen = replace(quoted, fallback_from="big-model")
-    assert "big-model gave no answer" in render(fallen)[0].text
+    assert "big-model gave no answer; these are quotes instead." in render(fallen)[0].text
+    nothing = replace(fallen, citations=(), refused=True, fallback_reason="could not be reached")
+    assert "The language model big-model could not be reached." in render(nothing)[0].text
     assert "without a language model" not in render(answer())[0].text
 
 

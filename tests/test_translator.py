@@ -128,20 +128,28 @@ async def test_thanks_and_the_library_itself_are_answered_too(wired: Wired) -> N
 
 
 FAULTS = [
-    ("status", 401), ("status", 429), ("status", 500), ("cut", 0), ("empty", 0), ("length", 0), ("filter", 0),
-    ("broken_json", 0), ("hang", 0), ("html", 0),
-]  # fmt: skip
+    ("status", 401, "refused the key of this bot (401)"),
+    ("status", 429, "takes no more questions right now (429)"),
+    ("status", 500, "failed at its endpoint (500)"),
+    ("cut", 0, "broke off in the middle of its answer"),
+    ("empty", 0, "gave an empty answer"),
+    ("length", 0, "wrote more than one answer may hold"),
+    ("filter", 0, "withheld its answer (content filter)"),
+    ("broken_json", 0, "sent nothing that can be read as an answer"),
+    ("hang", 0, "took too long to answer"),
+]
 
 
-@pytest.mark.parametrize(("mode", "status"), FAULTS)
+@pytest.mark.parametrize(("mode", "status", "reason"), FAULTS)
 async def test_the_english_answer_stays_where_the_translation_fails(
-    wired: Wired, mode: str, status: int
+    wired: Wired, mode: str, status: int, reason: str
 ) -> None:
     wired.fake.only, wired.fake.mode, wired.fake.status = TRANSLATES, mode, status
     answer = await wired.ask(ASKED)
     assert "has 4.2 million parameters" in answer.text
     assert answer.model == "dear" and answer.translation is None and answer.fallback_from is None
-    assert answer.notes[-1] == "The answer stays in English: the language model could not put it into German."
+    told = f"The answer stays in English, not German: the language model cheap {reason}."
+    assert answer.notes[-1] == told
     assert answer.notes[0] == "Searched for: “How many parameters does HedgeNet have?”."
 
 
