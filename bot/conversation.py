@@ -131,8 +131,11 @@ def _names(answer: str) -> str:
 
 
 def _chosen_item(text: str, answer: str) -> str | None:
-    """The line of the last answer's list that "the second one" or "paper 2" means."""
-    items = [_QUOTED.sub(" ", _KEY.sub(" ", found["item"])) for found in _ITEM.finditer(answer)]
+    """The line of the last answer's list, or its paragraph, that "the second one" or "paper 2" means."""
+    items = [found["item"] for found in _ITEM.finditer(answer)]
+    if not items and len(parts := answer.strip().split("\n\n")) > 1:
+        items = parts
+    items = [_QUOTED.sub(" ", _KEY.sub(" ", item)) for item in items]
     wanted = _ORDINAL.search(text)
     if not items or wanted is None:
         return None

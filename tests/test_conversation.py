@@ -60,6 +60,14 @@ def test_an_item_of_the_last_list(text: str) -> None:
     assert "MoleFormer" not in whole
 
 
+def test_a_paragraph_where_the_last_answer_was_no_list() -> None:
+    told = "MoleFormer maps tunnels from ground radar [1].\n\nTideNet watches the harbour water line [2]."
+    whole = make_whole("tell me more about the second one", (Turn("papers on maps", told),))
+    assert "TideNet" in whole and "MoleFormer" not in whole
+    whole = make_whole("what did the first one do?", (Turn("HedgeNet?", "HedgeNet prunes [1]."),))
+    assert "HedgeNet" in whole
+
+
 def test_a_follow_up_of_a_follow_up_keeps_the_subject() -> None:
     history = (*HISTORY, Turn("is it fast?", "Yes, it needs 3 ms [1]."))
     assert "HedgeNet" in make_whole("and how large?", history)

@@ -75,7 +75,7 @@ async def test_an_answer_comes_in_english_first_and_then_in_german(tmp_path: Pat
         await discord.until(lambda: any("Gesucht" in m["content"] for m in discord.answers(channel)), 6)
         (message,) = discord.answers(channel)
         text = message["content"]
-        assert text.startswith("HedgeNet hat 4.2 Millionen Parameter [1].")
+        assert "HedgeNet hat 4.2 Millionen Parameter [1]." in text
         assert text.count("Übersetzt") == 1 and "→" not in text
         assert "How many parameters does HedgeNet have?" in text
         assert "**HedgeNet: Pruning Networks like Gardens**" in text
