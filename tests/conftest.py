@@ -47,6 +47,22 @@ def gold() -> Path:
     return _folder("FOOTNOTE_GOLD", REPOSITORY.parent / "shared" / "gold")
 
 
+@pytest.fixture
+def environment(tmp_path: Path, small_library: Path) -> Iterator[pytest.MonkeyPatch]:
+    """Nothing is set but the data folder, which holds the small library."""
+    from tests.command_line import bare_settings
+
+    with bare_settings(tmp_path, small_library) as patch:
+        yield patch
+
+
+@pytest.fixture
+def empty(tmp_path: Path, environment: pytest.MonkeyPatch) -> Path:
+    """A data folder that is not there yet, for commands that change something."""
+    environment.setenv("FOOTNOTE_DATA", str(tmp_path / "own"))
+    return tmp_path / "own"
+
+
 @pytest.fixture(scope="session")
 def small_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a library of four small papers, made by the real ingest. Only to be read."""

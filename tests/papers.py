@@ -49,6 +49,9 @@ RECORDS: tuple[dict[str, object], ...] = (
     },
 )
 
+KITES = "How long does KiteNet hold the wing in the wind window?"
+"""A question that the first of them answers."""
+
 
 class HashingEmbedder:
     """Words hashed into a unit vector: texts that share words are near. Counts what it embeds.

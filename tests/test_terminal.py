@@ -6,9 +6,7 @@ import asyncio
 import io
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +18,7 @@ from bot.assistant import Assistant
 from bot.comparison import compared
 from bot.models import Answer, Citation, Question, Usage
 from retrieval.models import Chunk, Paper, SearchResult
-from tests.command_line import FOOTNOTE, bare_settings
+from tests.command_line import FOOTNOTE
 from tests.fake_openai import FakeOpenAI, serve
 from tests.fakes import PASSAGES
 
@@ -138,12 +136,6 @@ async def test_an_answer_is_shown_while_it_is_written_only_on_a_terminal() -> No
 
 
 # -- with a language model, through the whole house
-
-
-@pytest.fixture
-def environment(tmp_path: Path, small_library: Path) -> Iterator[pytest.MonkeyPatch]:
-    with bare_settings(tmp_path, small_library) as patch:
-        yield patch
 
 
 async def _ask(*options: str) -> tuple[int | None, str, str]:
