@@ -14,7 +14,10 @@ from rich.table import Table
 
 HEADINGS = ("figure", "Footnote", "peer", "its figure", "Footnote / peer", "reach", "remarks")
 FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_bf16")
-PACKAGES = ("chromadb", "tantivy", "onnxruntime", "openvino", "numpy", "langchain-chroma", "rank-bm25")
+PACKAGES = (
+    *("chromadb", "tantivy", "onnxruntime", "openvino", "numpy"),
+    *("langchain-chroma", "rank-bm25", "sentence-transformers", "torch"),
+)
 
 
 @dataclass(frozen=True, slots=True)
