@@ -8,7 +8,8 @@ import typer
 
 from bot.cli import output
 from bot.cli.guard import FAILED
-from bot.cli.options import AsJson, Author, OnePaper, Venue, YearFrom, YearTo, filters_of
+from bot.cli.options import AsJson, with_filters
+from retrieval.models import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     from retrieval.outside.enrich import EnrichReport
@@ -19,15 +20,12 @@ def add_to(app: typer.Typer) -> None:
     app.command()(enrich)
 
 
+@with_filters
 def enrich(
     again: Annotated[
         bool, typer.Option("--again", help="Ask also for what was answered in an earlier run.")
     ] = False,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    venue: Venue = None,
-    author: Author = None,
-    paper: OnePaper = None,
+    filters: Filters = NO_FILTERS,
     as_json: AsJson = False,
 ) -> None:
     """Ask Crossref, arXiv, OpenAlex and Semantic Scholar for what the papers lack.
@@ -51,8 +49,7 @@ def enrich(
             f"into .env, or before the command; then {told_to_whom(settings)}."
         )
     with Library.open(settings) as library:
-        wanted = filters_of(year_from, year_to, venue, author, paper)
-        papers = library.papers_as_read(wanted)
+        papers = library.papers_as_read(filters)
     agent = f"Footnote (mailto:{settings.metadata_mailto})" if settings.metadata_mailto else "Footnote"
     with Client(agent, settings.metadata_timeout) as client, shown_progress() as progress:
         report = ask_for(papers, settings, client, again=again, progress=progress)

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.options import Author, OnePaper, Venue, YearFrom, YearTo, filters_of
+from bot.cli.options import with_filters
+from retrieval.models import NO_FILTERS, Filters
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,6 +16,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(export)
 
 
+@with_filters
 def export(
     file: Annotated[
         Path,
@@ -28,11 +30,7 @@ def export(
             help="bibtex, ris or csl-json; by default what the ending says: .bib, .ris, .json.",
         ),
     ] = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    venue: Venue = None,
-    author: Author = None,
-    paper: OnePaper = None,
+    filters: Filters = NO_FILTERS,
 ) -> None:
     """Write the papers as BibTeX, RIS or CSL-JSON, for a reference manager.
 
@@ -43,7 +41,7 @@ def export(
 
     chosen = _format(file, form)
     with open_library() as library:
-        found = [e.paper for e in library.papers(filters_of(year_from, year_to, venue, author, paper))]
+        found = [e.paper for e in library.papers(filters)]
     titled = [one for one in found if not one.title_is_label]
     text = written(titled, chosen)
     if str(file) == "-":

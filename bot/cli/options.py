@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from retrieval.models import Filters
+
 if TYPE_CHECKING:
     from bot.models import Question
-    from retrieval.models import Filters
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text, for scripts.")]
 YearFrom = Annotated[
@@ -47,18 +51,39 @@ Batch = Annotated[
 
 
 def filters_of(
-    year_from: int | None, year_to: int | None, venue: str | None, author: str | None, paper: str | None
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    venue: Venue = None,
+    author: Author = None,
+    paper: OnePaper = None,
 ) -> Filters:
     """The options as one value; a blank one is not set. Wrong usage: what no paper can pass."""
     from bot.errors import BadQuestion
     from bot.filters import checked
-    from retrieval.models import Filters
 
     venue, author, paper = ((given or "").strip() or None for given in (venue, author, paper))
     try:
         return checked(Filters(year_from, year_to, venue, author, paper))
     except BadQuestion as error:
         raise typer.BadParameter(str(error)) from error
+
+
+def with_filters(command: Callable[..., None]) -> Callable[..., None]:
+    """`command` with the options of `filters_of` in place of its parameter `filters`, made of them."""
+    options = inspect.signature(filters_of, eval_str=True).parameters
+    own = inspect.signature(command, eval_str=True)
+    shown = [
+        option
+        for name, parameter in own.parameters.items()
+        for option in (options.values() if name == "filters" else (parameter,))
+    ]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        command(filters=filters_of(**{name: given.pop(name) for name in options}), **given)
+
+    run.__signature__ = own.replace(parameters=shown)  # type: ignore[attr-defined]  # what Typer reads
+    return run
 
 
 def question_or_batch(question: str | None, batch: Path | None, filters: Filters) -> Question | None:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 COLUMNS = ("title", "authors", "year", "venue", "doi", "url", "code_url", "passages", "sources", "id")
 """Of `papers --csv`. Several authors, or sources, stand in one cell, parted by semicolons."""
 
+HANDLE = ("id", "title", "authors", "year", "venue", "doi", "sources")
+"""Of a paper, in `papers --duplicates --json`."""
+
 Missing = Annotated[
     list[str] | None,
     typer.Option(
@@ -224,12 +227,4 @@ def _show_near(cases: Sequence[NearCase], as_json: bool) -> None:
 
 
 def _handle(found: Paper) -> dict[str, Any]:
-    return {
-        "id": found.id,
-        "title": found.title,
-        "authors": found.authors,
-        "year": found.year,
-        "venue": found.venue,
-        "doi": found.doi,
-        "sources": found.sources,
-    }
+    return {name: getattr(found, name) for name in HANDLE}

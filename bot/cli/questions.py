@@ -12,17 +12,8 @@ import typer
 
 from bot.cli import output
 from bot.cli.guard import FAILED
-from bot.cli.options import (
-    AsJson,
-    Author,
-    Batch,
-    OnePaper,
-    Venue,
-    YearFrom,
-    YearTo,
-    filters_of,
-    question_or_batch,
-)
+from bot.cli.options import AsJson, Batch, question_or_batch, with_filters
+from retrieval.models import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     from bot.batch import Record
@@ -70,13 +61,10 @@ def chat() -> None:
         raise typer.Exit(FAILED)
 
 
+@with_filters
 def ask(
     question: Words = None,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    venue: Venue = None,
-    author: Author = None,
-    paper: OnePaper = None,
+    filters: Filters = NO_FILTERS,
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
@@ -88,7 +76,7 @@ def ask(
     from bot.batch import answer_record
     from bot.cli.session import open_session
 
-    asked = question_or_batch(question, batch, filters_of(year_from, year_to, venue, author, paper))
+    asked = question_or_batch(question, batch, filters)
     with _input(batch) as lines, open_session() as session:
         assistant = session.footnote.assistant
 
@@ -101,17 +89,14 @@ def ask(
         )
 
 
+@with_filters
 def search(
     question: Words = None,
     papers: Annotated[
         int,
         typer.Option("-k", metavar="N", min=1, max=MOST_PAPERS, help="How many papers to show, at most 100."),
     ] = PAPERS,
-    year_from: YearFrom = None,
-    year_to: YearTo = None,
-    venue: Venue = None,
-    author: Author = None,
-    paper: OnePaper = None,
+    filters: Filters = NO_FILTERS,
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
@@ -122,7 +107,7 @@ def search(
     from bot.batch import result_record
     from bot.cli.session import open_library
 
-    asked = question_or_batch(question, batch, filters_of(year_from, year_to, venue, author, paper))
+    asked = question_or_batch(question, batch, filters)
     with _input(batch) as lines, open_library() as library:
         _serve(
             asked or lines,
