@@ -65,7 +65,8 @@ def described(charts: Sequence[Bars], limit: int = 1_000) -> str:
     """The same figures in words, for who does not see the picture; at most `limit` characters."""
     parts = []
     for chart in charts:
-        counts = ", ".join(f"{name}: {' + '.join(map(str, numbers))}" for name, numbers in chart.rows)
+        rows = [row for row in chart.rows if any(row[1])] or chart.rows  # nothing is said of empty ones
+        counts = ", ".join(f"{name}: {' + '.join(map(str, numbers))}" for name, numbers in rows)
         kinds = f" ({' + '.join(chart.series)})" if len(chart.series) > 1 else ""
         parts.append(f"{chart.title}{kinds}: {counts}.")
     text = "Bar charts. " + " ".join(parts)

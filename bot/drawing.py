@@ -13,8 +13,8 @@ from bot.titles import title
 from bot.words import content_words
 from retrieval.models import Paper
 
-WIDTH = 40  # characters of a line; a phone shows about as many of a code block before it wraps them
-NARROWEST = 17  # of a column; where columns would be narrower, papers stand below one another
+WIDTH = 36  # characters of a line; a phone shows about as many of a code block before it wraps them
+NARROWEST = 16  # of a column; where columns would be narrower, papers stand below one another
 HIGHEST = 1_700  # characters of a block that still fits a message with its sources
 WORDS = 16  # of a quote in a cell; the footnote has all of it
 NAME = 24  # characters of a paper's name

@@ -29,6 +29,9 @@ SHORT_TITLE = 8
 TITLE_GUESS = 62.0
 """The same while a title is still being typed: a list to choose from may hold wrong ones."""
 
+WORD = 70.0
+"""The same for a single word that no title has."""
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -188,8 +191,26 @@ class Shelf:
         wanted = " ".join(words(part))
         if not wanted:
             return sorted(self.papers.values(), key=lambda paper: fold(paper.title))[:limit]
+        found = self._like(wanted, limit) or self._like(self._spelt(wanted), limit)
+        return [self.papers[paper_id] for paper_id in found]
+
+    def _like(self, wanted: str, limit: int) -> list[str]:
+        if not wanted:
+            return []
         found = process.extract(wanted, self._titles, scorer=_likeness, limit=limit, score_cutoff=TITLE_GUESS)
-        return [self.papers[paper_id] for _, _, paper_id in found]
+        return [paper_id for _, _, paper_id in found]
+
+    def _spelt(self, wanted: str) -> str:
+        """Each word in the spelling of the nearest that stands in a title; what is like none is left out."""
+        known = self._title_words
+        found = [
+            process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=WORD) for word in wanted.split()
+        ]
+        return " ".join(near[0] for near in found if near)
+
+    @cached_property
+    def _title_words(self) -> list[str]:
+        return sorted({word for title in self._titles.values() for word in title.split()})
 
     def _by_venue(self, venue: str) -> set[str]:
         wanted = fold(venue).strip()

@@ -77,6 +77,6 @@ def test_several_threads_draw_at_once() -> None:
 
 
 def test_the_words_say_what_the_picture_shows() -> None:
-    text = described([lying(3, 2), Bars("Questions", (("Mon", (6, 2)),), ("answered", "not"))])
-    assert text == "Bar charts. Papers: venue 0: 3, venue 1: 2. Questions (answered + not): Mon: 6 + 2."
+    text = described([lying(3, 0, 2), Bars("Questions", (("Mon", (6, 2)),), ("answered", "not"))])
+    assert text == "Bar charts. Papers: venue 0: 3, venue 2: 2. Questions (answered + not): Mon: 6 + 2."
     assert len(described([lying(*range(900))])) <= 1_000

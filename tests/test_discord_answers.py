@@ -5,15 +5,19 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.discord_kit import healthy_discord, reply_in, running, text_of
+from bot.discord_bot.emphasis import emphasised
+from bot.models import Answer, Citation
+from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord, Intents
 from tests.fake_discord.objects import ADA, BEN, BOT_ID, BOT_ROLE, CHANNEL, OTHER_CHANNEL, now
 from tests.fake_footnote import TalkingModel
+from tests.fakes import HEDGE, PASSAGES
 
 ASK = "How many parameters does HedgeNet have?"
 ME = f"<@{BOT_ID}>"
@@ -185,3 +189,37 @@ async def test_a_forwarded_message_is_read_as_the_question(fake: FakeDiscord, tm
         }
         direct = await fake.say_privately("", message_snapshots=[snapshot])
         assert "4.2 million" in (await reply_in(fake, direct["channel_id"]))["content"]
+
+
+# how it reads
+
+
+async def test_the_answer_to_a_command_begins_with_the_question(fake: FakeDiscord, tmp_path: Path) -> None:
+    model = TalkingModel(["HedgeNet has 4.2 million parameters [1].\n\n", *long_answer()])
+    async with running(fake, tmp_path, model=model):
+        asked = await fake.slash("ask", question=ASK.replace("HedgeNet", "*HedgeNet*"))
+        first = await text_of(fake, asked)  # while it grows
+        head = "> How many parameters does \\*HedgeNet\\* have?\n"
+        assert first.startswith(head)
+        await fake.until(lambda: asked.followups)
+        shown = fake.world.messages[str(asked.original)]["content"]
+    assert shown.startswith(f"{head}HedgeNet has 4.2") and len(shown) <= 2000
+
+
+async def test_a_greeting_is_no_question(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        asked = await fake.slash("ask", question="thanks!")
+        assert (await text_of(fake, asked)).endswith("You are welcome.")
+        assert fake.world.messages[str(asked.original)]["components"] == []
+    assert stored(tmp_path, "SELECT * FROM answers") == []
+
+
+def test_titles_that_begin_a_line_are_bold_in_quoted_answers() -> None:
+    text = f"1. {HEDGE.title}: it has branches [1]\nAnd {HEDGE.title}: no.\n{HEDGE.title} is by Ada [1]."
+    cited = (Citation(1, HEDGE, PASSAGES[0].chunk, ""),)
+    quoted = Answer(text, "question", citations=cited)
+    bold = f"**{HEDGE.title}**"
+    assert emphasised(quoted) == (
+        f"1. {bold}: it has branches [1]\nAnd {HEDGE.title}: no.\n{bold} is by Ada [1]."
+    )
+    assert emphasised(replace(quoted, model="m")) == text

@@ -81,7 +81,9 @@ async def test_author_lists_papers_newest_first_and_completes_names(
     fake: FakeDiscord, tmp_path: Path
 ) -> None:
     async with running(
-        fake, tmp_path, TitledLibrary(shelf=[paper("old", "Old Work", authors=["Ada Rowan"])])
+        fake,
+        tmp_path,
+        TitledLibrary(shelf=[paper("old", "Old Work", authors=["Ben Alder", "Cy", "Di", "Ada Rowan"])]),
     ):
         text = await text_of(fake, await fake.slash("author", name="rowan"))
         none = await text_of(fake, await fake.slash("author", name="Nobody"))
@@ -89,7 +91,8 @@ async def test_author_lists_papers_newest_first_and_completes_names(
         await fake.until(lambda: typed.acknowledged)
     assert text.startswith("**3 papers** by rowan\n1. [**Digging")
     assert text.index(MOLE.title) < text.index(HEDGE.title) < text.index("Old Work")
-    assert "Most often with: " in text and "Ben Alder (1)" in text
+    assert "-# Ben Alder, Cy, … Ada Rowan et al." in text, "who was asked for is among those shown"
+    assert text.endswith("-# Most often with: Ben Alder (2)")
     assert none == "The library knows no paper by that author."
     assert [choice["name"] for choice in typed.choices] == ["Ada Rowan"]
 
@@ -273,7 +276,8 @@ async def test_insights_show_what_was_asked_without_names(fake: FakeDiscord, tmp
         first = await fake.slash("ask", question=ASK)
         await text_of(fake, first)
         await text_of(fake, await fake.slash("ask", question=CHESS, asker=BEN))
-        await text_of(fake, await fake.slash("ask", question="=cmd('rm') chess?", asker=BEN))
+        await text_of(fake, await fake.slash("ask", question="=cmd('rm') ChessNet-2 chess?", asker=BEN))
+        await text_of(fake, await fake.slash("ask", question="thanks!"))
         await fake.say_privately("What was asked in private?")
         await text_of(fake, await fake.slash("ask", question="And this in private?", private=True))
         down = await fake.press(fake.world.messages[str(first.original)], "👎", asker=BEN)
@@ -287,7 +291,9 @@ async def test_insights_show_what_was_asked_without_names(fake: FakeDiscord, tmp
     assert "Questions by day (answered + without an answer): " in drawn["description"]
     assert drawn["description"].count(": 1 + 2") == 1 and "chess: 2" in drawn["description"]
     assert "**3 questions** in 7 days, 2 without an answer; 0 👍, 1 👎." in text
-    assert "Most asked: chess (2)" in text and "parameters (1)" in text, "words, and no stems"
+    assert "Most asked: chess (2)" in text and "ChessNet-2 (1)" in text and "parameters (1)" in text, (
+        "words, and no stems"
+    )
     assert f"- {CHESS}" in text and f"- {ASK} (wrong number)" in text
     assert table.count("\n") == 4 and ASK in table and "'=cmd" in table, "no formula for a spreadsheet"
     assert not any(hidden in text + table for hidden in (ADA, BEN, "in private"))

@@ -16,10 +16,12 @@ from discord import app_commands
 from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.discord_bot.controls import buttons
+from bot.discord_bot.emphasis import emphasised
 from bot.discord_bot.history import quoted_message, reply_chain
 from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
 from bot.discord_bot.invocation import HELP
 from bot.discord_bot.kept import Asked
+from bot.discord_bot.listing import escaped, shorten
 from bot.discord_bot.message_surface import MessageSurface
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.surfaces import Enclosed, Surface
@@ -27,8 +29,8 @@ from bot.discord_bot.tables import lay_out, pictures_of, wide_tables
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
 from bot.errors import BotError, sentence_for
 from bot.ledger import OVER
-from bot.models import Answer, Question, Reply, Turn
-from bot.rendering import render
+from bot.models import FIXED, Answer, Question, Reply, Turn
+from bot.rendering import LIMIT, render
 from retrieval.models import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
@@ -45,6 +47,8 @@ UNREAD = (
 )
 ANEW = "It writes again after midnight UTC."
 THREAD_NAME = 100  # characters
+QUOTED = "> {question}\n"  # Discord shows nobody what was written into a command
+QUOTED_TEXT = 300  # characters
 OPENED = 160004  # the message has a thread already
 THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECENT = 500  # questions that can still be edited
@@ -189,6 +193,7 @@ class Asking:
         private = hidden or not manners.answers
         refusal = self._memory.quota.refusal(interaction.user.id, guild)
         surface = InteractionSurface(interaction, private=private or refusal is not None)
+        surface.head = QUOTED.format(question=escaped(shorten(text, QUOTED_TEXT)))
         await surface.acknowledge()
         if not surface.reachable:
             return
@@ -229,10 +234,14 @@ class Asking:
 
         def rendered(answer: Answer) -> tuple[Reply, ...]:
             surface.answer = answer
-            laid_out = lay_out(answer.text).text
-            return render(replace(answer, text=laid_out, notes=(*answer.notes, *notes)))
+            laid_out = lay_out(emphasised(answer)).text
+            whole = replace(answer, text=laid_out, notes=(*answer.notes, *notes))
+            first, *others = render(whole, LIMIT - len(surface.head))
+            return (Reply(surface.head + first.text), *others)
 
         async def controls(answer: Answer) -> discord.ui.View | None:
+            if answer.route in FIXED:  # a greeting is no question
+                return None
             return buttons(await self._memory.answers.keep(wanted.asked, wanted.question, answer))
 
         surface.controls = None if forgetful else controls

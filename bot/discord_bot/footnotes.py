@@ -7,6 +7,8 @@ from bot.models import Answer, Citation
 from bot.splitting import split
 
 QUOTE = 1_200  # characters of one footnote's words
+MORE = 6  # papers
+NEXT = "The next best papers, of which the answer says nothing:"
 SUMMARY = "(summary by Footnote) "
 
 
@@ -29,14 +31,14 @@ def _lines(quote: str) -> list[str]:
 def more_text(answer: Answer) -> str:
     """The best papers that the answer does not cite; "" where there are none."""
     cited = {citation.paper.id for citation in answer.citations}
-    lines: list[str] = []
-    room = LIMIT
+    lines = [NEXT]
+    room = LIMIT - len(NEXT) - 1
     for found in answer.papers:
         if found.paper.id in cited:
             continue
         entry = f"- {title(found.paper)}\n-# {facts(found.paper)}"
         room -= len(entry) + 1
-        if room < 0:
+        if room < 0 or len(lines) > MORE:
             break
         lines.append(entry)
-    return "\n".join(lines)
+    return "\n".join(lines) if len(lines) > 1 else ""

@@ -30,7 +30,9 @@ def field(name: str, label: str, limit: int, *, needed: bool, text: str = "") ->
 
 def reason_form(key: str) -> discord.ui.Modal:
     """Why an answer was no good."""
-    return form("why", key, "What was wrong?", field("why", "For the people who run it", 1000, needed=False))
+    return form(
+        "why", key, "What was wrong?", field("why", "Tell the people who run this bot", 1000, needed=False)
+    )
 
 
 def about_form(paper_id: str) -> discord.ui.Modal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -13,11 +14,11 @@ from bot.charts import Bars
 from bot.discord_bot.listing import LIMIT, escaped, shorten, shorten_lines
 from bot.discord_bot.store import DAY, Store
 from bot.words import content_words
-from retrieval.analysis import words
 
 UP, DOWN = "👍", "👎"
 TOPICS, SHOWN = 10, 8  # words, and questions of each kind
 BINS = 30  # bars of the questions over time, at most
+_WORD = re.compile(r"\w[\w-]*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -83,11 +84,17 @@ def _topics(rows: Sequence[Insight]) -> list[tuple[str, int]]:
     asked: Counter[str] = Counter()
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
-        written = {word: stem for word in words(row.question) for stem in content_words(word)}
-        asked.update(set(written.values()))
-        for word, stem in written.items():
-            forms[stem][word] += 1
+        for word in set(_WORD.findall(row.question)):
+            if stems := content_words(word):
+                stem = max(stems, key=len)  # of a compound, the whole
+                asked[stem] += 1
+                forms[stem][_plain(word)] += 1
     return [(forms[stem].most_common(1)[0][0], number) for stem, number in asked.most_common(TOPICS)]
+
+
+def _plain(word: str) -> str:
+    """A word without the capital of a sentence's beginning; names such as GardenSet keep theirs."""
+    return word.lower() if word[1:].islower() else word
 
 
 def _line(row: Insight) -> str:

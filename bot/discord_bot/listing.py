@@ -17,7 +17,7 @@ LIMIT = 2000  # characters of a message
 SNIPPET = 180  # characters of a passage below a paper
 ABSTRACT = 1200  # characters
 NOTHING = "Nothing in the library fits."
-NEAREST = "-# Nothing fits well; these are the nearest."
+NEAREST = "Nothing fits well; these are the nearest:"
 NO_SUCH_PAPER = "The library holds no paper of that title. `/search` looks for papers by their subject."
 
 
@@ -35,20 +35,20 @@ def search_pages(
     result: SearchResult, filters: Filters, *, fits: bool = True, room: int = LIMIT
 ) -> tuple[str, ...]:
     """All papers found, as pages of at most `room` characters; see `search_replies`."""
-    notes = [*([] if fits else [NEAREST]), *_notes(result, filters)]
+    head, notes = [] if fits else [NEAREST], _notes(result, filters)
     if not result.papers:
-        return ("\n".join([NOTHING, *_notes(result, filters)]),)
+        return ("\n".join([NOTHING, *notes]),)
     snippets: dict[str, Chunk] = {}
-    for passage in result.passages:
+    for passage in (one for one in result.passages if one.chunk.kind != "card"):
         snippets.setdefault(passage.paper.id, passage.chunk)
-    room -= sum(len(note) + 1 for note in notes)
+    room -= sum(len(note) + 1 for note in (*head, *notes))
     pages: list[list[str]] = [[]]
     for number, ranked in enumerate(result.papers, 1):
         entry = _entry(number, ranked.paper, snippets.get(ranked.paper.id))
         if pages[-1] and sum(map(len, pages[-1])) + len(pages[-1]) + len(entry) > room:
             pages.append([])
         pages[-1].append(entry)
-    return tuple("\n".join([*page, *notes]) for page in pages)
+    return tuple("\n".join([*head, *page, *notes]) for page in pages)
 
 
 def _entry(number: int, paper: Paper, snippet: Chunk | None) -> str:

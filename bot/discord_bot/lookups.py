@@ -140,9 +140,19 @@ def author_found(library: Library, name: str) -> Found:
         return Found((Reply("The library knows no paper by that author."),))
     papers.sort(key=lambda paper: (-(paper.year or 0), fold(paper.title)))
     together = Counter(a for paper in papers for a in paper.authors if wanted not in fold(a))
-    others = ", ".join(f"{escaped(a)} ({n})" for a, n in together.most_common(5))
+    others = ", ".join(f"{escaped(a)} ({n})" for a, n in together.most_common(5) if n > 1)
     tail = [f"-# Most often with: {others}"] if others else []
+    papers = [replace(paper, authors=_first(paper.authors, wanted)) for paper in papers]
     return Found((Reply(_list(f"**{_count(len(papers))}** by {escaped(name)}", papers, tail)),))
+
+
+def _first(authors: Sequence[str], wanted: str) -> tuple[str, ...]:
+    """The authors, who is meant among the first of them: of many, only these are shown."""
+    at = next((n for n, author in enumerate(authors) if wanted in fold(author)), 0)
+    if at < rendering.AUTHORS_SHOWN:
+        return tuple(authors)
+    shown = rendering.AUTHORS_SHOWN - 1
+    return (*authors[:shown], f"… {authors[at]}", *authors[shown:at], *authors[at + 1 :])
 
 
 def authors_like(library: Library, part: str, limit: int) -> list[str]:
@@ -204,7 +214,7 @@ def library_found(library: Library, name: str = "") -> Found:
         f"Last change: {changed}.",
         *_counts("By venue", status.venues),
         *_counts("By year", status.years),
-        *_counts("Without", [(fact, count) for fact, count in status.missing if count]),
+        *_missing(status.missing),
     ]
     if status.near:
         lines.append(f"Pairs of papers that may be one: {status.near}.")
@@ -216,9 +226,14 @@ def library_found(library: Library, name: str = "") -> Found:
 
 def _counts(head: str, pairs: Sequence[tuple[object, int]]) -> list[str]:
     """One line of the first of these, each with its number; none where there are none."""
-    shown = ", ".join(f"{escaped(shorten(str(name), 40))} {count}" for name, count in pairs[:COUNTED])
+    shown = ", ".join(f"{escaped(shorten(str(name), 40))} ({count})" for name, count in pairs[:COUNTED])
     more = f" and {len(pairs) - COUNTED} more" if len(pairs) > COUNTED else ""
     return [f"{head}: {shown}{more}."] if pairs else []
+
+
+def _missing(pairs: Sequence[tuple[str, int]]) -> list[str]:
+    told = [f"{fact.replace('doi', 'DOI')} of {_count(number)}" for fact, number in pairs if number]
+    return [f"Not known: {', '.join(told)}."] if told else []
 
 
 def _told(fault: FileFailure) -> str:

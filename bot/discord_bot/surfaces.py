@@ -88,6 +88,7 @@ class Surface(ABC):
         self.files: tuple[Enclosed, ...] = ()  # they go with the last message
         self.pictures: Pictures | None = None
         self.trace: Noted | None = None
+        self.head = ""  # stands above the text while it grows
 
     @abstractmethod
     async def acknowledge(self) -> None:
@@ -121,9 +122,9 @@ class Surface(ABC):
 
     async def show(self, text: str) -> None:
         """The text so far. Returns at once: it is shown when it is time."""
-        self._so_far = text
+        self._so_far = self.head + text
         if text.strip():
-            self._pace.offer(text)
+            self._pace.offer(self._so_far)
 
     async def finish(self, replies: Sequence[Reply]) -> None:
         """The final form, one message a reply."""

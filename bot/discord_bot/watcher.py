@@ -39,6 +39,7 @@ NEWS = "New in the library on “{topic}”{where}:"
 BROKEN = "I cannot remember that right now. The people who run this bot can see why."
 NONE = "You watch no topic. `/watch add` begins."
 STOPPED = "Stopped: {topics}."
+ENOUGH = "-# `/watch stop` ends this."
 HOW_TO_STOP = "-# `/watch stop` with its number ends one, without a number all."
 COLUMNS = "number, person, topic, library, guild"
 NO_SUCH = "There is no such number in `/watch list`."
@@ -149,6 +150,7 @@ class Watcher:
         lines += [f"- {title(paper)}\n-# {facts(paper)}" for paper in found[:TOLD]]
         if len(found) > TOLD:
             lines.append(f"-# … and {len(found) - TOLD} more.")
+        lines.append(ENOUGH)
         try:
             direct = await self._client.create_dm(discord.Object(watch.person))
             await direct.send(shorten_lines(lines, LIMIT), suppress_embeds=True, allowed_mentions=NO_PINGS)

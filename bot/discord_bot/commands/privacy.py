@@ -10,16 +10,19 @@ from discord import app_commands
 from bot.discord_bot.client import FootnoteClient
 
 TEXT = (
-    "**What I keep of you**, for {days:g} days at most: the questions that you asked me with what I answered "
-    "(for the buttons under the answer, and so that the people who run this server see what is asked and "
-    "what stays unanswered, without your name), your votes with your reasons, how many questions you asked "
-    "a day and what the language model cost for them, and the topics you watch (until you stop). What was "
-    "said last is kept in memory for an hour, so that I understand follow-up questions; it never leaves the "
-    "channel or conversation where it was said.\n"
+    "**What I keep of you**, for {days:g} days at most:\n"
+    "- the questions that you asked me and the footnotes of the answers: for the buttons under them, and so "
+    "that the people who run this server see what is asked and what stays unanswered, without your name;\n"
+    "- your votes and reasons;\n"
+    "- how many questions you asked a day, and what the language model cost for them;\n"
+    "- the topics you watch, until you stop.\n"
+    "What was said last is kept in memory for an hour, so that I understand follow-up questions. It never "
+    "leaves the channel or conversation where it was said.\n"
     "**What leaves this machine**: {leaves}\n"
-    "I read only messages that call me. `/my-data` shows what is stored, `/forget-me` erases it, and "
-    "`/privacy remember:False` lets me keep nothing from now on; answers then have no buttons, and I "
-    "understand no follow-ups."
+    "**What you can do**: `/my-data` shows what is stored, `/forget-me` erases it. After "
+    "`/privacy remember:False` I keep nothing more; answers then have no buttons, and I understand no "
+    "follow-ups.\n"
+    "I read only messages that call me, and channels whose every message the people here want answered."
 )
 LEAVES = "your question, what was said before, and passages of papers go to the language model `{model}`."
 STAYS = "nothing; answers are quotations, made here."
