@@ -15,7 +15,8 @@ from reportlab.pdfgen import canvas
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document
 from retrieval.readers import read_file
-from retrieval.readers.pdf_pages import TypedLine, printed_numbers, tidy, title_of, without_running_lines
+from retrieval.readers.pdf_pages import printed_numbers, tidy, without_running_lines
+from retrieval.readers.pdf_titles import TypedLine, title_of
 
 TITLE = ("Gardens That Water", "Themselves: A Field Study")
 ABSTRACT = (

@@ -13,20 +13,19 @@ from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
 from retrieval.readers.completing import whole, with_label, with_names_of_title
 from retrieval.readers.decoding import holds_prose, without_runs
-from retrieval.readers.pdf_authors import authors_of
+from retrieval.readers.pdf_authors import authors_of, only_names
 from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, lines_of, spans_of
 from retrieval.readers.pdf_letters import is_in_ornaments, without_ornaments
 from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_pages import (
     counted_numbers,
     headed,
-    names_a_file,
     printed_numbers,
     tidy,
-    title_of,
-    typed,
     without_running_lines,
 )
+from retrieval.readers.pdf_titles import names_a_file, title_of, typed
+from retrieval.readers.pdf_typeset import mended, without_line_numbers
 from retrieval.structure.links import venue_and_year
 
 if TYPE_CHECKING:
@@ -100,7 +99,7 @@ def read(name: str, data: bytes) -> Reading:
     facts = replace(
         document,
         title=title or (None if names_a_file(document.title or "") else document.title),
-        authors=_authors(pdf, title or document.title, texts) or document.authors,
+        authors=_authors(pdf, title or document.title, texts, document.authors),
         venue=venue or document.venue,
         year=year or document.year,
         doi=doi,
@@ -113,13 +112,12 @@ def read(name: str, data: bytes) -> Reading:
     return Reading((with_names_of_title(with_label(facts)),), tuple(notes))
 
 
-def _authors(pdf: _Pdf, title: str | None, texts: Sequence[str]) -> tuple[str, ...]:
-    if not title:
-        return ()
+def _authors(pdf: _Pdf, title: str | None, texts: Sequence[str], in_text: tuple[str, ...]) -> tuple[str, ...]:
+    """By the look of page one, else those of the running text that read like names."""
     words = frozenset(_SMALL_WORD.findall(" ".join(texts)[:_WORDS_WITHIN]))
-    return authors_of(
-        [spans_of(line) for line in pdf.first_page if typed(line).upright], title, pdf.authors, words
-    )
+    upright = [(spans_of(line), shown.text) for line in pdf.first_page if (shown := typed(line)).upright]
+    lines, printed = [spans for spans, _ in upright], [text for _, text in upright]
+    return (title and authors_of(lines, printed, title, pdf.authors, words)) or only_names(in_text, words)
 
 
 def _open(data: bytes) -> _Pdf:
@@ -155,8 +153,8 @@ def _legible(
     page: tuple[str | None, tuple[tuple[Glyph, ...], ...]],
 ) -> tuple[str | None, tuple[tuple[Glyph, ...], ...]]:
     text, lines = page
-    mended = (tuple(replace(glyph, char=without_ornaments(glyph.char)) for glyph in line) for line in lines)
-    return without_ornaments(text) if text else text, tuple(mended)
+    legible = (tuple(replace(glyph, char=without_ornaments(glyph.char)) for glyph in line) for line in lines)
+    return without_ornaments(text) if text else text, tuple(legible)
 
 
 def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[tuple[Glyph, ...], ...]]:
@@ -171,7 +169,8 @@ def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[tup
         text_page = page.get_textpage()
         try:
             glyphs = list(glyphs_of(text_page, _TITLE_WITHIN)) if place == 0 else []
-            return str(text_page.get_text_bounded()), tuple(map(tuple, lines_of(glyphs)))
+            lines = without_line_numbers(list(lines_of(glyphs)))
+            return str(text_page.get_text_bounded()), tuple(tuple(mended(line)) for line in lines)
         finally:
             text_page.close()
     except pypdfium2.PdfiumError:

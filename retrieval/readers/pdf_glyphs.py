@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WIDE = 0.85  # times the size of the type: a gap as between two names, wider than between two words
 _RAISED = 0.2  # times the size of the line's type; marks of footnotes and affiliations are raised by a third
 _SMALLER = 0.85
+_FOR_TURN = 600  # characters by which it is seen how a page is to be held
 _NAME_BYTES = 128  # of a font's name
 
 
@@ -47,14 +48,16 @@ class Span:
 
 
 def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
-    """The first `most` characters of the page."""
+    """The first `most` characters of the page, as they stand when it is held so that most can be read."""
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
     name = ctypes.create_string_buffer(_NAME_BYTES)
     numbers = [ctypes.c_double() for _ in range(6)]
     left, right, bottom, top, x, y = numbers
-    for place in range(min(text_page.count_chars(), most)):
+    count = min(text_page.count_chars(), most)
+    turn = _usual_turn(text_page, count)
+    for place in range(count):
         code = raw.FPDFText_GetUnicode(text_page, place)
         char = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
         made = raw.FPDFText_IsGenerated(text_page, place) == 1
@@ -66,8 +69,35 @@ def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
         raw.FPDFText_GetCharOrigin(text_page, place, ctypes.byref(x), ctypes.byref(y))
         raw.FPDFText_GetFontInfo(text_page, place, name, _NAME_BYTES, None)
         font = name.value.decode("utf-8", "replace").split("+")[-1]
-        upright = matrix.a > 0 and abs(matrix.b) < 0.1 * matrix.a
-        yield Glyph(char, size, left.value, right.value, y.value, font, upright)
+        start, end, base = (
+            (left.value, right.value, y.value),
+            (bottom.value, top.value, -x.value),
+            (-right.value, -left.value, -y.value),
+            (-top.value, -bottom.value, x.value),
+        )[turn]
+        yield Glyph(char, size, start, end, base, font, _turn(matrix) == turn)
+
+
+def _usual_turn(text_page: pypdfium2.PdfTextPage, count: int) -> int:
+    """How most of the first characters are turned; sheets that were scanned or printed sideways are."""
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    turns: Counter[int | None] = Counter()
+    for place in range(min(count, _FOR_TURN)):
+        if raw.FPDFText_GetMatrix(text_page, place, matrix):
+            turns[_turn(matrix)] += 1
+    return next((turn for turn, _ in turns.most_common() if turn is not None), 0)
+
+
+def _turn(matrix: ctypes.Structure) -> int | None:
+    """Quarters of a circle, to the left, by which a character is turned; None where it is none."""
+    a, b = float(matrix.a), float(matrix.b)
+    if abs(b) < 0.1 * abs(a):
+        return 0 if a > 0 else 2
+    if abs(a) < 0.1 * abs(b):
+        return 1 if b > 0 else 3
+    return None
 
 
 def lines_of(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
@@ -103,6 +133,8 @@ def spans_of(line: Sequence[Glyph]) -> list[Span]:
             last is not None
             and not mark
             and glyph.char.isalpha()
+            and glyph.font != last.font
+            and not (spans[-1][-1] is last and last.char.isalpha())  # a letter that the font did not have
             and _font(spans[-1], base, size) not in ("", glyph.font)
         )
         if apart or other:
@@ -131,9 +163,9 @@ def _main(letters: Sequence[Glyph]) -> tuple[float, float]:
 
 
 def _font(span: Sequence[Glyph], base: float, size: float) -> str:
-    """The font of its letters that are no marks; "" where it has none."""
-    fonts = [g.font for g in span if g.size and g.char.isalpha() and not is_raised(g, base, size)]
-    return fonts[-1] if fonts else ""
+    """The font of most of its letters that are no marks; "" where it has none."""
+    fonts = Counter(g.font for g in span if g.size and g.char.isalpha() and not is_raised(g, base, size))
+    return fonts.most_common(1)[0][0] if fonts else ""
 
 
 def _span(span: Sequence[Glyph], base: float, size: float) -> Span:
