@@ -10,9 +10,8 @@ from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.listing import shorten
-from bot.errors import BadQuestion
 from retrieval.errors import RetrievalError
-from retrieval.models import Filters
+from retrieval.models import FIRST_YEAR, LAST_YEAR
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +21,7 @@ CHOICE_TEXT = 100
 QUESTION_TEXT = 1500  # characters; what is longer is no question to a search
 NAME_TEXT = 200
 
-YEARS = app_commands.Range[int, 1900, 2100]
+YEARS = app_commands.Range[int, FIRST_YEAR, LAST_YEAR]
 
 
 async def complete_title(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
@@ -51,11 +50,3 @@ async def complete_author(
         log.warning("Authors could not be looked up: %s", error)
         return []
     return [app_commands.Choice(name=name, value=name) for name in names if 1 <= len(name) <= CHOICE_TEXT]
-
-
-def checked(filters: Filters) -> Filters:
-    """The same filters; raises BadQuestion where no paper can pass them."""
-    start, end = filters.year_from, filters.year_to
-    if start is not None and end is not None and start > end:
-        raise BadQuestion(f"No year is from {start} on and up to {end}: please exchange the two.")
-    return filters

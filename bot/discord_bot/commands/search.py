@@ -9,9 +9,10 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS, checked
+from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS
 from bot.discord_bot.listing import search_pages
 from bot.discord_bot.lookups import Found
+from bot.filters import checked
 from bot.gate import holds_answer
 from bot.models import Reply, Route
 from retrieval.models import Filters
