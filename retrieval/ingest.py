@@ -33,7 +33,7 @@ KEYWORDS = frozenset(("keywords", "keyword", "tags", "subjects", "topics"))
 CHUNKS_AT_A_TIME = 128
 """Chunks that are embedded together: some seconds of work, which is what a crash can cost."""
 
-BATCHES_WRITTEN = 8
+BATCHES_WRITTEN = 16
 """Batches of embedded chunks that go into the indexes together: each commit costs, however small it is."""
 
 

@@ -41,6 +41,7 @@ _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c",
     "˘": "\u0306", "¸": "\u0327", "˝": "\u030b", "˙": "\u0307", "˛": "\u0328",
 }  # fmt: skip
+_ACCENT_SIGN = re.compile(f"[{''.join(_ACCENTS)}]")
 _ACCENT = re.compile(r"([^\W\d_])( ?)([´`ˆ˜¨˚ˇ˘¸˝˙˛])([^\W\d_]?)(?=([^\W\d_]?))")
 _MATH_ACCENTS = "ˆ˜˙"  # hats and dots of formulas: mended inside a word only
 
@@ -48,6 +49,10 @@ _MATH_ACCENTS = "ˆ˜˙"  # hats and dots of formulas: mended inside a word only
 def mend_characters(text: str) -> str:
     """`text` in true characters: no mojibake, ligature, control character or detached accent."""
     text = text.replace("\r\n", "\n").replace("\r", " ")
+    if text.isascii():  # most abstracts, and nothing else below speaks of such letters
+        if "\x03" in text:
+            text = _TOKEN.sub(_unless_ciphered, text)
+        return mend_accents(_CONTROL.sub(" ", text.replace("\t", " ")))
     text = mend_mojibake(text)
     # No address is set with ligatures: what holds one is the next word of the text, run into the address.
     text = _URL.sub(lambda url: _LAST_LIGATURE.sub(r" \g<0>", url[0]), text)
@@ -116,6 +121,8 @@ def _unless_ciphered(match: re.Match[str]) -> str:
 
 def mend_accents(text: str) -> str:
     """`Herv ´e` and `moir´e` with their accents where they belong."""
+    if not _ACCENT_SIGN.search(text):
+        return text
     return _ACCENT.sub(_accented, _ACCENT.sub(_accented, text))  # twice: `Jiˇr´ı` has two in a row
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import numpy as np
+
 WATERMARK = re.compile(
     r"(?:^|(?<=\n))[^\n]*(?:"
     r"This [A-Z]{2,8}(?: \d{4})?(?: \w+)? paper is the Open Access version"
@@ -48,6 +50,7 @@ _GLYPH_CODES = re.compile(
 _FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")
 _STRANGE = re.compile(r"[\u0700-\u08ff\u0900-\u0dff]+")  # what glyphs without a table become
 LONGEST_UNIT = 200
+_FACTOR = np.uint64(6364136223846793005)  # of Knuth's generator (The Art of Computer Programming, 3.3.4)
 _REPEATED = re.compile(rf"(\S(?:.{{1,{LONGEST_UNIT - 2}}}?\S)|\S{{3}})\1{{4,}}")
 _REPEATED_LABEL = re.compile(
     r"\b((?:[^\W\d_]{1,20} ){1,3}[^\W\d_]{2,20}[:;] ?)\1+"
@@ -63,10 +66,10 @@ def drop_junk(text: str) -> str:
         text = _LATEXIT.sub("", text)
     text = _BASE64.sub(_unless_word, text)
     text = _LONE_STARS.sub("", _GLYPH_CODES.sub("", text))
-    if ":" in text or ";" in text:
+    if text.count(":") > 1 or text.count(";") > 1:
         text = _REPEATED_LABEL.sub(r"\1", text)
-    text = _FONT_WORD.sub(_unless_latin, text)
-    text = _STRANGE.sub(_unless_script, text)
+    if not text.isascii():
+        text = _STRANGE.sub(_unless_script, _FONT_WORD.sub(_unless_latin, text))
     return "\n".join(_mend_lines(text.split("\n")))
 
 
@@ -99,9 +102,21 @@ def may_repeat(line: str) -> bool:
     four units on end.
     """
     places: dict[str, list[int]] = {}
-    for at in range(len(line) - 11):
+    for at in _come_again(line):
         places.setdefault(line[at : at + 12], []).append(at)
     return any(_on_end(line, found) for found in places.values() if len(found) > 1)
+
+
+def _come_again(line: str) -> list[int]:
+    """Where twelve letters begin that stand in the line twice; by chance perhaps others. In order."""
+    letters = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    runs = np.zeros(max(0, len(letters) - 11), np.uint64)
+    for start in range(12):
+        runs = runs * _FACTOR + letters[start : start + len(runs)]
+    order = np.argsort(runs)
+    same = runs[order][1:] == runs[order][:-1]
+    found: list[int] = np.unique(np.concatenate([order[1:][same], order[:-1][same]])).tolist()
+    return found
 
 
 def _on_end(line: str, places: list[int]) -> bool:

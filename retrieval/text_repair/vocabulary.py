@@ -18,6 +18,7 @@ _KERNED_LINE = re.compile(r"^([A-Z])\n([a-z]+)(?= )", re.MULTILINE)
 _KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) (?=([VWTYA][A-Z]*)(?![^\W_]))")
 _KERNED_PAIRS = frozenset({"AV", "VA", "AW", "WA", "TA", "AT", "YA", "AY", "PA", "FA"})
 _GAP_BEHIND_HYPHEN = re.compile(r"(?<=[a-z])- (?!(?:and|or|to|nor|vs|versus)\b)([a-z]{3,})")
+_DIGIT = re.compile(r"\d")
 _ORDINAL = re.compile(r"(?<![\w.])(\d{0,3}(?:(?<!1)(?:1st|2nd|3rd)|[04-9]th|1[123]th))(?=[a-z]{2})")
 _SIZE = re.compile(r"\d{1,5}×\d{1,5}(?=([a-z]{3})?)")
 _WORD_BEFORE = re.compile(r"(?<![^\W_])(?:a|[a-z]{2,20})$")
@@ -59,17 +60,17 @@ class Vocabulary:
     @classmethod
     def of(cls, text: str) -> Vocabulary:
         """The vocabulary of `text`; the halves of words that a line's end cuts are left out."""
-        found = WORD.findall(_KERNED_TAIL.sub(" ", _LINE_END.sub(" ", text)))
+        whole = _LINE_END.sub(" ", text) if "-\n" in text else text
+        found = WORD.findall(_KERNED_TAIL.sub(" ", whole))
         counts = Counter(word.lower() for word in found)
         tails: Counter[str] = Counter()
         heads: Counter[str] = Counter()
-        for word, count in list(counts.items()):
+        for word, count in [(word, count) for word, count in counts.items() if "-" in word]:
             parts = word.split("-")
-            if len(parts) > 1:
-                heads[parts[0]] += 1
-                tails[parts[-1]] += 1
-                for part in parts:
-                    counts[part] += count
+            heads[parts[0]] += 1
+            tails[parts[-1]] += 1
+            for part in parts:
+                counts[part] += count
         return cls(counts, frozenset(found), tails, heads)
 
     def knows(self, word: str) -> bool:
@@ -176,11 +177,13 @@ def mend_words(text: str, known: Vocabulary) -> str:
     def parted(match: re.Match[str]) -> str:
         return _part(match[1], known) or match[0]
 
-    text = _SIZE.sub(_part_size, _ORDINAL.sub(r"\1 ", text))
+    if _DIGIT.search(text):
+        text = _SIZE.sub(_part_size, _ORDINAL.sub(r"\1 ", text))
     text = _KERNED_LINE.sub(kerned, _KERNED.sub(kerned, text))
     text = _KERNED_CAPITALS.sub(capitals, text)
-    text = _GAP_BEHIND_HYPHEN.sub(lambda gap: f"-{gap[1]}" if known.knows(gap[1]) else gap[0], text)
-    text = _HYPHENATED.sub(whole, text)
+    if "-" in text:
+        text = _GAP_BEHIND_HYPHEN.sub(lambda gap: f"-{gap[1]}" if known.knows(gap[1]) else gap[0], text)
+        text = _HYPHENATED.sub(whole, text)
     return _LONG_WORD.sub(parted, text)
 
 
