@@ -18,6 +18,7 @@ from retrieval.models import Filters
 from tests.discord_kit import healthy_discord, reply_in, running, text_of
 from tests.fake_discord import FakeDiscord, Intents
 from tests.fake_discord.objects import (
+    ADA,
     BOT_ID,
     BOT_ROLE,
     CHANNEL,
@@ -278,7 +279,7 @@ async def test_neither_token_nor_questions_are_logged(
         await text_of(fake, await fake.slash("ask", question=ASK))
         await text_of(fake, await fake.slash("search", query="secret subject"))
     assert len(caplog.records) > 3
-    assert TOKEN not in caplog.text
+    assert TOKEN not in caplog.text and ADA not in caplog.text
     assert "parameters" not in caplog.text and "secret subject" not in caplog.text
 
 

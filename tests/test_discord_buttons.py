@@ -14,7 +14,7 @@ from bot.discord_bot.client import OLD_BUTTON
 from bot.discord_bot.presses import EXPLAINED, FORGOTTEN, NOT_YOURS, THANKS
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord
-from tests.fake_discord.objects import ADA, BEN, BOT_ID, CHANNEL, ELSEWHERE_CHANNEL
+from tests.fake_discord.objects import ADA, BEN, BOT_ID, CHANNEL, ELSEWHERE_CHANNEL, now
 from tests.fake_footnote import TalkingModel, TitledLibrary
 from tests.fakes import HEDGE, MOLE, paper, passage
 
@@ -255,6 +255,16 @@ async def test_a_message_can_be_the_question(fake: FakeDiscord, tmp_path: Path) 
         await fake.until(lambda: opened.modal)
         assert "4.2 million" in await text_of(fake, await fake.submit(opened, "", ASK))
     assert library.asked[0][0] == ASK
+
+
+async def test_a_forwarded_message_stands_in_the_form(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path):
+        told = {"type": 0, "content": ASK, "embeds": [], "attachments": [], "flags": 0, "components": []}
+        told |= {"timestamp": now(), "edited_timestamp": None, "mentions": [], "mention_roles": []}
+        opened = await fake.menu(MENU, await fake.say("", author=BEN, message_snapshots=[{"message": told}]))
+        await fake.until(lambda: opened.modal)
+        assert opened.modal is not None
+    assert opened.modal["components"][1]["component"]["value"] == ASK
 
 
 async def test_very_long_messages_fit_the_form(fake: FakeDiscord, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from bot.discord_bot.errors import CHANGED, FOR_CODES
 from bot.errors import SetupError
 from tests.discord_kit import bot_settings, healthy_discord, reply_in, running, text_of
 from tests.fake_discord import FakeDiscord, Fault
-from tests.fake_discord.objects import ADA, BOT_ID, BOT_ROLE, CHANNEL, ORDINARY, OTHER_CHANNEL
+from tests.fake_discord.objects import ADA, BOT_ID, BOT_ROLE, CHANNEL, GUILD, ORDINARY, OTHER_CHANNEL
 from tests.fake_discord.rules import EPHEMERAL
 from tests.fake_footnote import TalkingModel, TitledLibrary, fake_footnote
 
@@ -311,16 +311,44 @@ async def test_a_discord_that_is_down_is_waited_for(fake: FakeDiscord, tmp_path:
         await reply_in(fake)
 
 
+MALFORMED = {
+    "MESSAGE_CREATE": {"nonsense": True},
+    "INTERACTION_CREATE": {"id": "1", "type": 2},
+    "MESSAGE_UPDATE": {},
+    "GUILD_CREATE": {},
+    "THREAD_CREATE": {"guild_id": GUILD},
+}
+
+
+@pytest.mark.parametrize("event", MALFORMED)
 async def test_an_event_that_cannot_be_read_does_not_end_the_bot(
-    fake: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture, quick: None
+    fake: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture, quick: None, event: str
 ) -> None:
     async with running(fake, tmp_path):
-        await fake.gateway.send_raw({"op": 0, "t": "MESSAGE_CREATE", "s": 99, "d": {"nonsense": True}})
+        await fake.gateway.send_raw({"op": 0, "t": event, "s": 99, "d": MALFORMED[event]})
         await fake.connected(2)
         await fake.say(f"{ME} {ASK}")
         assert "4.2 million" in (await reply_in(fake))["content"]
         assert len(fake.gateway.connections) == 1
     assert "KeyError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"op": 0, "t": "SOMETHING_NEW", "s": 99, "d": {"id": "1"}},
+        {"op": 0, "t": "MESSAGE_DELETE", "s": 99, "d": {"id": "1", "channel_id": "2", "more": [{}]}},
+        {"op": 99, "d": None},
+    ],
+)
+async def test_what_discord_may_send_one_day_is_passed_over(
+    fake: FakeDiscord, tmp_path: Path, payload: dict[str, Any]
+) -> None:
+    async with running(fake, tmp_path):
+        await fake.gateway.send_raw(payload)
+        await fake.say(f"{ME} {ASK}")
+        assert "4.2 million" in (await reply_in(fake))["content"]
+    assert fake.gateway.ready == 1, "over the first connection"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import Any
 
 import discord
 
+from bot.discord_bot.history import content_of
+
 QUESTION_TEXT = 1500  # characters
 FORM_SECONDS = 900.0  # an interaction's token lives as long
 
@@ -44,7 +46,7 @@ def about_form(paper_id: str) -> discord.ui.Modal:
 def message_form(message: discord.Message) -> discord.ui.Modal:
     """A question about a message; the message can be cut down to what matters."""
     asked = field("question", "Your question (or leave it to the message)", QUESTION_TEXT, needed=False)
-    about = field("message", "The message", QUESTION_TEXT, needed=False, text=message.content)
+    about = field("message", "The message", QUESTION_TEXT, needed=False, text=content_of(message))
     return form("message", message.id, "Ask about this message", asked, about)
 
 
