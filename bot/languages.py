@@ -41,7 +41,7 @@ LATIN = (
         werden wie wieviel wird wurde wurden wo worin wozu zeig zu zum zur zwischen vergleiche danke hallo
         hilfe tschüss bitte arbeiten artikel""",
         "äöüß",
-        r"nicht|kein\w*|ohne|nie|niemals|weder|kaum|nirgends|nirgendwo",
+        r"nichts?|kein\w*|ohne|nie|niemals|weder|kaum|nirgends|nirgendwo",
     ),
     _latin(
         "French",

@@ -20,14 +20,26 @@ LONGER, MORE = 2, 30  # times the English sentence, and characters more, that a 
 ENGLISH = 3  # English words, from which on it is none
 
 _MARK = re.compile(r"\[\d+\]|\{\d+\}")
-_NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
+_NUMBER = re.compile(r"(?<![A-Za-zα-ω\d])(?<![A-Za-z]-)\d+(?:[.,'’\u00a0\u202f]\d+)*")
+"""A number by itself: those in names such as A100 and ResNet-50 are kept with the names."""
 _PARTS = re.compile(r"[^\d]")
-_SYMBOL = re.compile(r"[\s\u00a0\u202f]?-?(%|×|°C?|[A-Za-zµμ]+)(?![A-Za-z])")
+_SYMBOL = re.compile(r"[\s\u00a0\u202f]?-?(%|×|°C?|[A-Za-zµμ]+|[А-Яа-я]+)(?![A-Za-zА-Яа-я])")
 _SYMBOLS = frozenset(
     """
     % × ° °C ms s fps h Hz kHz MHz GHz kB KB MB GB TB MiB GiB mm cm m km px dB x k K M B GFLOPs FLOPs
     """.split()  # noqa: SIM905 - a list of forty strings reads worse
 )
+_SPELLED = {
+    "Go": "GB",
+    "Mo": "MB",
+    "ko": "kB",
+    "To": "TB",
+    "ГБ": "GB",
+    "МБ": "MB",
+    "мс": "ms",
+    "мм": "mm",
+}
+"""Symbols of units that French and Russian have their own for."""
 _PERCENT = re.compile(
     r"[\s\u00a0\u202f]?(?:percent|per\s?cent|prozent|pour\s?cent|por\s?ciento|per\s?cento|por\s?cento|pro[cs]ent|процент|%)",
     re.IGNORECASE,
@@ -42,7 +54,7 @@ _SCALES = {
         ),
         (
             "million",
-            r"mill?ion|millón|milh(?:ão|ões)|miljo|milyon|миллион|мільйон|млн|백만|百万|百萬|מיליון|مليون|میلیون|"
+            r"mill?i?[oó]n|milh(?:ão|ões)|miljo|milyon|миллион|мільйон|млн|백만|百万|百萬|מיליון|مليون|میلیون|"
             r"εκατομ|triệu|juta|मिलियन|ล้าน",
         ),
         (
@@ -61,10 +73,14 @@ _ORDINARY = re.compile(
 """Words with a capital that other languages have their own for."""
 _SHOUTED = re.compile(r"(?<![A-Za-z])[A-Z]{3,}(?![a-z])")
 _SIGNS = re.compile(r"[<>@`#|\\{}\[\]【】~]|\*\*|https?|www\.|://", re.IGNORECASE)
-_ENDS = re.compile(r"(?:[^\W_]{3}|[\])}\d”])[.!?]+(?=\s|\Z)|[。！？؟।]")
+_ENDS = re.compile(
+    r"(?:[^\W_]{3}(?<!\bbzw|\busw|\bvgl|\bAbb|\bTab|\benv|\bfig|\bFig|\bnúm|\btys|\bmln)|[\])}”])[.!?]+(?=\s|\Z)|"
+    r"[。！？؟।]"
+)  # not those of abbreviations
 _SOFT = re.compile(
-    r"\b(?:un|in|im|ir|non|dis)\w+|\b(?:rather|instead|only|except|less|hardly|free|missing|absent|ignor|avoid|prevent|"
-    r"exclud|remov|discard|nothing|few|little|but|far from)\w*",
+    r"\b(?:un(?!i|der|til|less)\w{3,}|non\w+|in(?:depend|sensitiv|sufficien|valid|visibl|complet|correct|varian|exact)\w*|"
+    r"im(?:possib|precis|practical)\w*|irrelevan\w*|free|rather|instead|only|except\w*|hardly|missing|absent|ignor\w*|"
+    r"avoid\w*|prevent\w*|exclud\w*|remov\w*|discard\w*|nothing|far from|too)\b",
     re.IGNORECASE,
 )  # English words that other languages may deny with
 
@@ -73,7 +89,7 @@ def same(sentence: str, translation: str, language: Language) -> str | None:
     """`translation` with its numbers as `sentence` prints them; None where it does not say the same."""
     if translation == sentence:
         return sentence
-    line = _numbers_restored(sentence, _plain_digits(translation), language.ordered)
+    line = _numbers_restored(sentence, _grouped(sentence, _plain_digits(translation)), language.ordered)
     if line is None or not line.strip() or "\n" in line or len(line) > LONGER * len(sentence) + MORE:
         return None
     kept = (
@@ -93,6 +109,13 @@ def _plain_digits(text: str) -> str:
     return "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char for char in text
     )
+
+
+def _grouped(sentence: str, line: str) -> str:
+    """`line` with a comma in the place of the blank that some languages write in large numbers."""
+    for number in re.findall(r"\d{1,3}(?:,\d{3})+", sentence):
+        line = re.sub(rf"(?<!\d){number.replace(',', ' ')}(?!\d)", number, line)
+    return line
 
 
 def _numbers_restored(sentence: str, line: str, ordered: bool) -> str | None:
@@ -126,8 +149,9 @@ def _unit(text: str, at: int) -> str:
     for name, words in _SCALES.items():
         if words.match(text, at):
             return name
-    symbol = _SYMBOL.match(text, at)
-    return symbol[1] if symbol and symbol[1] in _SYMBOLS else ""
+    found = _SYMBOL.match(text, at)
+    symbol = _SPELLED.get(found[1], found[1]) if found else ""
+    return symbol if symbol in _SYMBOLS else ""
 
 
 def _names_kept(sentence: str, line: str) -> bool:

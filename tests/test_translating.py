@@ -55,6 +55,48 @@ def test_a_translation_that_says_the_same_is_taken(sentence: str, said: str, kep
 
 
 @pytest.mark.parametrize(
+    ("asked", "sentence", "said"),
+    [
+        (
+            "Was ist das?",
+            "It is from May 1, 2021, i.e. older [1].",
+            "Es ist vom 1. Mai 2021, also älter [1].",
+        ),
+        ("Was ist das?", "An A100 is 1.5× faster [1].", "Das ist mit 1,5× auf der A100 schneller [1]."),
+        ("Was ist das?", "It has 12 or 3 million words [1].", "Es hat 12 bzw. 3 Millionen Worte [1]."),
+        ("Was ist das?", "Rowan et al. do not say it [2].", "Rowan et al. sagen nichts dazu [2]."),
+        ("Qu'est-ce que c'est ?", "It has 2,000 images [1].", "Il compte 2 000 images [1]."),
+        ("Qu'est-ce que c'est ?", "It has 4.2 billion words [1].", "Il compte 4,2 milliards de mots [1]."),
+        ("Qu'est-ce que c'est ?", "It fits into 24 GB [1].", "Il tient dans 24 Go [1]."),
+        ("¿Qué es?", "It has 4.2 million words [1].", "Tiene 4,2 millones de palabras [1]."),
+        ("¿Qué es?", "It has 4.2 billion words [1].", "Tiene 4,2 mil millones de palabras [1]."),
+        ("O que é?", "It does not need labels [1].", "Ele não precisa de rótulos [1]."),
+        ("Wat is het?", "It has 4.2 million words [1].", "Het heeft 4,2 miljoen woorden [1]."),
+        ("Co to jest?", "They share the code, but not the data [1].", "Udostępniają kod, ale nie dane [1]."),
+        ("Что это?", "An RTX 3090 with 24 GB is enough [1].", "Достаточно RTX 3090 с 24 ГБ [1]."),
+        ("这是什么？", "It falls from 7.9° to 6.4° [2].", "它从7.9°降到6.4° [2]。"),
+    ],
+)
+def test_each_language_has_its_own_way_with_numbers(asked: str, sentence: str, said: str) -> None:
+    assert same(sentence, said, of(asked)) is not None
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "said"),
+    [
+        ("Qu'est-ce que c'est ?", "It has 4.2 million words [1].", "Il compte 4,2 milliards de mots [1]."),
+        ("¿Qué es?", "It has 4.2 million words [1].", "Tiene 4,2 mil millones de palabras [1]."),
+        ("O que é?", "It does not need labels [1].", "Ele precisa de rótulos [1]."),
+        ("Co to jest?", "They share the code, but not the data [1].", "Udostępniają kod i dane [1]."),
+        ("这是什么？", "It falls from 7.9° to 6.4° [2].", "它从7.9°降到6.5° [2]。"),
+        ("这是什么？", "It has 4.2 million words [1].", "它有4.2十亿个词 [1]。"),
+    ],
+)
+def test_and_its_own_way_to_be_wrong(asked: str, sentence: str, said: str) -> None:
+    assert same(sentence, said, of(asked)) is None
+
+
+@pytest.mark.parametrize(
     "said",
     [
         "HedgeNet hat 4.3 Millionen Parameter und erreicht auf GardenSet 71.3 % Genauigkeit [1].",
