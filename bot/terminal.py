@@ -58,6 +58,7 @@ def show_answer(out: Console, answer: Answer) -> None:
     body.highlight_regex(r"\[\d+\]", "bold cyan")
     out.print(body, soft_wrap=not out.is_terminal)
     if answer.comparison and (out.is_terminal or answer.model):  # quotes alone hold what the table says
+        line("")
         for row in drawn(answer.comparison, min(out.width, WIDEST)).splitlines()[1:-1]:
             line(row)
     for cited in cited_papers(answer):

@@ -138,11 +138,14 @@ async def test_an_answer_is_shown_while_it_is_written_only_on_a_terminal() -> No
 # -- with a language model, through the whole house
 
 
-async def _ask(*options: str) -> tuple[int | None, str, str]:
+LENGTH = "How long does KiteNet hold the wing?"
+
+
+async def _ask(*options: str, question: str = LENGTH) -> tuple[int | None, str, str]:
     process = await asyncio.create_subprocess_exec(
         *FOOTNOTE,
         "ask",
-        "How long does KiteNet hold the wing?",
+        question,
         *options,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
@@ -164,6 +167,23 @@ async def test_a_model_writes_and_its_citations_are_kept(environment: pytest.Mon
     assert len(fake.requests) == 1
 
 
+async def test_a_german_question_is_answered_in_german(environment: pytest.MonkeyPatch) -> None:
+    asked = "Wie lange hält KiteNet den Flügel?"
+    async with serve(FakeOpenAI(english={asked: LENGTH})) as fake:
+        environment.setenv("OPENAI_BASE_URL", fake.url)
+        environment.setenv("OPENAI_MODEL", "tiny")
+        status, out, err = await _ask("--json", question=asked)
+    record = json.loads(out)
+    assert (status, err) == (0, "")
+    assert (record["language"], record["model"]) == ("German", "tiny")
+    assert record["answer"] != record["english"] and "auf 412 hours von flight. [1]" in record["answer"]
+    assert [str(request["messages"][0]["content"])[:9] for request in fake.requests] == [
+        "Put the l",
+        "You answe",
+        "You trans",
+    ]
+
+
 async def test_a_model_that_is_gone_is_replaced_by_quotes_and_named(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     environment.setenv("OPENAI_MODEL", "tiny")
@@ -171,6 +191,7 @@ async def test_a_model_that_is_gone_is_replaced_by_quotes_and_named(environment:
     record = json.loads(out)
     assert status == 0
     assert (record["model"], record["fallback_from"]) == (None, "tiny")
+    assert record["fallback_reason"] == "could not be reached"
     assert "97.5 percent" in record["answer"]
 
 
@@ -187,3 +208,4 @@ def test_a_comparison_is_a_table_on_a_terminal_and_a_text_in_a_pipe() -> None:
     answer = Answer(text="As text.", route="compare", comparison=found[1])
     assert "│" in _shown(answer, terminal_width=90)
     assert "│" not in _shown(answer)
+    assert "not reported" in _shown(replace(answer, model="tiny")), "a model's text holds no quotes"
