@@ -24,7 +24,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "bibtexparser": ("retrieval.readers.bibtex",),
     "httpx": ("retrieval.outside.client",),
     "rispy": ("retrieval.readers.ris",),
-    "defusedxml": ("retrieval.readers.arxiv",),
+    "defusedxml": ("retrieval.readers.xml_tree",),
     "onnx": ("retrieval.embedding",),
     "onnxruntime": ("retrieval.embedding",),
     "openvino": ("retrieval.embedding",),

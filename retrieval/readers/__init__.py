@@ -25,6 +25,7 @@ from retrieval.readers import (
     ris,
     search_results,
     semantic_scholar,
+    zotero_rdf,
 )
 from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
@@ -53,6 +54,7 @@ READERS: tuple[Reader, ...] = (
     Reader("OpenAlex works", lambda _, text: openalex.fits(text), openalex.read),
     Reader("Semantic Scholar papers", lambda _, text: semantic_scholar.fits(text), semantic_scholar.read),
     Reader("arXiv records", lambda _, text: arxiv.fits(text), arxiv.read),
+    Reader("Zotero RDF", lambda _, text: zotero_rdf.fits(text), zotero_rdf.read),
     Reader("CSL-JSON", lambda _, text: csl_json.fits(text), csl_json.read),
     Reader("records", records.fits, records.read),
     Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read),

@@ -1,4 +1,4 @@
-"""Records of arXiv: its metadata as JSON lines, and the Atom of its API, read by defusedxml.
+"""Records of arXiv: its metadata as JSON lines, and the Atom of its API.
 
 https://info.arxiv.org/help/api/user-manual.html; https://www.kaggle.com/datasets/Cornell-University/arxiv
 """
@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import author_names, squeeze
 from retrieval.readers.json_values import json_values, looks_like_json
 from retrieval.readers.reference import Reference, document_of, mapping, text_of
+from retrieval.readers.xml_tree import root_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -99,14 +99,7 @@ def _feed(text: str) -> Iterator[tuple[str, Reference]]:
 
 def parsed_feed(text: str) -> Element:
     """The root of an Atom feed. Raises UnreadableFile for broken XML and for one with entities."""
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    try:
-        root: Element = fromstring(text.encode())
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise UnreadableFile(f"an Atom feed that is broken XML ({squeeze(str(error))[:100]})") from error
-    return root
+    return root_of(text, "an Atom feed")
 
 
 def atom_reference(entry: Element, key: str = "") -> Reference:
