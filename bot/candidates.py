@@ -28,6 +28,7 @@ class Candidate:
     text: str
     stems: frozenset[str]
     around: frozenset[str] = frozenset()  # what speaks for it from outside: section; caption, head
+    before: frozenset[str] = frozenset()  # the words of the sentence before it
     columns: str | None = None  # the head of its table; None for a sentence, "" where the head is not known
     ours: bool = False  # a row of the paper's own method
 
@@ -50,10 +51,12 @@ def candidates(passages: Sequence[Passage], rows: bool) -> list[Candidate]:
 def _sentences(number: int, passage: Passage) -> Iterator[Candidate]:
     text = passage.chunk.text
     section = frozenset(content_words(passage.chunk.section))
+    before: frozenset[str] = frozenset()
     for start, end in spans(text):
+        stems = frozenset(content_words(text[start:end]))
         if readable(text[start:end]):
-            stems = frozenset(content_words(text[start:end]))
-            yield Candidate(number, start, end, text[start:end], stems, section)
+            yield Candidate(number, start, end, text[start:end], stems, section, before)
+        before = stems
 
 
 def _rows(number: int, passage: Passage) -> Iterator[Candidate]:
@@ -72,6 +75,6 @@ def _rows(number: int, passage: Passage) -> Iterator[Candidate]:
             row = line.rstrip()
             ours = bool(_OURS.search(row))
             stems = frozenset(content_words(row)) | (title if ours else frozenset())
-            yield Candidate(number, start, start + len(row), row, stems, around, columns, ours)
+            yield Candidate(number, start, start + len(row), row, stems, around, columns=columns, ours=ours)
         elif len(line.split()) <= COLUMNS_SHOWN and not line.rstrip().endswith("."):
             columns = line.strip()

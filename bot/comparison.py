@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from bot.asked import wants_quantity
 from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.concepts import RELATED
@@ -18,7 +19,7 @@ from bot.models import NOT_REPORTED, Citation, Comparison
 from bot.sides import BY, aside, sides
 from bot.titles import title_in_text
 from bot.words import content_words
-from bot.worth import Scale, scale, wants_quantity
+from bot.worth import Scale, scale
 from retrieval.models import Paper, Passage
 
 PAPERS = 4

@@ -22,6 +22,7 @@ purpose aim goal
 overfit overfitting generalize generalization
 cost expensive cheap budget overhead
 annotation annotate label labelled annotator
+people person participant volunteer voter rater subject human user
 """
 
 

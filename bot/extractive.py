@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from bot.asked import wants_quantity
 from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.models import Citation, RouteKind
 from bot.readable import shown
 from bot.titles import title_in_text
-from bot.worth import Scale, scale, wants_quantity
+from bot.worth import Scale, scale
 from retrieval.models import Passage
 
 WORDS = 120  # of an answer, as a reader counts them
@@ -26,7 +27,7 @@ PAPERS_COMPARED = 4
 QUOTES = 5  # of one answer; a sixth hides the first
 QUOTES_OF_A_FACT = 3  # where one fact is asked for
 QUOTES_COMPARED = 3  # of one paper in a comparison
-LEAST = 0.5  # of what the best quote's own words are worth; what says less is left out
+LEAST = 0.3  # of what the best quote's own words are worth; what says less is left out
 LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences
 OWN_WORK = 0.3  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})

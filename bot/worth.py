@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.asked import thing_of, unit_of, wants_quantity
 from bot.candidates import Candidate
 from bot.concepts import RELATED
 from bot.readable import shown, signs
@@ -16,68 +17,28 @@ from retrieval.models import Passage
 NAMED = (
     0.4  # weight of a word of the paper's title: it tells which paper is meant, not what is asked about it
 )
-AGAIN = 0.5  # weight of a word that the answer already holds, or that stands over it: in a heading, a head
+AGAIN = 0.5  # weight of a word that the answer already holds, or that stands in the heading over it
+OVER_ROW = 0.75  # the same of a table's row, whose caption and head say what its figures are
+BEFORE = 0.3  # weight of a word that stands in the sentence before
+LEANING = 0.6  # the same where a sentence leans on the one before it: "It ...", "This ..."
 OF_PAPER = 0.4  # of the paper's best score in the search, the best paper having 1
 OF_PASSAGE = 0.2  # of the passage's own score, the best passage having 1
 OF_NUMBER = 0.35  # of two numbers where a quantity is asked for
 OF_UNIT = 0.15  # of a figure in the unit that the question asks for
-OF_THING = 0.6  # of a thing of the kind that is asked for: a GPU, a data set, what a name is short for
+OF_THING = 0.4  # of a thing of the kind that is asked for: a GPU, a data set, what a name is short for
 OF_OURS = 0.15  # of a table's row on the paper's own method
 OF_RELATED = 0.3  # of a word of the question that the sentence says in another word
 OF_OWN = 0.2  # of a sentence in which the paper speaks of itself, where a fact of a paper is asked for
 OF_REASON = 0.25  # of a word that gives a reason where one is asked for
 OF_SIGNS = 0.5  # taken off, of a sign of formulas for each word
 
-_QUANTITY = re.compile(
-    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:fast|slow|larg|small)er\b|"
-    r"\b(?:numbers?|size|percentage|percent|rate|score|accuracy|acc|m?ap\d*|mi?ou|psnr|ssim|lpips|au(?:ro)?c|"
-    r"fid|fvd|epe|cider|gain|by\s+how|budget|learning\s+rate|batch\s+size|fps|speed|parameters?|params|gflops|"
-    r"stats|statistics|top-?\d|rank-?\d|defaults?|dimensions?|resolution|threshold|value)\b",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(
     r"(?<![\w\[.,])\d+(?:[.,]\d+)*(?![\w\]])|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b"
 )
-_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asks, re.IGNORECASE), re.compile(rf"\d\s?-?(?:{unit})(?!\w)", re.IGNORECASE))
-    for asks, unit in (
-        (
-            r"\bhow\s+long\b|\b(?:run|training|inference)?[\s-]*time\b|\blatency\b|\bruntime\b",
-            r"ms|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?",
-        ),
-        (r"\b(?:fps|frame\s+rate)\b", r"fps|frames"),
-        (r"\bhow\s+(?:fast|quick(?:ly)?|slow)\b|\breal[\s-]?time\s*\?", r"fps|frames|hz|ms|s|sec|seconds?"),
-        (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×(?!\s?\d)\w*|x|times|fps|ms|%"),
-        (r"\b(?:percent|percentage|share)\b", r"%|percent"),
-        (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
-        (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
-    )
-)
-_DATA = r"(?:[A-Z][\w/-]*[A-Z0-9][\w/-]*|[A-Z][a-z]\w+(?:[\s-]\d+\w*)?)"
-_THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asks, re.IGNORECASE), re.compile(shows))
-    for asks, shows in (
-        (
-            r"\b(?:gpus?|hardware|graphics\s+cards?|(?:which|what)\s+(?:device|machine|processor)s?)\b",
-            r"\b(?:NVIDIA|Nvidia|RTX|GTX|TITAN|Titan|Tesla|GeForce|Quadro|TPU|Xeon|[AVHLTP]\d{1,3}0{1,2}s?|\d{4}\s?Ti)\b",
-        ),
-        (
-            r"\b(?:which|what|name)\s+(?:\w+\s+){0,2}?(?:data\s?sets?|benchmarks?|corpus|corpora)\b|"
-            r"\bwhat\s+data\b",
-            rf"\b{_DATA}(?:\s*,\s*{_DATA})*(?:\s*,?\s+and\s+{_DATA})?\s+(?:[a-z]+\s+)?(?:data\s?sets?|benchmarks?)\b|"
-            rf"\b(?:data\s?sets?|benchmarks?)\b[^.]{{0,20}}?(?:[,:(]|\b(?:such\s+as|including|like|namely|are|is|i\.e\.|e\.g\.))\s*(?:the\s+)?{_DATA}",
-        ),
-        (r"\b(?:which|what)\s+year\b", r"\b(?:19|20)\d\d\b"),
-        (
-            r"\b(?:which|what)\s+(?:\w+\s+)?optimi[sz]ers?\b",
-            r"\b(?:Adam\w*|ADAM\w*|SGD|LAMB|Lion|RMS[Pp]rop|AdaGrad|LARS)\b",
-        ),
-    )
-)
-_SHORT_FOR = re.compile(
-    r"\bwhat\s+(?:does|do|is|did)\s+(?:the\s+(?:name|acronym|abbreviation)\s+)?[\"'“‘]?(?P<name>[\w-]+)[\"'”’]?\s+"
-    r"(?:stands?\s+for|short\s+for|an?\s+(?:acronym|abbreviation)|spelled\s+out)\b",
+_LEANS = re.compile(
+    r"\W*(?:it|this|these|they|such|specifically|in\s+particular|therefore|thus|hence|moreover|that\s+is|here|"
+    r"then|to\s+(?:do\s+so|this\s+end)|as\s+a\s+result|in\s+this\s+way)\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
@@ -92,20 +53,6 @@ _BECAUSE = re.compile(
     r"allow\w*|enabl\w*|aim\w*)\b",
     re.IGNORECASE,
 )
-
-
-def _thing(question: str) -> re.Pattern[str] | None:
-    """What shows the thing that `question` asks for by its kind; None where it asks for none."""
-    if short := _SHORT_FOR.search(question):
-        return re.compile(
-            rf"\w\s*\(\s?(?:the\s+)?[“‘\"']?{re.escape(short['name'])}s?[”’\"']?\s?[),;]", re.IGNORECASE
-        )
-    return next((shows for asks, shows in _THINGS if asks.search(question)), None)
-
-
-def wants_quantity(question: str) -> bool:
-    """Whether `question` asks for a number."""
-    return bool(_QUANTITY.search(question))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +82,12 @@ class Scale:
         title = self.titles[candidate.passage]
         total = self._weight(self.asked, title) or 1.0
         present = candidate.stems | candidate.around
-        new = self._weight(self.asked & candidate.stems - told, title)
-        again = self._weight(self.asked & candidate.stems & told, title)
-        again += self._weight(self.asked & candidate.around - candidate.stems, title)
+        score = self._weight(self.asked & candidate.stems - told, title)
+        score += AGAIN * self._weight(self.asked & candidate.stems & told, title)
+        score += self._from_outside(candidate, title)
         missing = self.asked - candidate.stems - told
         meant = frozenset(word for word in missing if RELATED.get(word, frozenset()) & present)
-        score = (new + AGAIN * again + OF_RELATED * self._weight(meant, title)) / total
+        score = (score + OF_RELATED * self._weight(meant, title)) / total
         if candidate.columns is None:
             score -= OF_SIGNS * signs(candidate.text)
             score += OF_OWN if self.own and not self.reason and _OWN.search(candidate.text) else 0.0
@@ -155,6 +102,14 @@ class Scale:
         if self.reason and _BECAUSE.search(candidate.text):
             score += OF_REASON
         return score
+
+    def _from_outside(self, candidate: Candidate, title: frozenset[str]) -> float:
+        """What the words over and before a candidate are worth to it, where it does not say them."""
+        over = self.asked & candidate.around - candidate.stems
+        before = self.asked & candidate.before - candidate.stems - candidate.around
+        leans = LEANING if _LEANS.match(candidate.text) else BEFORE
+        head = AGAIN if candidate.columns is None else OVER_ROW
+        return head * self._weight(over, title) + leans * self._weight(before, title)
 
     def _weight(self, words: frozenset[str], title: frozenset[str]) -> float:
         return sum(self.weights.get(word, self.unknown) * (NAMED if word in title else 1.0) for word in words)
@@ -173,7 +128,7 @@ def scale(
     `own`: a fact of a paper is asked for, and what papers say of themselves counts more.
     """
     weights = inverse_frequency([candidate.stems for candidate in found])
-    thing = _thing(question)
+    thing = thing_of(question)
     titles = tuple(frozenset(content_words(passage.paper.title)) for passage in passages)
     best = max((passage.score for passage in passages), default=1.0) or 1.0
     papers: dict[str, float] = {}
@@ -189,7 +144,7 @@ def scale(
         titles=titles,
         quantity=wants_quantity(question),
         known=frozenset(_NUMBER.findall(question)),
-        unit=next((unit for asks, unit in _UNITS if asks.search(question)), None),
+        unit=unit_of(question),
         thing=thing,
         reason=bool(_WHY.search(question)),
         explains=bool(_EXPLAINS.search(question)),

@@ -160,6 +160,25 @@ def test_a_fact_is_told_shortly_and_an_explanation_at_length() -> None:
     assert len(fact.citations) < len(explained.citations)
 
 
+def test_who_asks_how_many_reads_a_number_of_them() -> None:
+    told = "The rating of HedgeNet goes from 0 to 1 in steps. We asked 15 anonymous voters which gardens look best."
+    checked = answered("how many people rated HedgeNet?", passages=(passage(HEDGE, told),))
+    assert checked.citations[0].quote.startswith("We asked 15 anonymous voters")
+
+
+def test_a_sentence_that_leans_on_the_one_before_speaks_of_the_same() -> None:
+    told = "We introduce winter pruning of the roots. {} lifts the small net by 4 points in spring."
+    other = "The branches of the small net have leaves that add colour to all gardens of spring."
+    question = "what does winter pruning of the roots add for the small net?"
+
+    def second(subject: str) -> str:
+        leaning = passage(HEDGE, f"{told.format(subject)} {other}")
+        return answered(question, passages=(leaning,)).citations[1].quote
+
+    assert second("It").startswith("It lifts the small net")
+    assert second("Water").startswith("The branches")
+
+
 def test_a_figure_in_the_unit_that_is_asked_for_comes_first() -> None:
     told = (
         "Each of the 36 gardens makes one panorama that is compared by eye. "
@@ -175,6 +194,7 @@ def test_a_figure_in_the_unit_that_is_asked_for_comes_first() -> None:
         ("Which GPU was HedgeNet trained on?", "All runs fit on a Quadro RTX 6000 in our lab."),
         ("What does HPN stand for?", "We call the result a hedge pruning network (HPN) in what follows."),
         ("Which optimizer does HedgeNet train with?", "The weights are updated by AdamW at every step."),
+        ("Does HedgeNet have weaknesses?", "Very old branches are left for future work."),
     ],
 )
 def test_a_thing_that_is_asked_for_comes_first_and_little_else(question: str, answer: str) -> None:

@@ -1,0 +1,105 @@
+"""What a question asks for by its kind: a quantity, a unit, a thing; and what shows it in a paper. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.concepts import RELATED
+from bot.words import content_words
+
+SHORTEST = 3  # letters of a stem that can be told apart within a word
+
+_QUANTITY = re.compile(
+    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:fast|slow|larg|small)er(?:\s+than\b|\s*(?:\?|$))|"
+    r"\b(?:numbers?|size|percentage|percent|rate|score|accuracy|acc|m?ap\d*|mi?ou|psnr|ssim|lpips|au(?:ro)?c|"
+    r"fid|fvd|epe|cider|gain|by\s+how|budget|learning\s+rate|batch\s+size|fps|speed|parameters?|params|gflops|"
+    r"stats|statistics|top-?\d|rank-?\d|defaults?|dimensions?|resolution|threshold|value)\b",
+    re.IGNORECASE,
+)
+_UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(rf"\d\s?-?(?:{unit})(?!\w)", re.IGNORECASE))
+    for asks, unit in (
+        (
+            r"\bhow\s+long\b|\b(?:run|training|inference)?[\s-]*time\b|\blatency\b|\bruntime\b",
+            r"ms|s|sec|seconds?|min|minutes?|h|hours?|days?|weeks?",
+        ),
+        (r"\b(?:fps|frame\s+rate)\b", r"fps|frames"),
+        (r"\bhow\s+(?:fast|quick(?:ly)?|slow)\b|\breal[\s-]?time\s*\?", r"fps|frames|hz|ms|s|sec|seconds?"),
+        (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×(?!\s?\d)\w*|x|times|fps|ms|%"),
+        (r"\b(?:percent|percentage|share)\b", r"%|percent"),
+        (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
+        (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
+    )
+)
+_DATA = r"(?:[A-Z][\w/-]*[A-Z0-9][\w/-]*|[A-Z][a-z]\w+(?:[\s-]\d+\w*)?)"
+_THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(shows))
+    for asks, shows in (
+        (
+            r"\b(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|caveats?|downsides?)\b",
+            r"\b[Ll]imitations?\b(?!\s+of\s+(?:the\s+)?(?:existing|previous|prior|current|these))|\b[Ff]uture\s+work\b|"
+            r"\b(?:fails?|failures?|cannot|struggles?)\b|\b(?:does|may)\s+not\b|"
+            r"\b[Oo]ur\s+\w+\s+(?:is|are)\s+(?:still\s+)?limited\b",
+        ),
+        (
+            r"\b(?:gpus?|hardware|graphics\s+cards?|(?:which|what)\s+(?:device|machine|processor)s?)\b",
+            r"\b(?:NVIDIA|Nvidia|RTX|GTX|TITAN|Titan|Tesla|GeForce|Quadro|TPU|Xeon|[AVHLTP]\d{1,3}0{1,2}s?|\d{4}\s?Ti)\b",
+        ),
+        (
+            r"\b(?:which|what|name)\s+(?:\w+\s+){0,2}?(?:data\s?sets?|benchmarks?|corpus|corpora)\b|"
+            r"\bwhat\s+data\b",
+            rf"\b{_DATA}(?:\s*,\s*{_DATA})*(?:\s*,?\s+and\s+{_DATA})?\s+(?:[a-z]+\s+)?(?:data\s?sets?|benchmarks?)\b|"
+            rf"\b(?:data\s?sets?|benchmarks?)\b[^.]{{0,20}}?(?:[,:(]|\b(?:such\s+as|including|like|namely|are|is|i\.e\.|e\.g\.))\s*(?:the\s+)?{_DATA}",
+        ),
+        (r"\b(?:which|what)\s+year\b", r"\b(?:19|20)\d\d\b"),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+)?optimi[sz]ers?\b",
+            r"\b(?:Adam\w*|ADAM\w*|SGD|LAMB|Lion|RMS[Pp]rop|AdaGrad|LARS)\b",
+        ),
+    )
+)
+_SHORT_FOR = re.compile(
+    r"\bwhat\s+(?:does|do|is|did)\s+(?:the\s+(?:name|acronym|abbreviation)\s+)?[\"'“‘]?(?P<name>[\w-]+)[\"'”’]?\s+"
+    r"(?:stands?\s+for|short\s+for|an?\s+(?:acronym|abbreviation)|spelled\s+out)\b",
+    re.IGNORECASE,
+)
+_NUMERAL = (
+    r"(?<![\w.\[,])\d[\d,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single|hundreds?|"
+    r"thousands?|millions?)"
+)
+_HOW_MANY = re.compile(
+    r"\b(?:how\s+many|(?:number|count)\s+of)\s+(?P<what>(?:[\w-]+\s+){0,3}?[\w-]+?)(?=\s+(?:of|in|on|per|at|from|for|"
+    r"to|with|does|do|did|are|is|was|were|can|could|has|have|had|will|would|must|they|the|it|get|got|there|that|which|"
+    r"who|when|and|or)\b|\s+\w+(?:ed|ly)\b|\s*[?,;.:!()]|\s*$)",
+    re.IGNORECASE,
+)
+
+
+def wants_quantity(question: str) -> bool:
+    """Whether `question` asks for a number."""
+    return bool(_QUANTITY.search(question))
+
+
+def unit_of(question: str) -> re.Pattern[str] | None:
+    """A figure in the unit that `question` asks for; None where it asks for none."""
+    return next((unit for asks, unit in _UNITS if asks.search(question)), None)
+
+
+def thing_of(question: str) -> re.Pattern[str] | None:
+    """What shows the thing that `question` asks for by its kind; None where it asks for none."""
+    if counted := _counted(question):
+        return counted
+    if short := _SHORT_FOR.search(question):
+        name = re.escape(short["name"])
+        return re.compile(rf"\w\s*\(\s?(?:the\s+)?[“‘\"']?{name}s?[”’\"']?\s?[),;]", re.IGNORECASE)
+    return next((shows for asks, shows in _THINGS if asks.search(question)), None)
+
+
+def _counted(question: str) -> re.Pattern[str] | None:
+    """A number of what "how many ..." asks to count, close before it: "15 anonymous voters"."""
+    found = _HOW_MANY.search(question)
+    stems = content_words(found["what"]) if found else []
+    if not stems or len(stems[-1]) < SHORTEST:
+        return None
+    what = "|".join(re.escape(stem) for stem in sorted({stems[-1], *RELATED.get(stems[-1], ())}))
+    return re.compile(rf"(?:{_NUMERAL})[\s-]+(?:[\w-]+\s+){{0,3}}?(?:{what})", re.IGNORECASE)
