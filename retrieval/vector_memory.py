@@ -27,7 +27,9 @@ SMALL = 12_000
 """Rows that are fetched at once, in some 50 ms: sooner done than Chroma is opened."""
 
 BLOCK = 1024  # scattered rows that are copied together at a time: 1.5 MB stay in the processor's cache
-RUN = 8  # rows; runs that are longer on average are compared where they stand, without copying
+RUN, SCALED_RUN = 30, 100
+"""Rows, of float32 and of int16. Longer runs are compared where they stand, shorter ones copied together."""
+
 FETCHED = 4000  # rows of one query, after each of which a build can be stopped
 STEPS = 32_767  # of int16, for the largest number of a row
 
@@ -81,7 +83,7 @@ class Matrix:
 
     def _compared(self, vector: Vectors, runs: Sequence[tuple[int, int]], chosen: Numbers) -> Vectors:
         """The cosines of the chosen rows, in the cheapest of three ways."""
-        if len(chosen) >= RUN * len(runs):
+        if len(chosen) >= (RUN if self.scales is None else SCALED_RUN) * len(runs):
             return np.concatenate([self._run_of(vector, start, end) for start, end in runs])
         if len(chosen) * 2 < len(self.rows):
             return self._scattered(vector, chosen)
