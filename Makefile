@@ -30,7 +30,7 @@ IN_PASSING = here="$(CURDIR)"; work=$$(mktemp -d) || exit 1; \
 	cd "$$work" || exit 1; FOOTNOTE_DATA="$$work/data"; export FOOTNOTE_DATA;
 PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4
 
-.PHONY: help install demo test test-long lint format bench bench-identity bench-large lock clean
+.PHONY: help install demo test test-long lint format bench bench-identity bench-large transcript lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(firstword $(MAKEFILE_LIST)) | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -77,6 +77,9 @@ bench-identity: install ## Measure how well papers are told apart, and brought t
 
 bench-large: install ## Measure searches over half a million vectors
 	@$(IN_PASSING) PYTHONPATH="$$here" "$$here/$(BIN)/python" -m benchmarks --large $(BENCH)
+
+transcript: install ## Print what people see of the bot on Discord, and what they see when Discord fails (minutes)
+	@$(BIN)/python -m tests.transcript
 
 lock: ## Bring the lock up to date with pyproject.toml (needs uv; UPGRADE=--upgrade takes newer versions too)
 	uv pip compile --quiet $(UPGRADE) --universal --generate-hashes --no-header --annotation-style line \

@@ -50,6 +50,9 @@ async def test_what_discord_refuses_is_a_sentence(fake: FakeDiscord, tmp_path: P
     fake.faults.append(Fault("PUT", "/commands$", status=400, code=30034))
     with pytest.raises(SetupError, match="no more new commands from this bot today"):
         await tell_commands(bot_settings(fake, tmp_path))
+    fake.faults.append(Fault("PUT", "/commands$", status=403, code=50013))
+    with pytest.raises(SetupError, match="the token may not be of this application"):
+        await tell_commands(bot_settings(fake, tmp_path))
     fake.faults.append(Fault("PUT", "/commands$", drop=True, times=9))
     with pytest.raises(SetupError, match="Discord cannot be reached"):
         await tell_commands(bot_settings(fake, tmp_path))

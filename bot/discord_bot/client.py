@@ -113,6 +113,8 @@ class FootnoteClient(discord.Client):
         if self._watching is not None:
             self._watching.cancel()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        if (ready := getattr(self._connection, "_ready_task", None)) is not None:
+            ready.cancel()  # it would announce READY on a closed client, and fail
         await super().close()
 
     # the connection

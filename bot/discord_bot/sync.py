@@ -21,6 +21,11 @@ FILE = "discord-commands.json"
 """In the data folder: application id -> fingerprint of the commands that Discord was told last."""
 
 
+OF_COMMANDS = (30032, 30034)
+"""Codes whose sentence is about commands; all others speak of messages."""
+REFUSED = "Discord refuses them: the token may not be of this application, or a command may be malformed."
+
+
 async def fingerprint(tree: app_commands.CommandTree[Any]) -> str:
     """A hash of what would be sent."""
     if tree.translator is None:
@@ -60,7 +65,8 @@ async def sync_commands(tree: app_commands.CommandTree[Any], folder: Path, *, fo
 def why_not(error: BaseException) -> str:
     """Why Discord was not told, in a sentence for whoever runs the bot."""
     if isinstance(error, discord.HTTPException):
-        return f"{sentence_for_discord(error)} ({describe(error)})"
+        known = error.code in OF_COMMANDS or error.status >= 500 or error.status == 429
+        return f"{sentence_for_discord(error) if known else REFUSED} ({describe(error)})"
     return f"Discord cannot be reached ({describe(error)})."
 
 
