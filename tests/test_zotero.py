@@ -43,7 +43,8 @@ TALK = f"""<rdf:Description rdf:about="#item_20"><z:itemType>conferencePaper</z:
  <dcterms:isPartOf>
   <bib:Journal><dc:identifier>DOI 10.1000/moss.2</dc:identifier></bib:Journal></dcterms:isPartOf>
  <bib:presentedAt><bib:Conference><dc:title>Roofs 2022</dc:title></bib:Conference></bib:presentedAt>
- <dc:subject>moss</dc:subject><dc:title>Moss on Roofs</dc:title><dc:date>June 2022</dc:date></rdf:Description>"""
+ <dc:subject>moss</dc:subject><dc:title>Moss on Roofs</dc:title>
+ <dc:date>June 2022</dc:date></rdf:Description>"""
 FOLDER = '<z:Collection rdf:about="#collection_1"><dc:title>All</dc:title></z:Collection>'
 
 
