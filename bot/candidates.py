@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.readable import is_row, readable
+from bot.readable import is_row, numbered, readable
 from bot.words import content_words
 from retrieval.models import Passage
 from retrieval.sentences import spans
@@ -53,6 +53,7 @@ def _sentences(number: int, passage: Passage) -> Iterator[Candidate]:
     section = frozenset(content_words(passage.chunk.section))
     before: frozenset[str] = frozenset()
     for start, end in spans(text):
+        start += numbered(text[start:end])
         stems = frozenset(content_words(text[start:end]))
         if readable(text[start:end]):
             yield Candidate(number, start, end, text[start:end], stems, section, before)

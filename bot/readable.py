@@ -9,7 +9,15 @@ MOST_CITED = 4  # a sentence that names more papers is a list of them
 MOST_CELLS = 30  # of a table's row
 
 _MARKS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]")  # the paper's own citation marks
-_ARRAY = re.compile(r"[=∈×*/(,]\s*\Z|\b(?:range|interval|within|from|between|to|in)\s*\Z", re.IGNORECASE)
+_ARRAY = re.compile(r"[=∈×*/(,]\s*\Z|\b(?:range|interval)s?(?:\s+of)?\s*\Z", re.IGNORECASE)
+_BOUNDS = re.compile(
+    r"\b(?:within|from|between|to|in)\s*\Z", re.IGNORECASE
+)  # of what starts at 1; "in [49, 54]"
+_HANGS = re.compile(
+    r"\b(?:with|by|in|of|from|to|on|at|for|via|using|following|than|as|see|like|unlike|and|or|per)\s*\Z",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}\.)\s*(?=[A-Z][a-z])")  # an equation's number, a list's
 _CITED = re.compile(r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]|\bet\s+al\b")
 _FORMULA = re.compile(r"[=∑∏∫√≤≥∈∀∂→←∇≈∥‖·×÷±⊙⊗⊕^_{}\\|<>]|[α-ωΑ-Ω]")
 _SHORT = re.compile(r"(?<!\S)[^\W\d_](?!\S)")
@@ -38,6 +46,12 @@ def readable(sentence: str) -> bool:
     return small >= 0.45 * len(words) and letters >= 0.7 * len(sentence) and signs(sentence) <= 0.2
 
 
+def numbered(sentence: str) -> int:
+    """How many characters at the beginning of `sentence` are the number of an equation or item."""
+    found = _NUMBERED.match(sentence)
+    return found.end() if found else 0
+
+
 def signs(sentence: str) -> float:
     """How many signs of formulas stand in `sentence` for each word; one is free."""
     lone = _SHORT.findall(re.sub(r"(?<!\S)[aAI](?!\S)", "", sentence))
@@ -59,15 +73,19 @@ def is_row(line: str) -> bool:
 def shown(quote: str) -> str:
     """`quote` on one line, without the paper's own citation marks: they would be taken for ours.
 
-    Intervals such as [0, 1] stay; a lone [5] that is left is written (5).
+    Intervals such as [0, 1] stay; a lone [5] that is left is written (5). Where words hang on a mark ("as in
+    [5]"), its place is shown as left out.
     """
 
     def without(found: re.Match[str]) -> str:
         mark = found[0].strip()
         numbers = [int(digits) for digits in re.findall(r"\d+", mark)]
-        if 0 in numbers or (len(numbers) > 1 and _ARRAY.search(quote, 0, found.start())):
+        before = quote[: found.start()]
+        if 0 in numbers or (len(numbers) > 1 and _ARRAY.search(before)):
             return found[0]
-        return ""
+        if len(numbers) > 1 and min(numbers) == 1 and _BOUNDS.search(before):
+            return found[0]
+        return " […]" if _HANGS.search(before) else ""
 
     text = " ".join(_MARKS.sub(without, quote).split())
     text = re.sub(r"\[(\d+)\]", r"(\1)", text)

@@ -73,6 +73,12 @@ def test_nothing_readable_is_no_answer() -> None:
     assert answered("tides?", "question", ()) == Checked("", ())
 
 
+def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
+    told = passage(HEDGE, "(5) Since the gate only holds 10 weights, HedgeNet learns them by hand.")
+    checked = answered("how does HedgeNet learn its weights?", passages=(told,))
+    assert checked.citations[0].quote.startswith("Since the gate")
+
+
 @pytest.mark.parametrize(
     ("sentence", "whole"),
     [
@@ -95,6 +101,8 @@ def test_which_sentences_can_stand_alone(sentence: str, whole: bool) -> None:
     [
         ("It beats Rook [7] and others [3, 4].", "It beats Rook and others."),
         ("Values in [0, 1] are kept.", "Values in [0, 1] are kept."),
+        ("Grades range from [1, 5] here.", "Grades range from [1, 5] here."),
+        ("As in [49, 54] we prune, following [7].", "As in […] we prune, following […]."),
         ("With x = [5] it\nholds.", "With x = it holds."),
         ("It “learns” well.", "It ‘learns’ well."),
     ],
@@ -161,7 +169,7 @@ def test_a_fact_is_told_shortly_and_an_explanation_at_length() -> None:
 
 
 def test_who_asks_how_many_reads_a_number_of_them() -> None:
-    told = "The rating of HedgeNet goes from 0 to 1 in steps. We asked 15 anonymous voters which gardens look best."
+    told = "The rating of HedgeNet goes from 0 to 1 in steps. We asked 15 anonymous voters which is best."
     checked = answered("how many people rated HedgeNet?", passages=(passage(HEDGE, told),))
     assert checked.citations[0].quote.startswith("We asked 15 anonymous voters")
 
