@@ -77,5 +77,12 @@ def _rows(number: int, passage: Passage) -> Iterator[Candidate]:
             ours = bool(_OURS.search(row))
             stems = frozenset(content_words(row)) | (title if ours else frozenset())
             yield Candidate(number, start, start + len(row), row, stems, around, columns=columns, ours=ours)
-        elif len(line.split()) <= COLUMNS_SHOWN and not line.rstrip().endswith("."):
+        elif _is_head(line):
             columns = line.strip()
+
+
+def _is_head(line: str) -> bool:
+    """Whether a line of a table names its columns: few words, no sentence, and no row without a name."""
+    cells = line.split()
+    named = sum(any(char.isalpha() for char in cell) for cell in cells)
+    return len(cells) <= COLUMNS_SHOWN and 2 * named >= len(cells) and not line.rstrip().endswith(".")

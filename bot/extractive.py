@@ -35,6 +35,16 @@ LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 _HOW_MANY = re.compile(
     r"\bhow\s+many\s+(?:\S+\s+){0,3}?(?:papers|articles|publications|works|studies)\b", re.I
 )
+_OF_CODE = re.compile(
+    r"\b(?:code|github|repo\w*|link|url|web\s?(?:site|page)|project\s+page|demo|available|download\w*|releas\w*|"
+    r"licen[cs]\w*|open[\s-]?source\w*)\b",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"\b(?:code|page|available|released|found|visit)\b[^.]{0,40}https?://|\b(?:code|models?|weights)\b[^.]{0,40}\bavailable\b|"
+    r"\bwill\s+be\s+(?:made\s+)?(?:publicly\s+)?(?:available|released)\b",
+    re.IGNORECASE,
+)  # where to get the code: it answers nothing else
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|"
     r"investigat\w*|stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",
@@ -48,6 +58,8 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
     `query` is the question made whole; the question alone tells what is asked, where it has words for it.
     """
     found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
+    if not _OF_CODE.search(question):
+        found = [candidate for candidate in found if not _NOTICE.search(candidate.text)] or found
     weigh = scale(question, query, passages, found, own=kind == "question")
     if kind in LISTS:
         counted = bool(_HOW_MANY.search(question))

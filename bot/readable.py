@@ -24,7 +24,8 @@ _SHORT = re.compile(r"(?<!\S)[^\W\d_](?!\S)")
 _STARTS = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-Þ]|[a-z]+[A-Z0-9]|[α-ωΑ-Ω]")
 _ENDS = re.compile(r"[.!?。][\"'”’)\]\d]*\Z|\][.]?\Z")
 _TORN = re.compile(
-    r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*)\Z", re.IGNORECASE
+    r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*|(?-i:[a-z](?:Figure|Table)\s\d+\.))\Z",
+    re.IGNORECASE,
 )
 _HEADED = re.compile(
     r"\d+(?:\.\d+)*\.?\s+(?:[A-Z][\w-]*\s+(?:and\s+|of\s+|the\s+|for\s+)?)+(?:We|In|The|Our|This|To|For)\s"
@@ -88,5 +89,5 @@ def shown(quote: str) -> str:
         return " […]" if _HANGS.search(before) else ""
 
     text = " ".join(_MARKS.sub(without, quote).split())
-    text = re.sub(r"\[(\d+)\]", r"(\1)", text)
+    text = re.sub(r"\[(\d+)\]", r"(\1)", re.sub(r"(?:\s*\*{2,})+", "", text))
     return re.sub(r"\s+(?=[.,;:!?)])", "", text).replace("“", "‘").replace("”", "’")

@@ -88,6 +88,7 @@ def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
         ("The branches are cut off again and", False),
         ("Only three words.", False),
         ("This sentence ends in a torn Figure 3.", False),
+        ("The mean and the spread of the last five epochsTable 1.", False),
         ("L = x + y · z ∑ a b c d e f g.", False),
         ("See [1], [2], [3], [4], [5], [6] for more on all these.", False),
     ],
@@ -105,6 +106,7 @@ def test_which_sentences_can_stand_alone(sentence: str, whole: bool) -> None:
         ("As in [49, 54] we prune, following [7].", "As in […] we prune, following […]."),
         ("With x = [5] it\nholds.", "With x = it holds."),
         ("It “learns” well.", "It ‘learns’ well."),
+        ("The rank correlation ** ** coefficient is high.", "The rank correlation coefficient is high."),
     ],
 )
 def test_how_a_quote_is_shown(quote: str, seen: str) -> None:
@@ -139,6 +141,21 @@ def test_a_row_of_a_table_answers_a_question_for_a_figure() -> None:
     checked = answered("what accuracy does it reach on GardenSet?", "question", (held,))
     assert checked.citations[0].quote == "Ours 71.3 4.2"
     assert "“Ours 71.3 4.2” (columns: Method Accuracy Size) [1]" in checked.text
+
+
+def test_a_row_without_a_name_is_no_head_of_columns() -> None:
+    table = "Table 2. Accuracy on GardenSet.\nMethod Accuracy Size\n7 3 60.1 7.5\nOurs 71.3 4.2"
+    owner = passage(HEDGE, table)
+    held = replace(owner, chunk=replace(owner.chunk, kind="caption"))
+    checked = answered("what accuracy does it reach on GardenSet?", "question", (held,))
+    assert "(columns: Method Accuracy Size) [1]" in checked.text
+
+
+def test_where_the_code_is_answers_only_who_asks_for_it() -> None:
+    told = "HedgeNet learns from leaves of all gardens. The code of HedgeNet is available at https://hedge.example."
+    held = (passage(HEDGE, told),)
+    assert "https" not in answered("how does HedgeNet learn?", passages=held).text
+    assert "https" in answered("where is the code of HedgeNet?", passages=held).text
 
 
 def test_the_heading_over_a_sentence_speaks_for_it() -> None:
