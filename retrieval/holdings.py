@@ -13,7 +13,8 @@ from typing import TypeVar
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.decided import contents
 from retrieval.errors import SourceMissing
-from retrieval.ingest import Indexes, settle
+from retrieval.files import Progress
+from retrieval.ingest import Indexes
 from retrieval.models import FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
 from retrieval.ownership import owner
 from retrieval.search import Source
@@ -30,7 +31,6 @@ class Holdings(ABC):
     _catalogue: Catalogue
     _all: Indexes
     _guard: threading.RLock
-    _seen: Source | None
 
     @abstractmethod
     def _source(self) -> Source:
@@ -39,6 +39,10 @@ class Holdings(ABC):
     @abstractmethod
     def _indexes(self) -> Indexes:
         """What is written to. Raises LibraryBusy where the library was opened for reading."""
+
+    @abstractmethod
+    def _settle(self, progress: Progress) -> int:
+        """Make papers and indexes match the sources. Returns the number of texts that were embedded."""
 
     def status(self) -> LibraryStatus:
         """All that is counted of the library, for an operator."""
@@ -108,12 +112,11 @@ class Holdings(ABC):
             return list({entry.paper.id: entry for entry in map(self._entry, paper.sources)}.values())
 
     def _decide(self, parts: Sequence[Sequence[str]], *, same: bool) -> None:
-        indexes = self._indexes()
+        self._indexes()  # which says so where nothing can be changed
         pairs = [pair for one, other in combinations(parts, 2) for pair in product(one, other)]
         known = contents(self._catalogue, [source for part in parts for source in part])
         self._catalogue.decide(pairs, known, same=same)
-        settle(indexes, lambda _: None)
-        self._seen = None
+        self._settle(lambda _: None)
 
     def named(self, key: str) -> Paper:
         """The paper of an id, source, DOI or whole title, or of a file's path. Nothing is guessed.

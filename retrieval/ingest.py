@@ -57,13 +57,9 @@ def settle(indexes: Indexes, progress: Progress) -> int:
     recipe = recipe_of(indexes.embedder)
     if catalogue.get("pending") != "1" and catalogue.get("recipe") == recipe:
         return 0
-    digests = dict(catalogue.sources())
-    identified = identify(catalogue.documents(list(digests)), said_of(catalogue, digests.keys()))
-    wanted = [_wanted(members, recipe, digests) for members in identified.groups]
+    wanted, near = told_apart(catalogue, recipe)
     known = catalogue.digests()
     changed = [one for one in wanted if known.get(one.paper_id) != one.digest]
-    near = [(near.one, near.other, near.reason) for near in identified.near]
-    del identified, digests
     embedded = _write(indexes, changed, known.keys() - {one.paper_id for one in wanted}, progress)
     catalogue.drop_unused_embeddings()
     catalogue.put_near(near)
@@ -72,7 +68,7 @@ def settle(indexes: Indexes, progress: Progress) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class Wanted:
     """A paper that there is to be: its sources, the fullest text first, and what tells whether it changed."""
 
     paper_id: str
@@ -80,15 +76,23 @@ class _Wanted:
     digest: str
 
 
-def _wanted(members: Sequence[Document], recipe: str, digests: Mapping[str, str]) -> _Wanted:
+def told_apart(catalogue: Catalogue, recipe: str) -> tuple[list[Wanted], list[tuple[str, str, str]]]:
+    """The papers that the sources make, and pairs of sources that may be one paper, with the reason."""
+    digests = dict(catalogue.sources())
+    identified = identify(catalogue.documents(list(digests)), said_of(catalogue, digests.keys()))
+    near = [(near.one, near.other, near.reason) for near in identified.near]
+    return [_wanted(members, recipe, digests) for members in identified.groups], near
+
+
+def _wanted(members: Sequence[Document], recipe: str, digests: Mapping[str, str]) -> Wanted:
     found = versions(members) if len(members) > 1 else ()
     sources = tuple(document.source for document in members)
     said = (repr(found),) if found else ()
-    return _Wanted(paper_id(sources), sources, digest_of(recipe, *said, *(digests[one] for one in sources)))
+    return Wanted(paper_id(sources), sources, digest_of(recipe, *said, *(digests[one] for one in sources)))
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
+class Change:
     """A paper that has to be written."""
 
     paper: Paper
@@ -96,13 +100,13 @@ class _Change:
     chunks: tuple[Chunk, ...]
 
 
-def _changes(catalogue: Catalogue, changed: Sequence[_Wanted]) -> Iterator[_Change]:
+def changes(catalogue: Catalogue, changed: Sequence[Wanted]) -> Iterator[Change]:
     """The papers with their texts, one after the other."""
     documents = catalogue.documents([source for one in changed for source in one.sources])
     for one in changed:
         members = tuple(islice(documents, len(one.sources)))
         paper = merge(members)
-        yield _Change(paper, one.digest, _chunks(members, paper))
+        yield Change(paper, one.digest, _chunks(members, paper))
 
 
 def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
@@ -117,15 +121,15 @@ def _chunks(documents: Sequence[Document], paper: Paper) -> tuple[Chunk, ...]:
     return tuple({chunk.id: chunk for chunk in chunks}.values())
 
 
-def _write(indexes: Indexes, changed: Sequence[_Wanted], gone: AbstractSet[str], progress: Progress) -> int:
+def _write(indexes: Indexes, changed: Sequence[Wanted], gone: AbstractSet[str], progress: Progress) -> int:
     """Write what changed and drop what is gone. Returns the number of texts that were embedded."""
     owner = indexes.catalogue.owners(gone)
     done = embedded = 0
     left = set(gone)
     waiting: list[PaperRecord] = []
-    for number, batch in enumerate(_batches(_changes(indexes.catalogue, changed)), 1):
+    for number, batch in enumerate(batches(changes(indexes.catalogue, changed)), 1):
         progress(IngestProgress("embedding", done, len(changed)))
-        records, new = _embed(indexes, batch)
+        records, new = embedded_records(indexes, batch)
         waiting += records
         embedded += new
         done += len(batch)
@@ -142,8 +146,9 @@ def _write(indexes: Indexes, changed: Sequence[_Wanted], gone: AbstractSet[str],
     return embedded
 
 
-def _batches(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
-    batch: list[_Change] = []
+def batches(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Changes in turn, of CHUNKS_AT_A_TIME chunks and a few more."""
+    batch: list[Change] = []
     size = 0
     for change in changes:
         batch.append(change)
@@ -155,9 +160,18 @@ def _batches(changes: Iterable[_Change]) -> Iterator[list[_Change]]:
         yield batch
 
 
-def _embed(indexes: Indexes, batch: Sequence[_Change]) -> tuple[list[PaperRecord], int]:
-    """The batch with the keys of its embeddings, all of which the catalogue holds afterwards."""
-    embedder = indexes.embedder
+def embedded_records(indexes: Indexes, batch: Sequence[Change]) -> tuple[list[PaperRecord], int]:
+    """The batch with the keys of its embeddings, which the catalogue holds afterwards; how many are new."""
+    records, texts = records_of(batch, indexes.embedder)
+    known = indexes.catalogue.known_keys(list(texts))
+    new = [key for key in texts if key not in known]
+    vectors = indexes.embedder.embed([texts[key] for key in new])
+    indexes.catalogue.add_embeddings(dict(zip(new, vectors, strict=True)))
+    return records, len(new)
+
+
+def records_of(batch: Sequence[Change], embedder: Embedder) -> tuple[list[PaperRecord], dict[str, str]]:
+    """The batch with the keys of its embeddings, and the text of each key. Embeds nothing."""
     texts: dict[str, str] = {}
     records = []
     for change in batch:
@@ -169,28 +183,28 @@ def _embed(indexes: Indexes, batch: Sequence[_Change]) -> tuple[list[PaperRecord
             texts.update(named)
             keys.append(tuple(named))
         records.append(PaperRecord(change.paper, change.digest, change.chunks, tuple(keys)))
-    known = indexes.catalogue.known_keys(list(texts))
-    new = [key for key in texts if key not in known]
-    vectors = embedder.embed([texts[key] for key in new])
-    indexes.catalogue.add_embeddings(dict(zip(new, vectors, strict=True)))
-    return records, len(new)
+    return records, texts
 
 
 def _commit(indexes: Indexes, records: Sequence[PaperRecord], gone: Iterable[str]) -> None:
-    catalogue = indexes.catalogue
+    put(indexes, records)
+    stale_vectors, stale_chunks = indexes.catalogue.write_papers(records, gone)
+    indexes.vectors.drop(stale_vectors)
+    if stale_chunks:
+        indexes.words.change(drop=stale_chunks)
+
+
+def put(indexes: Indexes, records: Sequence[PaperRecord]) -> None:
+    """The records into both indexes; their embeddings are in the catalogue."""
     keys = {
         vector_id(chunk.id, part): key
         for record in records
         for chunk, of_chunk in zip(record.chunks, record.keys, strict=True)
         for part, key in enumerate(of_chunk)
     }
-    vectors = catalogue.embeddings(list(set(keys.values())))
+    vectors = indexes.catalogue.embeddings(list(set(keys.values())))
     indexes.vectors.put({name: vectors[key] for name, key in keys.items()})
     indexes.words.change(add=[entry(chunk, record.paper) for record in records for chunk in record.chunks])
-    stale_vectors, stale_chunks = catalogue.write_papers(records, gone)
-    indexes.vectors.drop(stale_vectors)
-    if stale_chunks:
-        indexes.words.change(drop=stale_chunks)
 
 
 def entry(chunk: Chunk, paper: Paper) -> Entry:
@@ -211,10 +225,6 @@ def recipe_of(embedder: Embedder) -> str:
     return f"{chunking.RECIPE}.{analysis.RECIPE}/{embedder.name}"
 
 
-REBUILDING = "rebuilding"
-"""The recipe of a library that is being indexed anew, until that is done."""
-
-
 def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
     """Remember the recipe of a new library. Raises IndexMismatch for one of another embedder.
 
@@ -224,11 +234,6 @@ def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
     wanted, made = recipe_of(embedder), catalogue.get("recipe")
     if made is None:
         catalogue.put(recipe=wanted)
-    elif made == REBUILDING:
-        raise IndexMismatch(
-            "This library is being indexed anew, or that was broken off. Wait until it is done; "
-            "if nobody is at it, run `footnote ingest --rebuild` again."
-        )
     elif made.partition("/")[2] != embedder.name:
         raise IndexMismatch(
             f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "

@@ -16,9 +16,8 @@ from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, Run, read_changes
 from retrieval.holdings import Holdings, files_named
-from retrieval.ingest import REBUILDING, Indexes, check_recipe, settle
+from retrieval.ingest import Indexes, check_recipe, settle
 from retrieval.mending import (
-    begin_rebuilding,
     close_catalogue,
     faults,
     mend,
@@ -41,6 +40,7 @@ from retrieval.models import (
 from retrieval.outside import Overlay
 from retrieval.ownership import own
 from retrieval.planner import VectorSearch
+from retrieval.rebuilding import rebuild as rebuilt
 from retrieval.rescoring import second_look
 from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
@@ -71,6 +71,7 @@ class Library(Holdings):
         self._second_look = second_look(settings)
         self._overlay = Overlay(settings)
         self._seen: Source | None = None  # of the generation that was read last
+        self._rebuilding = False  # whether the next change makes all indexes anew
         self._mended: tuple[str, ...] = ()  # what was wrong with the indexes on opening
 
     @classmethod
@@ -88,9 +89,10 @@ class Library(Holdings):
         """Open the library in `settings.data`.
 
         `writable` owns the folder until `close`, and mends the indexes where they differ from the catalogue;
-        `wait` is how many seconds to wait for another owner. `rebuild` throws the indexes away, also those of
-        another embedder or recipe, and the next `ingest` makes them anew. `embedder` takes the place of that
-        of the settings. Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken, EmbedderError.
+        `wait` is how many seconds to wait for another owner. `rebuild` opens one of another embedder too, and
+        the next `ingest` makes all indexes anew, beside the old ones, which others read until that is done.
+        `embedder` takes the place of that of the settings.
+        Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken, EmbedderError.
         """
         path = settings.data / "catalogue.sqlite"
         if not path.exists() and not create:
@@ -103,12 +105,11 @@ class Library(Holdings):
         try:
             catalogue = open_catalogue(path, owned=writable)
             embedder = embedder or embedder_when_needed(settings)
-            if rebuild:
-                begin_rebuilding(catalogue, settings.data)
-            else:
+            if not rebuild or catalogue.get("recipe") is None:
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
-            library._mended = library._mend_if_needed(rebuild)
+            library._rebuilding = rebuild
+            library._mended = library._mend_if_needed()
         except BaseException:
             if lock:
                 lock.release()
@@ -153,12 +154,8 @@ class Library(Holdings):
         with self._guard:
             report = progress or (lambda _: None)
             run = Run(paths, data, limits, prune, chosen, again, corrections.load(data))
-            changes = read_changes(self._catalogue, run, report)
-            rebuilding = self._catalogue.get("recipe") == REBUILDING
-            embedded = settle(self._indexes(), report)
-            if rebuilding:
-                mend(self._indexes())  # papers that did not change were not written again
-            self._seen = None
+            changes = read_changes(self._indexes().catalogue, run, report)
+            embedded = self._settle(report)
             papers, _, passages, _ = self._catalogue.count()
             return IngestReport(
                 *(changes.added, changes.updated, changes.unchanged, changes.removed, embedded),
@@ -182,9 +179,14 @@ class Library(Holdings):
                 raise SourceMissing(
                     f"There is no source {source!r} in the library. `footnote papers --json` lists them all."
                 )
-            settle(self._indexes(), lambda _: None)
-            self._seen = None
+            self._settle(lambda _: None)
             return gone
+
+    def _settle(self, progress: Progress) -> int:
+        indexes, data = self._indexes(), self._settings.data
+        embedded = rebuilt(indexes, data, progress) if self._rebuilding else settle(indexes, progress)
+        self._rebuilding, self._seen = False, None
+        return embedded
 
     def _indexes(self) -> Indexes:
         if self._lock is None:
@@ -279,7 +281,7 @@ class Library(Holdings):
         if self._lock is None:
             see_anew(self._all, self._settings.data)
 
-    def _mend_if_needed(self, rebuild: bool) -> tuple[str, ...]:
+    def _mend_if_needed(self) -> tuple[str, ...]:
         """On opening: finish what a crash left half-done, and mend the indexes where they differ.
 
         A reader does so too where its indexes are not whole and nobody owns the folder.
@@ -289,7 +291,7 @@ class Library(Holdings):
             if not (self._vectors.exists() and self._words.count() == self._catalogue.count()[2]):
                 return mend_unowned(self._all, self._settings.data)
             return ()
-        if rebuild:
+        if self._rebuilding:
             return ()  # by the next `ingest`
         wrong = mend_on_opening(self._indexes())
         if self._catalogue.get("pending") == "1":

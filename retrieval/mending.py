@@ -13,7 +13,7 @@ import numpy as np
 from retrieval.catalogue import Catalogue, is_damaged, migrate, refuse_empty, rescue
 from retrieval.embedding import Embedder
 from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, SchemaOutdated
-from retrieval.ingest import REBUILDING, Indexes, entry
+from retrieval.ingest import Indexes, entry
 from retrieval.lexical_index import LexicalIndex
 from retrieval.ownership import own
 from retrieval.vector_index import BATCH, VectorIndex
@@ -85,10 +85,16 @@ def _another_folder(catalogue: Catalogue, data: Path, index: str) -> Path:
 
     The old one stays for those who read it, until the library is opened to be changed again.
     """
+    folder = free_folder(catalogue, data, index)
+    catalogue.put(**{index: folder.name})
+    return folder
+
+
+def free_folder(catalogue: Catalogue, data: Path, index: str) -> Path:
+    """Where the next one of this index may be made, while the present one is read."""
     now = _folder(catalogue, data, index).name
     number = int(now.rpartition("-")[2]) + 1 if "-" in now else 2
     shutil.rmtree(data / f"{index}-{number}", ignore_errors=True)  # of a run that was killed
-    catalogue.put(**{index: f"{index}-{number}"})
     return data / f"{index}-{number}"
 
 
@@ -245,10 +251,3 @@ def mend_unowned(indexes: Indexes, data: Path) -> tuple[str, ...]:
         wrong = differences(indexes)
         mend(indexes)
     return wrong
-
-
-def begin_rebuilding(catalogue: Catalogue, data: Path) -> None:
-    """Begin both indexes anew. Until the next `settle` has ended, nobody searches the library."""
-    catalogue.put(recipe=REBUILDING, pending="1")
-    for index in (VECTORS, WORDS):
-        _another_folder(catalogue, data, index)

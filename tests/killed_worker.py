@@ -91,8 +91,11 @@ def main(arguments: Sequence[str]) -> None:
     retrieval.ingest.BATCHES_WRITTEN = 1
     say(log, "opening")
     settings = settings_for(data)
-    with Library.open(settings, writable=True, create=True, embedder=HashingEmbedder()) as library:
-        say(log, "ingest")
+    rebuild = rng.random() < 0.2
+    with Library.open(
+        settings, writable=True, create=True, rebuild=rebuild, embedder=HashingEmbedder()
+    ) as library:
+        say(log, "rebuild" if rebuild else "ingest")
         library.ingest([folder])
         say(log, "done", versions(folder))
         for _ in range(10**6):

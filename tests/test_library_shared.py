@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from retrieval.errors import CatalogueBroken, IndexMismatch, LibraryBusy, LibraryMissing
+from retrieval import ingest
+from retrieval.errors import CatalogueBroken, IndexMismatch, LibraryBusy, LibraryMissing, ModelUnavailable
 from retrieval.library import Library
 from tests.library_kit import opened, reader, titles
 from tests.papers import HashingEmbedder, settings_for, write_records
@@ -85,21 +88,77 @@ def test_a_library_of_another_embedder_is_not_searched_but_can_be_rebuilt(
     Library.open(settings_for(tmp_path / "data"), embedder=other).close()
 
 
-def test_a_library_in_the_middle_of_being_rebuilt_is_not_searched(library: Library, tmp_path: Path) -> None:
+def folders_of(data: Path) -> list[str]:
+    return sorted(path.name for path in data.iterdir() if path.is_dir())
+
+
+def test_the_old_indexes_are_read_until_the_new_ones_are_whole(library: Library, tmp_path: Path) -> None:
     library.close()
+    seen: list[str] = []
     beside = reader(tmp_path / "data")
-    opened(tmp_path / "data", rebuild=True).close()  # as if killed before `ingest` came to its end
-    with pytest.raises(IndexMismatch, match="anew"):
+
+    class Asked(HashingEmbedder):
+        """Another embedder, beside whose work somebody asks."""
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            seen.append(beside.search("moss").papers[0].paper.title)
+            return super().embed(texts)
+
+    other = Asked("another-64")
+    with opened(tmp_path / "data", other, rebuild=True) as again:
+        assert beside.search("moss").passages
+        assert again.ingest([]).embedded == other.embedded > 0
+        assert seen and set(seen) == {"Moss on Roofs"}
+        assert again.verify().problems == ()
+    with pytest.raises(IndexMismatch, match="another-64"):
         beside.search("moss")
     beside.close()
-    with pytest.raises(IndexMismatch, match="anew"):
-        reader(tmp_path / "data")
-    with opened(tmp_path / "data", rebuild=True) as again:
-        report = again.ingest([])
-        assert (report.embedded, report.papers) == (0, 4)  # the same embedder: nothing is embedded twice
-        assert again.verify().problems == ()
-    with reader(tmp_path / "data") as after:
+    with opened(tmp_path / "data", HashingEmbedder("another-64")) as after:
         assert after.search("moss").papers[0].paper.title == "Moss on Roofs"
+        assert folders_of(tmp_path / "data") == ["chroma-2", "lexical-2"]
+
+
+def test_a_reader_of_the_same_embedder_goes_on_with_the_new_indexes(library: Library, tmp_path: Path) -> None:
+    library.close()
+    with reader(tmp_path / "data") as beside, opened(tmp_path / "data", rebuild=True) as again:
+        before = beside.search("moss")
+        report = again.ingest([])
+        assert (report.embedded, report.papers) == (0, 4)  # nothing is embedded twice
+        assert again.verify().problems == ()
+        shutil.rmtree(tmp_path / "data" / "lexical")  # the old one
+        assert beside.search("moss") == before
+
+
+def test_a_rebuilding_that_is_broken_off_changed_nothing_and_goes_on(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.close()
+    monkeypatch.setattr(ingest, "CHUNKS_AT_A_TIME", 1)
+
+    class Failing(HashingEmbedder):
+        """Another embedder, which fails at its third batch."""
+
+        calls = 0
+
+        def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.calls += 1
+            if self.calls == 3:
+                raise ModelUnavailable("out of breath")
+            return super().embed(texts)
+
+    failing, other = Failing("another-64"), HashingEmbedder("another-64")
+    with opened(tmp_path / "data", failing, rebuild=True) as again, pytest.raises(ModelUnavailable):
+        again.ingest([])
+    with opened(tmp_path / "data") as old:  # with the embedder of before
+        assert old.verify().problems == () and old.verify().mended == ()
+        assert old.search("moss").papers[0].paper.title == "Moss on Roofs"
+        assert folders_of(tmp_path / "data") == ["chroma", "lexical"]
+    with opened(tmp_path / "data", other, rebuild=True) as again:
+        whole = again.ingest([])
+        assert again.verify().problems == ()
+    assert whole.embedded == other.embedded > 0 and failing.embedded > 0
+    with opened(tmp_path / "data", other) as after:
+        assert after.status().vectors == whole.embedded + failing.embedded
 
 
 def test_a_reader_does_not_search_what_another_embedder_made(library: Library, tmp_path: Path) -> None:
