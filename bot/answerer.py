@@ -25,7 +25,7 @@ from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.rendering import title_in_text
 from bot.support import Passages
 from bot.tokens import fitting
-from retrieval.models import SearchResult
+from retrieval.models import Passage, SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -184,19 +184,26 @@ def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:
 
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     """Quotes of the papers that the question is about: further passages only show what else was found."""
-    about = subjects(route, frame.papers)
-    own = None if about is None else {found.paper.id for found in about}
-    passages = [passage for passage in frame.passages if own is None or passage.paper.id in own]
+    passages = _of_subjects(frame, route)
     if route.kind == "compare" and (found := compared(question.text, route.query, passages)):
         checked, table = found
         return replace(_filled(frame, checked), comparison=table)
     return _filled(frame, extract(question.text, route.query, route.kind, passages))
 
 
+def _of_subjects(answer: Answer, route: Route) -> list[Passage]:
+    """The passages of the papers that the question is about."""
+    about = subjects(route, answer.papers)
+    own = None if about is None else {found.paper.id for found in about}
+    return [passage for passage in answer.passages if own is None or passage.paper.id in own]
+
+
 def _with_table(answer: Answer, question: Question, route: Route) -> Answer:
     """A written comparison with its table, whose footnotes follow those of the text."""
-    found = compared(question.text, route.query, answer.passages) if route.kind == "compare" else None
-    if found is None or answer.refused:
+    if route.kind != "compare" or answer.refused:
+        return answer
+    found = compared(question.text, route.query, _of_subjects(answer, route))
+    if found is None:
         return answer
     table = renumbered_table(found[1], len(answer.citations))
     quotes = {one.n: one for row in table.cells for cell in row for one in cell}

@@ -21,7 +21,8 @@ Unsupported = Literal["drop", "mark", "rewrite"]
 """What becomes of a sentence that no passage supports. "rewrite": the model may mend it once."""
 
 MARK = "(unverified)"
-CLAIMS = 4  # content words from which on a sentence without figure or name claims something
+CLAIMS = 4  # content words from which on a line without figure or name claims something
+SHORT = 2  # the same for a whole sentence: "The moon is made of cheese."
 
 PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
 """What stands before the sentences of a line: the mark of a list, heading, quotation or table."""
@@ -30,6 +31,7 @@ _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*\|[\s:|-]*\Z")  # the line under the h
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`")
 _END = re.compile(r"[.!?…:;,\"”’)|]*\s*\Z")
+_WHOLE = re.compile(r"(?:\S+\s+){3,}\S+[.!]\W*\Z")
 _ADMITS = re.compile(
     r"\b(?:not|no|none|neither|nothing|n['’]t)\b[^.]{0,60}\b(?:report|mention|stat|say|said|describ|specif|give|given|"
     r"provid|contain|cover|discuss|detail|answer|information|available|found|indicat|address|compar)\w*|"
@@ -88,7 +90,8 @@ def claims(bare: str) -> bool:
     if _ADMITS.search(bare) and _OF_SOURCES.search(bare):
         return False
     stems = content_words(bare)
-    return len(stems) >= CLAIMS or bool(names(bare)) or any(char.isdigit() for char in bare)
+    least = SHORT if _WHOLE.search(bare) else CLAIMS
+    return len(stems) >= least or bool(names(bare)) or any(char.isdigit() for char in bare)
 
 
 def bare(sentence: str) -> str:

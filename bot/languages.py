@@ -49,7 +49,7 @@ LATIN = (
         """au aux avec ce cet cette ces chez combien dans depuis des elle elles entre est et être fait il ils
         je les leur leurs lors mais nous ou où parle pas plus pourquoi quand que quel quelle quelles quels
         est-ce qui quoi sa sans ses sont sur très une vous y-a-t-il a-t-il compare merci bonjour salut
-        aide articles marche fonctionne""",
+        aide articles marche fonctionne papiers travaux études""",
         "àâçèéêëîïôùûœ",
         r"pas|jamais|aucune?|sans|ni|rien|non|guère",
     ),
@@ -59,7 +59,7 @@ LATIN = (
         """cómo como cuál cuáles cuándo cuánto cuánta cuántos cuántas del desde donde dónde el ella en entre
         es esta este esto estos están esa ese está fue hay las los muy más para pero por porque qué quién
         quiénes que según ser son su sus sobre también tiene tienen un una unos y compara gracias hola
-        ayuda artículos trabajos funciona""",
+        ayuda artículos trabajos funciona estudios""",
         "ñáéíóú¿¡",
         r"no|nunca|ning[uú]n\w*|sin|ni|jamás|tampoco|nada",
     ),
@@ -68,7 +68,8 @@ LATIN = (
         "italiano",
         """anche che chi come con cosa cos è del della delle dello degli dei di dove gli ha hanno il in le
         nel nella nelle perché più per qual quale quali quando quanti quanto quante questa questo sono su
-        sui sul sulla sulle tra un una uno viene confronta grazie ciao aiuto articoli lavori funziona""",
+        sui sul sulla sulle tra un una uno viene confronta grazie ciao aiuto articoli lavori funziona
+        studi""",
         "àèéìòù",
         r"non|nessun\w*|senza|mai|né|neanche|niente",
     ),
@@ -78,7 +79,7 @@ LATIN = (
         """à às com como da das do dos e é em entre essa esse esta este existe existem foi há isso mais mas
         não nas nos numa o os ou para pela pelo por porque qual quais quando quanto quantos quantas que
         quem são se sem ser seu sobre também tem têm um uma compare obrigado obrigada olá ajuda artigos
-        trabalhos funciona""",
+        trabalhos funciona estudos""",
         "ãõáâàéêíóôúç",
         r"não|nunca|nenhum\w*|sem|nem|jamais|nada",
     ),

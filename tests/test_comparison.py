@@ -157,6 +157,7 @@ async def test_quotations_are_compared_in_a_table() -> None:
 async def test_a_written_comparison_gets_its_table_below() -> None:
     found = await answered(ScriptedModel(["HedgeNet has 4.2 million parameters [1]."]))
     assert found.model == "scripted" and found.comparison is not None
+    assert set(found.comparison.papers) == {HEDGE, MOLE}, "what was not asked for is not compared"
     assert [one.n for one in found.citations] == list(range(1, len(found.citations) + 1))
     used = {int(key) for key in KEY.findall(drawn(found.comparison))}
     assert used == set(range(2, len(found.citations) + 1))

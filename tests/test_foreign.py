@@ -24,6 +24,7 @@ QUESTIONS = Path(__file__).resolve().parent.parent / "benchmarks" / "questions.j
         ("French", "Quels sont les articles sur la taille des réseaux ?"),
         ("French", "Qu'est-ce que HedgeNet ?"),
         ("French", "Pourquoi l’élagage améliore-t-il la précision ?"),
+        ("French", "papiers de Marie Curie ?"),
         ("Spanish", "¿Qué artículos hay sobre las mareas?"),
         ("Spanish", "¿Cuántos parámetros tiene HedgeNet?"),
         ("Italian", "Quali sono gli articoli sulle maree?"),
