@@ -50,7 +50,9 @@ async def answered(fake: FakeDiscord, **how: Any) -> Json:
 
 async def test_an_answer_has_its_buttons_and_a_sentence_has_none(fake: FakeDiscord, tmp_path: Path) -> None:
     async with running(fake, tmp_path):
-        assert labels(await answered(fake)) == ["Sources", "More", "Again", "👍", "👎"]
+        answer = await answered(fake)
+        assert labels(answer) == ["Sources", "More", "Again", "👍", "👎"]
+        assert [len(row["components"]) for row in answer["components"]] == [3, 2], "five are too wide"
         asked = await fake.slash("ask", question=ASK)
         await text_of(fake, asked)
         assert labels(fake.world.messages[str(asked.original)])[0] == "Sources"

@@ -64,10 +64,12 @@ async def test_compare_shows_each_paper_in_its_own_words(fake: FakeDiscord, tmp_
     async with running(fake, tmp_path, library):
         asked = await fake.slash("compare", first="hedge", second="mole", by="speed")
         two = await text_of(fake, asked)
-        drawn = attachment_of(fake, asked, "comparison.png")
+        assert fake.world.messages[str(asked.original)]["attachments"] == []
         names = ("first", "second", "third", "fourth", "fifth", "sixth")
         keys = ("hedge", "mole", "w0", "w1", "w2", "w3")
-        six = await text_of(fake, await fake.slash("compare", **dict(zip(names, keys, strict=True))))
+        asked = await fake.slash("compare", **dict(zip(names, keys, strict=True)))
+        six = await text_of(fake, asked)
+        drawn = attachment_of(fake, asked, "comparison.png")
         same = await text_of(fake, await fake.slash("compare", first="hedge", second=HEDGE.title))
         none = await text_of(fake, await fake.slash("compare", first="hedge", second="@everyone"))
     assert two.index(HEDGE.title) < two.index(MOLE.title) and two.count("\n> ") == 2

@@ -39,17 +39,19 @@ class Control(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMPLATE)
         await client.pressed(interaction, self.action, self.key)
 
 
-def control(action: str, key: str | int, label: str = "", emoji: str | None = None) -> Control:
-    """A button for `action` (small letters) on `key`."""
+def control(
+    action: str, key: str | int, label: str = "", emoji: str | None = None, row: int | None = None
+) -> Control:
+    """A button for `action` (small letters) on `key`; `row` counts from 0."""
     style = discord.ButtonStyle.danger if action == "forget" else discord.ButtonStyle.secondary
     button: discord.ui.Button[Any] = discord.ui.Button(
-        label=label or None, emoji=emoji, style=style, custom_id=f"footnote:{action}:{key}"
+        label=label or None, emoji=emoji, style=style, custom_id=f"footnote:{action}:{key}", row=row
     )
     return Control(button, action, str(key))
 
 
 def view(*controls: Control) -> discord.ui.View:
-    """Buttons in a row."""
+    """Buttons, in one row unless they name theirs."""
     made = discord.ui.View(timeout=None)
     for one in controls:
         made.add_item(one)
@@ -57,13 +59,13 @@ def view(*controls: Control) -> discord.ui.View:
 
 
 def buttons(kept: Kept) -> discord.ui.View:
-    """The buttons under an answer: those that have something to show."""
+    """The buttons under an answer: those that have something to show; the votes below, for phones."""
     key = kept.asked.key
     shown = [control("sources", key, "Sources")] if kept.sources else []
     if kept.more:
         shown.append(control("more", key, "More"))
     shown.append(control("again", key, "Again"))
-    return view(*shown, control("good", key, emoji=UP), control("bad", key, emoji=DOWN))
+    return view(*shown, control("good", key, emoji=UP, row=1), control("bad", key, emoji=DOWN, row=1))
 
 
 def page_button(key: int, page: int, pages: int) -> discord.ui.View:

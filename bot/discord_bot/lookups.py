@@ -111,7 +111,9 @@ def comparison_found(library: Library, keys: Sequence[str], aspect: str | None) 
     shown = "\n\n".join(shorten_lines(_side(*side), room) for side in sides)
     head = ("Paper", "Authors", "Where", "In its own words")
     table = (head, *(_row(*side) for side in sides))
-    return Found((Reply(shown),), files=picture_of(table, "comparison.png"))
+    # two fit a phone's page of text; a picture of them would only say it again, smaller
+    files = picture_of(table, "comparison.png") if len(sides) > 2 else ()
+    return Found((Reply(shown),), files=files)
 
 
 def _side(paper: Paper, found: Passage | None) -> list[str]:
