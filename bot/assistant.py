@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from bot.answerer import Answerer, OnText
 from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
-from bot.foreign import language_of
+from bot.foreign import is_foreign, language_of
 from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
 from bot.languages import Language
@@ -126,9 +126,10 @@ class Assistant:
     ) -> Answer:
         """`answer` with what was searched for instead of a question in `language`, in that language."""
         if self._helper and answer.route not in FIXED:
-            english = found.asked is not question
-            note = SEARCHED.format(text=found.asked.text) if english else NOT_IN_ENGLISH
-            answer = replace(answer, notes=(note, *answer.notes))
+            note = SEARCHED.format(text=found.asked.text)
+            if found.asked is question:
+                note = NOT_IN_ENGLISH if is_foreign(question.text) else ""
+            answer = replace(answer, notes=(*filter(None, (note,)), *answer.notes))
         return await self._translator.translated(answer, language, spent) if self._translator else answer
 
     def _translated_later(self, on_text: OnText | None, language: Language | None) -> OnText | None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot.languages import Language, english_words, language
+from bot.languages import NAMED, Language, english_words, language
 from bot.models import Question
+
+_NAMES = "|".join(NAMED)
+_WISHED = re.compile(
+    r"(?:\A|[.!?:;,(]\s*)(?:(?:and|then|please|can\s+you|could\s+you)\s+)*(?:answer|reply|respond|explain|say|tell)\b"
+    rf"(?:\s+(?:me|it|this|that|to|please)){{0,3}}\s+in\s+({_NAMES})\b|\bin\s+({_NAMES}),?\s+please\b",
+    re.IGNORECASE,
+)
 
 
 def is_foreign(text: str) -> bool:
@@ -14,7 +22,12 @@ def is_foreign(text: str) -> bool:
 
 
 def language_of(question: Question) -> Language | None:
-    """The language to answer in; None for English. Names alone are in that of the conversation."""
+    """The language to answer in; None for English. Names alone are in that of the conversation.
+
+    "Please answer in German" is heard in English, too.
+    """
+    if wished := _WISHED.search(question.text):
+        return NAMED[(wished[1] or wished[2]).casefold()]
     found = language(question.text)
     if found or english_words(question.text) or not question.history:
         return found

@@ -220,6 +220,10 @@ _WORD = re.compile(r"(?<![^\s(¿¡\"“„«])[^\W\d_]+(?:-[^\W\d_]+)*(?=[.,;:?!
 _ONLY_ENGLISH = _ENGLISH - frozenset().union(*(one.words for one in LATIN))
 
 
+NAMED = {one.name.casefold(): one for one in (*LATIN, *SCRIPTS.values(), UKRAINIAN, PERSIAN)}
+"""All that are known, by their English name in small letters."""
+
+
 def language(text: str) -> Language | None:
     """The language of `text`; None for English, and for what is too short to tell."""
     plain = unicodedata.normalize("NFKC", text)  # letters in bold or in circles are letters

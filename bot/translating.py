@@ -43,15 +43,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer taken apart: its text, and the lines under it."""
+    """An answer taken apart: its text, the lines under it, and the aspects of its comparison."""
 
     text: tuple[Piece, ...]
     notices: tuple[tuple[str, tuple[Piece, ...]], ...]  # each line with its pieces
+    aspects: tuple[tuple[Piece, ...], ...] = ()
 
     @property
     def sentences(self) -> list[str]:
         """What is to be translated, each once."""
-        every = (*self.text, *(piece for _, parts in self.notices for piece in parts))
+        lines = (*(parts for _, parts in self.notices), *self.aspects)
+        every = (*self.text, *(piece for parts in lines for piece in parts))
         return list(dict.fromkeys(piece.text for piece in every if piece.translatable))
 
 
@@ -64,9 +66,11 @@ def taken_apart(answer: Answer) -> Page:
     held = re.compile(
         "|".join([*map(re.escape, sorted((*titles, *names), key=len, reverse=True)), _VERBATIM])
     )
+    aspects = answer.comparison.aspects if answer.comparison else ()
     return Page(
         tuple(_pieces(answer.text, held, listed)),
         tuple((line, tuple(_pieces(line, held, listed=False))) for line in footer(answer)),
+        tuple(tuple(_pieces(aspect, held, listed=False)) for aspect in aspects),
     )
 
 
@@ -129,9 +133,15 @@ def put_together(answer: Answer, page: Page, told: Mapping[str, str], language: 
     if (wanted and left > (1 - LEAST) * len(wanted)) or all(line == kept for line, kept in taken.items()):
         return None
     notices = tuple((line, _joined(parts, taken)) for line, parts in page.notices)
-    translation = Translation(language.name, answer.text, notices)
+    table = answer.comparison
+    if table:
+        table = replace(table, aspects=tuple(_joined(parts, taken) for parts in page.aspects))
     return replace(
-        answer, text=_joined(page.text, taken), translation=translation, notes=(*answer.notes, *_left(left))
+        answer,
+        text=_joined(page.text, taken),
+        translation=Translation(language.name, answer.text, notices),
+        comparison=table,
+        notes=(*answer.notes, *_left(left)),
     )
 
 

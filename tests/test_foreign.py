@@ -94,6 +94,11 @@ SAID = (Turn("Wie groß ist HedgeNet?", "Es hat 4.2 Millionen Parameter [1]."),)
         ("and how fast is it?", SAID, None),
         ("MoleFormer?", (), None),
         ("GardenSet?", (*SAID, Turn("HedgeNet?", "Ja.")), "German"),
+        ("Please answer in French: how large is HedgeNet?", (), "French"),
+        ("How large is HedgeNet? Explain it to me in japanese.", SAID, "Japanese"),
+        ("How large is HedgeNet (in German, please)?", (), "German"),
+        ("Which papers translate sign language into German?", (), None),
+        ("which papers say something about speech in Chinese?", (), None),
         ("GardenSet?", (*SAID, Turn("how fast is it?", "18 ms [1].")), None),
     ],
 )

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.languages import Language, language
-from bot.models import Answer, Citation, Question
+from bot.models import Answer, Citation, Comparison, Question
 from bot.prompts import translating
 from bot.same import same
 from bot.translating import TRANSLATED, put_together, read, taken_apart
 from tests.fake_openai import german
-from tests.fakes import HEDGE, PASSAGES
+from tests.fakes import HEDGE, MOLE, PASSAGES
 
 
 def of(text: str) -> Language:
@@ -170,6 +170,16 @@ def test_the_papers_words_are_not_translated_and_not_shown() -> None:
     assert "| a | the |" in done.text and "the code" in done.text
     assert HEDGE.title in done.text
     assert done.translation.english == TEXT
+
+
+def test_the_aspects_of_a_comparison_are_translated_too() -> None:
+    table = Comparison((HEDGE, MOLE), ("accuracy", "papers and branches"), (((), ()), ((), ())))
+    compared = replace(answer("It is so [1]."), comparison=table)
+    page = taken_apart(compared)
+    told = {sentence: german(sentence) for sentence in page.sentences}
+    done = put_together(compared, page, told, GERMAN)
+    assert done is not None and done.comparison is not None
+    assert done.comparison.aspects == ("Genauigkeit", "Artikel und Zweige")
 
 
 def test_titles_in_a_refusal_stay_as_they_are() -> None:
