@@ -5,7 +5,7 @@
     --only PART    embedding | vectors | words | searching | footprint | start | ingest; may be repeated
     --corpus DIR   a folder of papers whose ingest is timed too
     --results DIR  where the tables and their picture are kept
-    --work DIR     keep the synthetic libraries here, and use them again
+    --work DIR     keep the synthetic libraries here, use them again, and go on with what was broken off
 
 LangChain and others come with the extra `bench`; a peer that is not installed is named as such.
 """
@@ -109,7 +109,8 @@ def _large(options: argparse.Namespace, work: Path) -> Iterator[Part]:
     library_folder = fill(made, work / "libraries" / "footnote")
     peer = chroma(made, work / "libraries" / "chroma", documents=False)
     with opened(made, library_folder) as library:
-        yield "vectors", "Nearest passages", lambda: vectors.rows(made, library, peer, documents=False)
+        title = "Nearest passages (Footnote fetches their texts too, Chroma holds none)"
+        yield "vectors", title, lambda: vectors.rows(made, library, peer, documents=False)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.synthetic import DIMENSIONS, Synthetic
+from benchmarks.synthetic import DIMENSIONS, PAPER, Synthetic
 from retrieval.ingest import Indexes
 from retrieval.library import Library
 from retrieval.search import Source
@@ -50,10 +49,9 @@ def questions(made: Synthetic) -> list[str]:
 
 
 def fill(made: Synthetic, folder: Path) -> Path:
-    """A library in `folder`, made where it is not there yet."""
+    """A library in `folder`, made where it is not there yet, or finished where that was broken off."""
     if not folder.exists():
         part = folder.with_name(f"{folder.name}-part")
-        shutil.rmtree(part, ignore_errors=True)
         with opened(made, part, writable=True) as library:
             made.fill(writing(library))
         part.rename(folder)
@@ -106,15 +104,13 @@ def chroma(made: Synthetic, folder: Path, *, documents: bool = True) -> Chroma:
 
     hnsw = {"space": "cosine"} | ({} if documents else {"sync_threshold": 50_000})
     configuration: Any = {"hnsw": hnsw}
-    there = folder.exists()
     client = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-    name = "langchain"  # LangChain's own name for it
-    if there and (kept := client.get_collection(name)).count() == made.size:
-        return Chroma(client, kept, folder)
-    if there:
-        client.delete_collection(name)
-    collection = client.create_collection(name, configuration=configuration, embedding_function=None)
-    records = made.records()
+    collection = client.get_or_create_collection(
+        "langchain",
+        configuration=configuration,
+        embedding_function=None,  # LangChain's own name for it
+    )
+    records = made.records(collection.count() // PAPER)  # what was broken off goes on
     while some := list(islice(records, 100)):
         chunks = [chunk for record in some for chunk in record.chunks]
         facts: list[Any] = [

@@ -82,8 +82,9 @@ class Synthetic:
         ranks = np.minimum(random.zipf(1.2, count), VOCABULARY)
         return " ".join(_word(int(rank)) for rank in ranks)
 
-    def records(self) -> Iterator[PaperRecord]:
-        for number in range(self.papers):
+    def records(self, start: int = 0) -> Iterator[PaperRecord]:
+        """The papers from number `start` on."""
+        for number in range(start, self.papers):
             paper, ids = self.paper(number), self.ids_of(number)
             chunks = tuple(
                 Chunk(
@@ -98,8 +99,8 @@ class Synthetic:
         return [f"c{at:07d}" for at in range(PAPER * number, min(self.size, PAPER * (number + 1)))]
 
     def fill(self, indexes: Indexes, papers: int = 400, said: Callable[[int], None] = lambda _: None) -> None:
-        """Write it all into an empty library, `papers` at a time."""
-        records = self.records()
+        """Write it all into a library, `papers` at a time; one that was broken off goes on where it was."""
+        records = self.records(indexes.catalogue.count()[0])
         while some := list(islice(records, papers)):
             chunks = [chunk for record in some for chunk in record.chunks]
             start = int(chunks[0].id[1:])
@@ -116,8 +117,8 @@ class Synthetic:
             documents = [("digest", _document(record)) for record in some]
             path = f"synthetic-{start}.jsonl"
             indexes.catalogue.replace_file(FileRow(path, None, path, "digest"), documents)
+            indexes.catalogue.put(pending="0")  # nothing is to be told apart, or to be embedded
             said(start + len(chunks))
-        indexes.catalogue.put(pending="0")
 
 
 def _document(record: PaperRecord) -> Document:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from benchmarks import drawing, vectors, words
-from benchmarks.libraries import ASKED, Chroma, chroma, fill, opened, reading
+from benchmarks.libraries import ASKED, Chroma, chroma, fill, opened, reading, writing
 from benchmarks.synthetic import Synthetic
 from benchmarks.tables import HEADINGS, Row, machine, markdown
 from benchmarks.timing import in_turns
@@ -42,6 +42,29 @@ def test_every_case_is_timed_and_what_footnote_finds_is_right(folder: Path, peer
         assert [row.ratio for row in rows if row.ratio is None or row.ratio <= 0] == []
         assert sum(row.remarks.startswith("recall@10 1.000") for row in rows) == len(vectors.CASES)
         assert [row.peer for row in words.rows(MADE, library, folder)][1] == "SQLite FTS5 (porter)"
+
+
+class BrokenOff(Exception):
+    """Someone has pressed Ctrl-C."""
+
+
+def test_what_was_broken_off_goes_on_where_it_was(tmp_path: Path) -> None:
+    def until(passages: int) -> None:
+        if passages >= 300:
+            raise BrokenOff
+
+    with opened(MADE, tmp_path / "library-part", writable=True) as library, pytest.raises(BrokenOff):
+        MADE.fill(writing(library), papers=2, said=until)
+    with opened(MADE, fill(MADE, tmp_path / "library")) as library:
+        assert library.verify().problems == ()
+        assert len(library.papers()) == MADE.papers
+        written = [row.name for row in library.files()]
+    assert written == [f"synthetic-{start}.jsonl" for start in (0, 100, 200, 300)]
+
+    collection = chroma(Synthetic(300), tmp_path / "chroma").collection
+    assert collection.count() == 300
+    whole = chroma(MADE, tmp_path / "chroma").collection
+    assert sorted(whole.get(include=[])["ids"]) == MADE.ids
 
 
 @pytest.mark.long
