@@ -25,7 +25,7 @@ from retrieval.passages import (
     without_repeats,
 )
 from retrieval.planner import VectorSearch
-from retrieval.rescoring import SecondLook, handed_out, reordered, shown_text
+from retrieval.rescoring import NO_JUDGEMENT, Judgement, SecondLook, shown_text
 from retrieval.shelf import Shelf
 from retrieval.widening import widened
 
@@ -78,7 +78,7 @@ def search(
         return SearchResult(unknown_year=unknown_year)
     fused = _fused(cosines, lexical, weights)
     judged = _judged(source, question, fused)
-    ranked = _papers(handed_out(fused, judged), source.shelf, weights)
+    ranked = _papers(judged.handed_out(fused), source.shelf, weights)
     doubt = weights.doubt_of_several if asks_for_several(question) else weights.doubt
     seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
     priors = weights.for_papers if asks_for_papers(question) else weights.for_details
@@ -146,7 +146,7 @@ def _passages(
     seats: Sequence[tuple[str, float]],
     near: float,
     priors: Priors,
-    judged: Mapping[str, float],
+    judged: Judgement,
 ) -> tuple[Passage, ...]:
     """The passages of the papers that get a place, each paper's best first."""
     shelf = source.shelf
@@ -163,7 +163,7 @@ def _passages(
         inside.setdefault(chunk.paper_id, []).append(candidate)
     order = {
         paper: without_repeats(
-            reordered(within_paper(found, terms, _title_terms(source, paper), near), judged),
+            judged.reordered(within_paper(found, terms, _title_terms(source, paper), near)),
             {candidate.id: candidate.terms for candidate in found},
         )
         for paper, found in inside.items()
@@ -177,16 +177,16 @@ def _passages(
     )
 
 
-def _judged(source: Source, question: str, fused: Mapping[str, float]) -> dict[str, float]:
+def _judged(source: Source, question: str, fused: Mapping[str, float]) -> Judgement:
     """What the second look says of the best candidates; nothing where there is none."""
     if source.second_look is None:
-        return {}
+        return NO_JUDGEMENT
 
     def texts(names: Sequence[str]) -> dict[str, str]:
         chunks = source.catalogue.chunks(names).values()
         return {chunk.id: shown_text(chunk, source.shelf.papers[chunk.paper_id]) for chunk in chunks}
 
-    return source.second_look.judged(question, fused, texts)
+    return source.second_look.judge(question, fused, texts)
 
 
 def _title_terms(source: Source, paper_id: str) -> set[str]:

@@ -87,6 +87,13 @@ class RetrievalSettings(BaseSettings):
     reranker_passages: int = Field(
         20, validation_alias="RERANKER_PASSAGES", ge=2, le=200, description="How many candidates it is shown"
     )
+    reranker_weight: float = Field(
+        0.5,
+        validation_alias="RERANKER_WEIGHT",
+        ge=0,
+        le=1,
+        description="How much it counts; the rest is what the search says of them",
+    )
     retractions: Path | None = Field(
         None, validation_alias="RETRACTIONS", description="CSV list of retracted papers; they are marked"
     )

@@ -15,7 +15,7 @@ from bot import doctor
 from bot.settings import BotSettings
 from retrieval.errors import ModelUnavailable
 from retrieval.library import Library
-from retrieval.rescoring import SecondLook, handed_out, open_rescorer, reordered
+from retrieval.rescoring import NO_JUDGEMENT, Judgement, SecondLook, open_rescorer
 from retrieval.rescoring.cross_encoder import open_cross_encoder
 from retrieval.settings import RetrievalSettings
 from tests import tiny_bert, tiny_cross_encoder
@@ -23,6 +23,7 @@ from tests.papers import HashingEmbedder, write_records
 
 QUESTION = "a graph of points"
 PASSAGES = ["light", "a graph of light", "points of light of depth of a graph .", "", "a graph of points"]
+WEIGHTS = (0.0, 0.5, 0.9, 1.0)
 SHARED = [0, 3, 6, 0, 4]  # pairs of equal words, one on each side
 
 
@@ -121,17 +122,32 @@ async def test_the_doctor_tries_it(tmp_path: Path) -> None:
 
 def test_scores_are_handed_out_in_the_order_of_judgement() -> None:
     scores = {"a": 2.0, "b": 0.5, "c": 1.0, "d": -1.0}
-    assert handed_out(scores, {"b": 9.0, "a": 3.0, "d": 100.0, "gone": 7.0}) == {
-        "d": 2.0,
-        "b": 0.5,
-        "a": -1.0,
-        "c": 1.0,
-    }
-    assert handed_out(scores, dict.fromkeys(scores, 1.0)) == scores, "equal judgements change nothing"
-    assert handed_out(scores, {}) == scores
+    judged = Judgement({"b": 9.0, "a": 3.0, "d": 100.0, "gone": 7.0}, weight=1.0)
+    assert judged.handed_out(scores) == {"d": 2.0, "b": 0.5, "a": -1.0, "c": 1.0}
     ranked = [("a", 2.0), ("c", 1.0), ("b", 0.5)]
-    assert reordered(ranked, {"b": 1.0, "a": 0.0}) == [("b", 2.0), ("c", 1.0), ("a", 0.5)]
-    assert reordered(ranked, {}) == ranked
+    assert Judgement({"b": 1.0, "a": 0.0}, weight=1.0).reordered(ranked) == [
+        ("b", 2.0),
+        ("c", 1.0),
+        ("a", 0.5),
+    ]
+    assert NO_JUDGEMENT.handed_out(scores) == scores
+    assert NO_JUDGEMENT.reordered(ranked) == ranked
+
+
+@pytest.mark.parametrize("judged", [dict.fromkeys("abcd", 1.0), {"d": 9.0}, {"gone": 1.0}])
+def test_what_tells_nothing_apart_changes_nothing(judged: dict[str, float]) -> None:
+    scores = {"a": 2.0, "b": 0.5, "c": 1.0, "d": -1.0}
+    assert Judgement(judged, weight=1.0).handed_out(scores) == scores
+
+
+def test_both_count_by_their_weight_on_whatever_scale() -> None:
+    scores = {"a": 3.0, "b": 2.0, "c": 1.0}
+    for scale in (1e-3, 1.0, 1e6):
+        judged = {"a": 2.0 * scale, "b": 3.0 * scale, "c": -4.0 * scale}
+        first = [
+            max(Judgement(judged, w).handed_out(scores).items(), key=lambda pair: pair[1])[0] for w in WEIGHTS
+        ]
+        assert first == ["a", "a", "b", "b"]
 
 
 class Counting:
@@ -148,10 +164,10 @@ class Counting:
 def test_only_the_best_candidates_are_shown() -> None:
     rescorer = Counting()
     fused = {f"chunk{number}": float(number) for number in range(9)}
-    judged = SecondLook(rescorer, 3).judged(
+    judged = SecondLook(rescorer, 3, 0.7).judge(
         "any", fused, lambda names: {name: name * int(name[-1]) for name in names if name != "chunk7"}
     )
-    assert judged == {"chunk8": 48.0, "chunk6": 36.0}, "a passage that is gone is not shown"
+    assert judged == Judgement({"chunk8": 48.0, "chunk6": 36.0}, 0.7), "a passage that is gone is not shown"
     assert rescorer.shown == ["chunk8" * 8, "chunk6" * 6]
 
 
@@ -160,7 +176,7 @@ def test_a_search_follows_the_second_look(tmp_path: Path) -> None:
     folder = tiny_cross_encoder.make_folder(tmp_path / "model", ["harvest", "power"])
     papers = write_records(tmp_path / "papers" / "list.jsonl").parent
     plain = settings(None, FOOTNOTE_DATA=tmp_path / "data")
-    looked = settings(folder, FOOTNOTE_DATA=tmp_path / "data")
+    looked = settings(folder, FOOTNOTE_DATA=tmp_path / "data", RERANKER_WEIGHT=1)
     question = "Moss cools which roofs, and can they harvest power?"
     with Library.open(plain, writable=True, create=True, embedder=HashingEmbedder()) as library:
         library.ingest([papers])

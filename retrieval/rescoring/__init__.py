@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.models import Chunk, Paper
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from retrieval.settings import RetrievalSettings
 
 
@@ -32,35 +32,57 @@ class Rescorer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a rescorer said of some candidates, and how much that counts beside what the search says, 0..1."""
+
+    scores: Mapping[str, float] = field(default_factory=dict)
+    weight: float = 0.0
+
+    def handed_out(self, found: Mapping[str, float]) -> dict[str, float]:
+        """The same scores, those of the judged candidates handed out anew, the best to the best of both.
+
+        Both are compared as distances from their mean in standard deviations, so the scale on which a model
+        judges does not matter; and how far the scores of a search lie apart, which tells how sure it is,
+        stays as it was.
+        """
+        names = sorted((name for name in found if name in self.scores), key=lambda name: -found[name])
+        if len(names) < 2:
+            return dict(found)
+        old = np.array([found[name] for name in names])
+        new = np.array([self.scores[name] for name in names])
+        both = (1 - self.weight) * _standardised(old) + self.weight * _standardised(new)
+        order = np.argsort(-both, kind="stable")
+        return {**found, **{names[at]: score for at, score in zip(order, old.tolist(), strict=True)}}
+
+    def reordered(self, ranked: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
+        """The same for a ranking, best first."""
+        return sorted(self.handed_out(dict(ranked)).items(), key=lambda pair: -pair[1])
+
+
+NO_JUDGEMENT = Judgement()
+
+
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    deviation = float(values.std())
+    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros(len(values))
+
+
+@dataclass(frozen=True, slots=True)
 class SecondLook:
-    """A rescorer and how many passages it is shown."""
+    """A rescorer, how many passages it is shown, and how much it counts."""
 
     rescorer: Rescorer
     passages: int
+    weight: float
 
-    def judged(
+    def judge(
         self, question: str, fused: Mapping[str, float], texts: Callable[[Sequence[str]], Mapping[str, str]]
-    ) -> dict[str, float]:
-        """The rescorer's scores of the best candidates; `texts` gives the text of each of some ids."""
+    ) -> Judgement:
+        """What it says of the best candidates; `texts` gives the text of each of some ids."""
         best = sorted(fused, key=lambda name: (-fused[name], name))[: self.passages]
         shown = texts(best)
-        given = self.rescorer.scores(question, list(shown.values()))
-        return dict(zip(shown, map(float, given), strict=True))
-
-
-def handed_out(scores: Mapping[str, float], judged: Mapping[str, float]) -> dict[str, float]:
-    """The same scores, but those of the judged ones handed out anew: the best to what was judged best.
-
-    So it does not matter on what scale a model judges, and what is told by how far scores lie apart still is.
-    """
-    names = sorted((name for name in scores if name in judged), key=lambda name: -scores[name])
-    order = sorted(names, key=lambda name: -judged[name])
-    return {**scores, **dict(zip(order, [scores[name] for name in names], strict=True))}
-
-
-def reordered(ranked: Sequence[tuple[str, float]], judged: Mapping[str, float]) -> list[tuple[str, float]]:
-    """A ranking, best first, with its scores handed out anew."""
-    return sorted(handed_out(dict(ranked), judged).items(), key=lambda pair: -pair[1])
+        scores = self.rescorer.scores(question, list(shown.values()))
+        return Judgement(dict(zip(shown, map(float, scores), strict=True)), self.weight)
 
 
 def shown_text(chunk: Chunk, paper: Paper) -> str:
@@ -88,7 +110,7 @@ def second_look(settings: RetrievalSettings) -> SecondLook | None:
     from retrieval.rescoring.cross_encoder import Files
 
     Files.of(settings.reranker_dir.expanduser())
-    return SecondLook(_Deferred(settings), settings.reranker_passages)
+    return SecondLook(_Deferred(settings), settings.reranker_passages, settings.reranker_weight)
 
 
 class _Deferred:
