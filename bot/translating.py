@@ -152,5 +152,6 @@ def _joined(parts: Sequence[Piece], taken: Mapping[str, str]) -> str:
 def _left(count: int) -> tuple[str, ...]:
     if not count:
         return ()
-    told = "1 sentence stays" if count == 1 else f"{count} sentences stay"
-    return (f"{told} in English: the translation changed a number, a name, a footnote or a denial.",)
+    if count == 1:
+        return ("1 sentence stays in English: its translation did not pass the check.",)
+    return (f"{count} sentences stay in English: their translations did not pass the check.",)
