@@ -38,7 +38,7 @@ _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (
             r"\b(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|caveats?|downsides?)\b",
             r"\b[Ll]imitations?\b(?!\s+of\s+(?:the\s+)?(?:existing|previous|prior|current|these))|\b[Ff]uture\s+work\b|"
-            r"\b(?:fails?|failures?|cannot|struggles?)\b|\b(?:does|may)\s+not\b|"
+            r"\b(?:fails?|failures?|struggles?)\b|\bmay\s+(?:not|become)\b|\bsensitive\s+to\b|"
             r"\b[Oo]ur\s+\w+\s+(?:is|are)\s+(?:still\s+)?limited\b",
         ),
         (
@@ -47,9 +47,14 @@ _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (
             r"\b(?:which|what|name)\s+(?:\w+\s+){0,2}?(?:data\s?sets?|benchmarks?|corpus|corpora)\b|"
-            r"\bwhat\s+data\b",
+            r"\b(?:which|what)\s+data\b",
             rf"\b{_DATA}(?:\s*,\s*{_DATA})*(?:\s*,?\s+and\s+{_DATA})?\s+(?:[a-z]+\s+)?(?:data\s?sets?|benchmarks?)\b|"
             rf"\b(?:data\s?sets?|benchmarks?)\b[^.]{{0,20}}?(?:[,:(]|\b(?:such\s+as|including|like|namely|are|is|i\.e\.|e\.g\.))\s*(?:the\s+)?{_DATA}",
+        ),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?metrics?\b|\bhow\s+(?:is|was|do\s+they|did\s+they)\s+(?:\w+\s+){0,3}?measured?\b",
+            r"\b(?:PSNR|SSIM|LPIPS|FID|m?AP\d*|mIoU|IoU|AU(?:RO)?C|F1|EPE|CIDEr|BLEU|R@\d|[Rr]ecall|[Aa]ccuracy|RMSE|MAE)\b|"
+            r"\([A-Z][\w@-]{1,5}\)",
         ),
         (r"\b(?:which|what)\s+year\b", r"\b(?:19|20)\d\d\b"),
         (

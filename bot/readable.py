@@ -30,6 +30,7 @@ _TORN = re.compile(
 _HEADED = re.compile(
     r"\d+(?:\.\d+)*\.?\s+(?:[A-Z][\w-]*\s+(?:and\s+|of\s+|the\s+|for\s+)?)+(?:We|In|The|Our|This|To|For)\s"
 )
+_ITEM = re.compile(r"(?<!\S)(?:\d{1,2}|[a-e])\)")  # "1) CASIA, 2) COCO": no bracket was opened
 _CELL = re.compile(r"(?<!\S)[~↑↓+±-]?\d[\d.,]*(?:%|[a-zA-Z]{1,3})?(?!\S)")
 
 
@@ -40,7 +41,8 @@ def readable(sentence: str) -> bool:
         return False
     if not (_STARTS.match(sentence) and _ENDS.search(sentence)) or _TORN.search(sentence):
         return False
-    if len(_CITED.findall(sentence)) > MOST_CITED or abs(sentence.count("(") - sentence.count(")")) > 1:
+    opened = sentence.count("(") - sentence.count(")") + len(_ITEM.findall(sentence))
+    if len(_CITED.findall(sentence)) > MOST_CITED or abs(opened) > 1:
         return False
     small = sum(word.strip("(“\"'‘").islower() for word in words)
     letters = sum(char.isalpha() or char.isspace() for char in sentence)

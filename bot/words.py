@@ -48,7 +48,9 @@ _BRITISH = re.compile(r"(?<=[a-z]{2})our(?=(?:s|ed|ing|ful|less|i[sz].*)?$)")
 def content_words(text: str) -> list[str]:
     """The stems of the words of `text` that are no stop words, in order."""
     return [
-        stem(word) for word in words(text) if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
+        stem(word)
+        for word in words(_DATA_SET.sub("dataset", text))
+        if word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
     ]
 
 

@@ -11,6 +11,7 @@ from bot.citations import KEY, Checked
 from bot.extractive import WORDS, WORDS_OF_A_LIST, extract
 from bot.models import RouteKind
 from bot.readable import readable, shown
+from bot.words import content_words
 from retrieval.models import Passage
 from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, paper, passage
 
@@ -86,6 +87,7 @@ def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
         ("4.2 million parameters are enough for this task.", True),
         ("and then the branches are cut off again.", False),
         ("The branches are cut off again and", False),
+        ("The data has three parts: 1) leaves of spring, 2) old roots, 3) branches of trees.", True),
         ("Only three words.", False),
         ("This sentence ends in a torn Figure 3.", False),
         ("The mean and the spread of the last five epochsTable 1.", False),
@@ -191,6 +193,10 @@ def test_who_asks_how_many_reads_a_number_of_them() -> None:
     assert checked.citations[0].quote.startswith("We asked 15 anonymous voters")
 
 
+def test_a_data_set_is_a_dataset() -> None:
+    assert content_words("data sets of leaves") == content_words("datasets of leaves")
+
+
 def test_a_sentence_that_leans_on_the_one_before_speaks_of_the_same() -> None:
     told = "We introduce winter pruning of the roots. {} lifts the small net by 4 points in spring."
     other = "The branches of the small net have leaves that add colour to all gardens of spring."
@@ -219,6 +225,10 @@ def test_a_figure_in_the_unit_that_is_asked_for_comes_first() -> None:
         ("Which GPU was HedgeNet trained on?", "All runs fit on a Quadro RTX 6000 in our lab."),
         ("What does HPN stand for?", "We call the result a hedge pruning network (HPN) in what follows."),
         ("Which optimizer does HedgeNet train with?", "The weights are updated by AdamW at every step."),
+        (
+            "Which metrics is HedgeNet judged by?",
+            "The garden score (GS) grows with each branch that is kept.",
+        ),
         ("Does HedgeNet have weaknesses?", "Very old branches are left for future work."),
     ],
 )
