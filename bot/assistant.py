@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.answerer import Answerer, OnText
+from bot.answerer import ENGLISH_ONLY, Answerer, OnText
 from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.foreign import is_foreign, language_of
@@ -32,8 +32,7 @@ log = logging.getLogger(__name__)
 MOST_CHARACTERS = 4_000  # of a question; Discord allows as many, and more is no question
 SEARCHED = "Searched for: “{text}”."
 NOT_IN_ENGLISH = (
-    "The question could not be put into English, so it was searched for as it is. Please ask in English, or "
-    "again in a minute."
+    "The question was not put into English, so it was searched for as it is: please ask in English."
 )
 
 
@@ -125,11 +124,13 @@ class Assistant:
         self, answer: Answer, question: Question, found: _Found, language: Language, spent: Spending
     ) -> Answer:
         """`answer` with what was searched for instead of a question in `language`, in that language."""
-        if self._helper and answer.route not in FIXED:
+        note = ""
+        if found.asked is not question:
             note = SEARCHED.format(text=found.asked.text)
-            if found.asked is question:
-                note = NOT_IN_ENGLISH if is_foreign(question.text) else ""
-            answer = replace(answer, notes=(*filter(None, (note,)), *answer.notes))
+        elif is_foreign(question.text) and ENGLISH_ONLY not in answer.notes:
+            note = NOT_IN_ENGLISH
+        if note and answer.route not in FIXED:
+            answer = replace(answer, notes=(note, *answer.notes))
         return await self._translator.translated(answer, language, spent) if self._translator else answer
 
     def _translated_later(self, on_text: OnText | None, language: Language | None) -> OnText | None:

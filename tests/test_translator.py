@@ -167,8 +167,14 @@ async def test_a_question_that_cannot_be_put_into_english_is_searched_as_it_is(w
     wired.fake.only, wired.fake.mode = "Put the last question", "status"
     answer = await wired.ask(ASKED)
     assert wired.library.asked[0][0] == ASKED
-    assert answer.notes[0].startswith("The question could not be put into English, so it was searched for")
+    assert answer.notes[0].startswith("The question was not put into English, so it was searched for")
     assert "ask in English" in answer.notes[0]
+
+
+async def test_where_no_model_rewrites_that_is_said_too() -> None:
+    writer = ScriptedModel(["HedgeNet has 4.2 million parameters [1]."])
+    answer = await Assistant(FakeLibrary(), Answerer(writer)).answer(Question(f"{ASKED} GardenSet accuracy"))
+    assert [note for note in answer.notes if "was not put into English" in note]
 
 
 async def test_quotes_in_the_place_of_a_failed_answer_cost_no_translation(wired: Wired) -> None:
