@@ -191,14 +191,19 @@ class Shelf:
         wanted = " ".join(words(part))
         if not wanted:
             return sorted(self.papers.values(), key=lambda paper: fold(paper.title))[:limit]
-        found = self._like(wanted, limit) or self._like(self._spelt(wanted), limit)
-        return [self.papers[paper_id] for paper_id in found]
+        scores: dict[str, float] = {}
+        for tried in sorted({wanted, self._spelt(wanted)}):
+            for paper_id, score in self._like(tried, limit):
+                scores[paper_id] = max(score, scores.get(paper_id, 0.0))
+        best = sorted(scores, key=lambda paper_id: (-scores[paper_id], self._titles[paper_id]))
+        return [self.papers[paper_id] for paper_id in best[:limit]]
 
-    def _like(self, wanted: str, limit: int) -> list[str]:
+    def _like(self, wanted: str, limit: int) -> list[tuple[str, float]]:
+        """The papers whose titles have something of `wanted`, and how well they fit it."""
         if not wanted:
             return []
         found = process.extract(wanted, self._titles, scorer=_likeness, limit=limit, score_cutoff=TITLE_GUESS)
-        return [paper_id for _, _, paper_id in found]
+        return [(paper_id, score) for _, score, paper_id in found]
 
     def _spelt(self, wanted: str) -> str:
         """Each word in the spelling of the nearest that stands in a title; what is like none is left out."""

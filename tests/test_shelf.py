@@ -58,7 +58,7 @@ def test_no_filter_lets_all_pass() -> None:
 
 def test_titles_are_found_by_any_part_and_with_typing_errors() -> None:
     assert SHELF.titles("tethered", 5)[0] is KITES
-    assert SHELF.titles("netwroks grpah tidse", 5) == [TIDES], "each word mistyped, in another order"
+    assert SHELF.titles("netwroks grpah tidse", 5)[0] is TIDES, "each word mistyped, in another order"
     assert SHELF.titles("graf networks", 5)[0] is TIDES
     assert SHELF.titles("moss on", 1) == [MOSS]
     assert SHELF.titles("quantum chromodynamics", 5) == []
