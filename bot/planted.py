@@ -107,14 +107,18 @@ def denied(told: str, number: int, passages: Sequence[Passage], dice: random.Ran
 def exchanged_names(
     told: str, number: int, passages: Sequence[Passage], dice: random.Random
 ) -> Planted | None:
-    """Two names of the sentence change places, or one gives way to a name from another paper."""
+    """Two names of the sentence change places, or one gives way to a name from another paper.
+
+    Not to one of the paper's own authors, or its venue: what is put to them is true of them.
+    """
     own = list(dict.fromkeys(name for name in names(told) if told.count(name) == 1))
     if len(own) > 1:
         first, second = dice.sample(own, 2)
         text = told.replace(first, "\0").replace(second, first).replace("\0", second)
         return Planted("exchanged names", text, number) if text != told else None
     here = passages[number - 1]
-    held = f"{here.paper.title} {here.chunk.text}".casefold()
+    paper = here.paper
+    held = f"{paper.title} {' '.join(paper.authors)} {paper.venue} {here.chunk.text}".casefold()
     foreign = [
         name
         for passage in passages

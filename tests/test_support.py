@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.claims import negated, numbers, printed
-from bot.planted import FAITHFUL, Planted, caught, plant, table
+from bot.planted import FAITHFUL, Planted, caught, exchanged_names, plant, table
 from bot.support import Passages
 from retrieval.evaluate import Share
 from retrieval.models import Chunk, Paper, Passage
@@ -108,6 +108,15 @@ def test_every_kind_of_fault_is_planted_in_made_passages_too() -> None:
         "exchanged names",
         "wrong unit",
     }
+
+
+def test_a_papers_own_authors_take_no_names_place() -> None:
+    own = passage(HEDGE, "In spring we hold HedgeNet against the gardens of all our neighbours.")
+    other = passage(MOLE, "The maps of Rowan and Alder at CVPR are older than those of Quennel.")
+    for seed in range(30):
+        made = exchanged_names(own.chunk.text, 1, (own, other), random.Random(seed))
+        assert made is not None
+        assert "Quennel" in made.sentence
 
 
 def test_planted_faults_in_the_corpus_are_caught_and_right_sentences_kept(corpus: Path) -> None:
