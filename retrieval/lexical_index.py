@@ -19,7 +19,7 @@ from rapidfuzz.distance import OSA
 from retrieval.analysis import STOP_WORDS, words
 from retrieval.errors import RetrievalError, is_fault, unusable
 
-BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.1, "authors": 0.6}
+BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.05, "authors": 0.6}
 """How much a word counts by where it stands. The body holds the title too, so a title word counts in both."""
 
 SHORTEST_MENDED, TWO_ERRORS = 4, 8
