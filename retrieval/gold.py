@@ -67,15 +67,20 @@ class Gold:
 
 
 def load(paths: Sequence[Path]) -> tuple[Gold, ...]:
-    """The questions of all files, in order. Raises GoldUnreadable with the file and line."""
-    return tuple(gold for path in paths for gold in _load_file(path))
+    """The questions of all files, in order, one at least. Raises GoldUnreadable with the file and line."""
+    found = tuple(gold for path in paths for gold in _load_file(path))
+    if not found:
+        raise GoldUnreadable(f"{', '.join(map(str, paths))}: no gold question stands there.")
+    return found
 
 
 def _load_file(path: Path) -> Iterable[Gold]:
     try:
         lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise GoldUnreadable(f"{path}: these gold questions cannot be read ({error}).") from error
+    except OSError as error:
+        raise GoldUnreadable(f"{path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise GoldUnreadable(f"{path} is not UTF-8 text, so no gold questions.") from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

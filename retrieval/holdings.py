@@ -6,10 +6,12 @@ import threading
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from difflib import get_close_matches
 from itertools import combinations, product
 from pathlib import Path
 from typing import TypeVar
 
+from retrieval.analysis import words
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.decided import contents
 from retrieval.errors import SourceMissing
@@ -130,7 +132,9 @@ class Holdings(ABC):
                 f"{key!r} names {len(found)} papers: {_listed(found)}. Name one by the id in brackets."
             )
         if not found:
-            raise SourceMissing(_not_exact(key, shelf.titles(key, NEAREST)))
+            near = shelf.titles(key, NEAREST)
+            holding = [paper for paper in near if set(words(key)) <= set(words(paper.title))]
+            raise SourceMissing(_not_exact(key, holding or near))
         return found[0]
 
     def _in_file(self, key: str) -> list[Paper]:
@@ -198,6 +202,13 @@ def _not_exact(key: str, near: Sequence[Paper]) -> str:
     if not near:
         return f"{start} `footnote papers --csv` lists them all, with their ids."
     return f"{start} The nearest titles: {'; '.join(map(_shown, near))}. Type a whole title, or its id."
+
+
+def no_source(name: str, known: Iterable[str]) -> str:
+    """The sentence for what is no source, file or folder: the names that are nearly so, if there are any."""
+    near = get_close_matches(name, list(known), n=3)
+    hint = f"The nearest: {', '.join(near)}." if near else "`footnote papers --json` lists them all."
+    return f"There is no source {name!r} in the library. {hint}"
 
 
 def not_found(key: str, near: Sequence[Paper]) -> str:

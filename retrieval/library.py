@@ -15,7 +15,7 @@ from retrieval.catalogue import Catalogue, FileRow
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, Run, read_changes
-from retrieval.holdings import Holdings, files_named
+from retrieval.holdings import Holdings, files_named, no_source
 from retrieval.ingest import Indexes, check_recipe, settle
 from retrieval.mending import (
     close_catalogue,
@@ -176,9 +176,8 @@ class Library(Holdings):
             forget = self._catalogue.forget_source
             gone = self._catalogue.forget_files(paths) if paths else sum(map(forget, parts))
             if not gone and not paths:
-                raise SourceMissing(
-                    f"There is no source {source!r} in the library. `footnote papers --json` lists them all."
-                )
+                known = {name for name, _ in self._catalogue.sources()} | {row.name for row in rows}
+                raise SourceMissing(no_source(source, sorted(known)))
             self._settle(lambda _: None)
             return gone
 

@@ -67,6 +67,16 @@ def test_search_prints_papers_then_passages() -> None:
     table, _, passages = result.stdout.partition("\n\n")
     assert len(table.splitlines()) == 3 and "Sourdough at Scale" in table.splitlines()[1]
     assert passages.startswith("Sourdough at Scale") and "feeds itself" in passages
+    shown = {line.split("  ")[-1].strip() for line in table.splitlines()[1:]}
+    heads = [line for line in passages.splitlines() if line and not line.startswith(" ")]
+    assert {head.removesuffix(", Abstract") for head in heads} <= shown, "passages of the listed papers alone"
+    assert "Authors:" not in passages, "what the table says is not said again"
+
+
+def test_quotation_marks_may_be_left_away() -> None:
+    assert footnote("ask", *KITES.split()).stdout == footnote("ask", KITES).stdout
+    assert footnote("search", "sourdough", "fermenter", "-k", "1").exit_code == 0
+    assert footnote("paper", "moss", "on", "roofs").stdout.startswith("Moss on Roofs")
 
 
 def test_search_as_json_has_as_many_papers_as_asked_for() -> None:

@@ -76,3 +76,8 @@ def test_gold_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.jsonl").write_text('{"id": 1}\n')
     result = footnote("evaluate", "search", tmp_path / "bad.jsonl")
     assert result.exit_code == 1 and "bad.jsonl, line 1" in result.stderr
+    (tmp_path / "empty.jsonl").write_text("\n")
+    empty = footnote("evaluate", "answers", tmp_path / "empty.jsonl")
+    assert empty.exit_code == 1 and "no gold question stands there" in empty.stderr
+    absent = footnote("evaluate", "search", "absent.jsonl")
+    assert absent.stderr == "footnote: absent.jsonl: No such file or directory.\n"

@@ -144,3 +144,16 @@ def test_papers_without_a_title_are_left_out_and_named(tmp_path: Path) -> None:
         done = footnote("export", "-")
     assert "@" not in done.stdout
     assert "left out, for nobody knows its title: papers.jsonl#lost" in done.stderr
+
+
+def test_what_cannot_be_written_is_named_and_nothing_is_lost(small_library: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "list.bib"
+    kept.write_text("before", encoding="utf-8")
+    with bare_settings(tmp_path, small_library):
+        none = footnote("export", kept, "--author", "nobody")
+        nowhere = footnote("export", tmp_path / "nowhere" / "list.bib")
+    assert (none.exit_code, none.stderr) == (0, f"No paper fits, and {kept} was not written.\n")
+    assert kept.read_text(encoding="utf-8") == "before"
+    assert nowhere.exit_code == 2 and "nowhere/list.bib cannot be written" in "".join(
+        nowhere.stderr.split("\n")
+    )

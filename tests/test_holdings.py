@@ -142,6 +142,10 @@ def test_nothing_is_embedded_for_a_decision_but_what_is_new(tmp_path: Path, pape
             "is named twice.*`footnote merge \\w{16} \\w{16}`",
         ),
         (["papers.jsonl#moss", "zzzz qqqq xxxx"], "is no paper's whole title.*footnote papers --csv"),
+        (
+            ["papers.jsonl#moss", "garden"],
+            "nearest titles: 'G[^;]*; 'G[^;]*\\. Type a whole title, or its id",
+        ),
         (["papers.jsonl#moss", "tides"], f"is no paper's whole title.*'{TIDES}' \\(\\w{{16}}\\)"),
         (["papers.jsonl#moss", "Predicting Tides with Graph Network"], "is no paper's whole title"),
         (["papers.jsonl#moss", "Gardens that water themselves"], "names 2 papers: .* from editions.jsonl#"),
@@ -310,7 +314,8 @@ def test_the_status_says_what_failed_and_what_to_do(shell: Path) -> None:
     (shell / "empty.txt").write_bytes(b"")
     footnote("ingest", shell)
     lines = footnote("status").stdout.splitlines()
-    assert "by year: 2024 1, 2023 2, 2020 1, 2011 1" in lines
+    assert "by year: 2024 (1), 2023 (2), 2020 (1), 2011 (1)" in lines
+    assert any(line.startswith("missing: year of 1 paper, venue of 3 papers, doi of") for line in lines)
     assert "  empty.txt: empty: 0 bytes; fetch the file again, or take it out of the folder" in lines
     (record,) = json_lines(footnote("status", "--json").stdout)
     assert record["venues"] == {"BAKE": 1, "OCEAN": 1, "WIND": 1} and record["missing"]["year"] == 1
@@ -338,6 +343,7 @@ def test_the_ids_of_the_list_are_those_that_decide_and_remove(shell: Path) -> No
 def test_remove_takes_a_path(shell: Path) -> None:
     assert json.loads(footnote("remove", shell / "editions.jsonl", "--json").stdout)["removed"] == 3
     assert footnote("remove", shell / "nothing.jsonl").exit_code == 1
+    assert "The nearest: papers.jsonl#moss" in footnote("remove", "papers.jsonl#mos").stderr
     assert footnote("remove", shell).stdout.startswith("4 sources removed.\nThe file itself stays")
 
 
@@ -350,9 +356,9 @@ def test_library_show_counts_and_says_what_to_do(papers: Path, library: Library)
     (reply,) = library_found(library).replies
     lines = reply.text.splitlines()
     assert lines[0].startswith("**6** papers in ")
-    assert "By venue: BAKE 1, OCEAN 1, WIND 1." in lines
-    assert "By year: 2024 1, 2023 2, 2020 1, 2011 1." in lines
-    assert "Without: year 1, venue 3, doi 6, abstract 2." in lines
+    assert "By venue: BAKE (1), OCEAN (1), WIND (1)." in lines
+    assert "By year: 2024 (1), 2023 (2), 2020 (1), 2011 (1)." in lines
+    assert any("year of 1 paper, venue of 3 papers, DOI of 6 papers, abstract of 2" in line for line in lines)
     assert "Pairs of papers that may be one: 1." in lines
     assert lines[-1].endswith("empty: 0 bytes; fetch the file again, or take it out of the folder")
     assert "@everyone" not in reply.text

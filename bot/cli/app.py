@@ -68,15 +68,18 @@ def options(
     set_up_logging(verbose)
 
 
-questions.add_to(app)
-papers.add_to(app)
-library.add_to(app)
-backups.add_to(app)
-holdings.add_to(app)
-changing.add_to(app)
-deciding.add_to(app)
-enriching.add_to(app)
-exporting.add_to(app)
-evaluation.add_to(app)
-service.add_to(app)
-commands.add_to(app)
+for group in (  # in the order of the help: as one comes to need them
+    changing,
+    questions,
+    papers,
+    library,
+    holdings,
+    exporting,
+    deciding,
+    enriching,
+    backups,
+    service,
+    commands,
+    evaluation,
+):
+    group.add_to(app)

@@ -24,7 +24,10 @@ def backup(
     force: Force = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write the library into one file, also while the bot runs or papers are ingested."""
+    """Write the library into one file.
+
+    It may be done while the bot runs or papers are ingested.
+    """
     from bot.cli.session import load_settings
     from retrieval.backup import back_up
 

@@ -24,9 +24,10 @@ def sync(
         bool, typer.Option("--force", help="Tell Discord even where nothing has changed.")
     ] = False,
 ) -> None:
-    """Tell Discord the slash commands, in one call, where they have changed. Needs DISCORD_TOKEN.
+    """Tell Discord the commands that have changed.
 
-    `footnote run` does the same when it starts, unless DISCORD_SYNC_COMMANDS is false.
+    In one call, with DISCORD_TOKEN. `footnote run` does the same when it starts, unless
+    DISCORD_SYNC_COMMANDS is false.
     """
     import asyncio
 

@@ -28,11 +28,12 @@ def enrich(
     filters: Filters = NO_FILTERS,
     as_json: AsJson = False,
 ) -> None:
-    """Ask Crossref, arXiv, OpenAlex and Semantic Scholar for what the papers lack.
+    """Ask metadata services for what the papers lack.
 
-    Years, venues, DOIs, counts of citations, retractions: taken only where title and an author agree, and
-    never in place of what a file or a person says. It can be stopped and run again at any time. The exit
-    status is 1 if a service failed.
+    Crossref, arXiv, OpenAlex and Semantic Scholar are asked for years, venues, DOIs, counts of citations
+    and retractions. What they say is taken only where title and an author agree, and never in place of what
+    a file or a person says. It can be stopped and run again at any time. The exit status is 1 if a service
+    failed.
     """
     from bot.cli.progress import shown_progress
     from bot.cli.session import load_settings

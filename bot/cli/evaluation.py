@@ -189,9 +189,10 @@ def gate(
     ] = 0.04,
     as_json: AsJson = False,
 ) -> None:
-    """How well the gate tells questions without an answer, and the weights that fit these questions.
+    """How well questions without an answer are told.
 
-    GOLD is asked of the present library; what it prints under "fitted" belongs into bot/gate.py.
+    Also the weights of the gate that fit these questions. GOLD is asked of the present library; what is
+    printed under "fitted" belongs into bot/gate.py.
     """
     from bot.calibration import calibrate
     from bot.cli.session import load_settings
@@ -233,9 +234,10 @@ def checks(
     ] = 120,
     as_json: AsJson = False,
 ) -> None:
-    """How many sentences the check of written answers finds without support: right ones, and made wrong.
+    """How many wrong sentences the check of answers finds.
 
-    Sentences of the present library are retold, and made wrong in one point each.
+    Also how many right ones it takes for wrong. Sentences of the present library are retold, and made wrong
+    in one point each.
     """
     from bot import planted
     from bot.cli.session import load_settings

@@ -32,7 +32,7 @@ def export(
     ] = None,
     filters: Filters = NO_FILTERS,
 ) -> None:
-    """Write the papers as BibTeX, RIS or CSL-JSON, for a reference manager.
+    """Write the papers as BibTeX, RIS or CSL-JSON.
 
     A paper whose title nobody knows is left out, and named on standard error.
     """
@@ -44,13 +44,16 @@ def export(
         found = [e.paper for e in library.papers(filters)]
     titled = [one for one in found if not one.title_is_label]
     text = written(titled, chosen)
-    if str(file) == "-":
-        typer.echo(text.encode("utf-8", "replace"), nl=False)
-    else:
-        _save(file, text)
     for one in found:
         if one.title_is_label:
             typer.echo(f"left out, for nobody knows its title: {', '.join(one.sources)}", err=True)
+    if str(file) == "-":
+        typer.echo(text.encode("utf-8", "replace"), nl=False)
+    elif titled:
+        _save(file, text)
+    else:
+        typer.echo(f"No paper fits, and {file} was not written.", err=True)
+        return
     typer.echo(f"{len(titled)} {'paper' if len(titled) == 1 else 'papers'} written as {chosen}.", err=True)
 
 
@@ -68,5 +71,8 @@ def _save(file: Path, text: str) -> None:
     """All of it, or nothing: what was there before stays until the new text is whole."""
     from retrieval.whole_files import whole
 
-    with whole(file) as out:
-        out.write(text.encode("utf-8", "replace"))
+    try:
+        with whole(file) as out:
+            out.write(text.encode("utf-8", "replace"))
+    except OSError as error:
+        raise typer.BadParameter(f"{file} cannot be written ({error.strerror})") from error

@@ -22,7 +22,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def status(as_json: AsJson = False) -> None:
-    """Say what the library holds, what it lacks, what could not be read and what to do about it."""
+    """Say what the library holds and what it lacks.
+
+    Also which files could not be read, and what to do about each.
+    """
     from bot.cli.session import open_library
 
     with open_library() as library:
@@ -38,7 +41,8 @@ def status(as_json: AsJson = False) -> None:
 
 def _lines(found: LibraryStatus) -> dict[str, object]:
     changed = None if found.changed_at is None else datetime.fromtimestamp(found.changed_at, UTC)
-    missing = ", ".join(f"{count} {fact}" for fact, count in found.missing if count)
+    lacking = [(fact, count) for fact, count in found.missing if count]
+    missing = ", ".join(f"{fact} of {count} {'paper' if count == 1 else 'papers'}" for fact, count in lacking)
     near = f"{found.near} {'pair' if found.near == 1 else 'pairs'} (`footnote papers --duplicates`)"
     return {
         "data folder": found.data,
@@ -61,7 +65,7 @@ def _lines(found: LibraryStatus) -> dict[str, object]:
 
 
 def _counts(pairs: Any, most: int | None = None) -> str:
-    shown = ", ".join(f"{name} {count}" for name, count in pairs[:most])
+    shown = ", ".join(f"{name} ({count})" for name, count in pairs[:most])
     left = len(pairs) - len(pairs[:most])
     return f"{shown}, and {left} more" if left else shown
 

@@ -23,8 +23,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def paper(
-    key: Annotated[
-        str, typer.Argument(metavar="PAPER", help="A title (or nearly), a DOI, a source or an id.")
+    name: Annotated[
+        list[str], typer.Argument(metavar="PAPER", help="A title (or nearly), a DOI, a source or an id.")
     ],
     passages: Annotated[
         bool,
@@ -37,6 +37,7 @@ def paper(
     from retrieval.errors import SourceMissing
     from retrieval.holdings import NEAREST, not_found
 
+    key = " ".join(name)
     with open_library() as library:
         entry = library.paper(key)
         if entry is None:

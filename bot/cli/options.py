@@ -33,7 +33,7 @@ Venue = Annotated[
 ]
 Author = Annotated[
     str | None,
-    typer.Option("--author", metavar="NAME", help="Only papers with an author whose name holds this."),
+    typer.Option("--author", metavar="NAME", help="Only papers by this author: the name, or a word of it."),
 ]
 OnePaper = Annotated[
     str | None,
@@ -86,10 +86,14 @@ def with_filters(command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
-def question_or_batch(question: str | None, batch: Path | None, filters: Filters) -> Question | None:
-    """The question, or None where there is a batch. Wrong usage: both, neither, filters beside a batch."""
+def question_or_batch(words: list[str] | None, batch: Path | None, filters: Filters) -> Question | None:
+    """The question, or None where there is a batch. Wrong usage: both, neither, filters beside a batch.
+
+    Who leaves the quotation marks away gives the question's words one by one.
+    """
     from bot.models import Question
 
+    question = " ".join(words) if words else None
     if (question is None) == (batch is None):
         raise typer.BadParameter("give either a question, in quotation marks, or --batch FILE")
     if question is not None and not question.strip():

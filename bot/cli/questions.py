@@ -25,7 +25,7 @@ PAPERS = 10
 MOST_PAPERS = 100
 
 Words = Annotated[
-    str | None,
+    list[str] | None,
     typer.Argument(metavar="QUESTION", help="The question, in quotation marks.", show_default=False),
 ]
 
@@ -131,17 +131,21 @@ def _show(result: SearchResult, papers: int) -> None:
     """The papers as a table, then the passages with where they stand."""
     from bot import rendering
 
-    if not result.papers:
+    shown = result.papers[:papers]
+    if not shown:
         typer.echo("No paper fits.")
     else:
         rows = [
             (n, f"{found.score:.3f}", found.paper.year, found.paper.venue, rendering.title(found.paper))
-            for n, found in enumerate(result.papers[:papers], 1)
+            for n, found in enumerate(shown, 1)
         ]
         output.print_table(("#", "score", "year", "venue", "title"), rows, numbers=("#", "score"))
     if result.unknown_year:
         typer.echo(f"\n{result.unknown_year} papers of unknown year were left out.")
+    listed = {found.paper.id for found in shown}
     for passage in result.passages:
+        if passage.chunk.kind == "card" or passage.paper.id not in listed:
+            continue  # title and authors stand in the table
         page = "" if passage.chunk.page is None else f", p. {passage.chunk.page}"
         section = f", {passage.chunk.section}" if passage.chunk.section else ""
         summary = "Summary by Footnote: " if passage.chunk.kind == "summary" else ""
