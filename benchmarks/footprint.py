@@ -97,7 +97,7 @@ def _ask_chroma(made: Synthetic, folder: Path) -> None:
         collection.query(query_embeddings=[question], n_results=10, where=wheres[number % 3])
 
 
-def _peak() -> int:
+def peak() -> int:
     """MB that this process had at most. Linux's ru_maxrss would count the process that started it too."""
     status = Path("/proc/self/status")
     if status.exists():
@@ -111,4 +111,4 @@ if __name__ == "__main__":
         _ask(made, folder)
     else:
         _ask_chroma(made, folder)
-    print(_peak())
+    print(peak())
