@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection
 
 from bot.checking import bare
 from bot.claims import negated
@@ -85,8 +86,13 @@ _SOFT = re.compile(
 )  # English words that other languages may deny with
 
 
-def same(sentence: str, translation: str, language: Language) -> str | None:
-    """`translation` with its numbers as `sentence` prints them; None where it does not say the same."""
+def same(
+    sentence: str, translation: str, language: Language, proper: Collection[str] = frozenset()
+) -> str | None:
+    """`translation` with its numbers as `sentence` prints them; None where it does not say the same.
+
+    `proper` are names that are known as such, also where a sentence begins with one.
+    """
     if translation == sentence:
         return sentence
     line = _numbers_restored(sentence, _grouped(sentence, _plain_digits(translation)), language.ordered)
@@ -97,7 +103,7 @@ def same(sentence: str, translation: str, language: Language) -> str | None:
         Counter(_SIGNS.findall(sentence)) == Counter(_SIGNS.findall(line)),
         len(_ENDS.findall(line)) <= max(1, len(_ENDS.findall(sentence))),
         _units(sentence) == _units(line),
-        _names_kept(sentence, line),
+        _names_kept(sentence, line, proper),
         _denials_kept(sentence, line, language),
         _is_in(line, language),
     )
@@ -154,10 +160,11 @@ def _unit(text: str, at: int) -> str:
     return symbol if symbol in _SYMBOLS else ""
 
 
-def _names_kept(sentence: str, line: str) -> bool:
+def _names_kept(sentence: str, line: str, proper: Collection[str]) -> bool:
     """Whether every name of `sentence` stands in `line`, and `line` has none of its own."""
     said = bare(_MARK.sub(" ", sentence))
-    wanted = [name for name in (*names(said), *marked_names(said)) if not _ORDINARY.fullmatch(name)]
+    first = [word for word in re.findall(r"\A\W*(\w+)", said) if word in proper]
+    wanted = [name for name in (*first, *names(said), *marked_names(said)) if not _ORDINARY.fullmatch(name)]
     kept = all(name.removesuffix("s") in line for name in wanted)
     own = [*marked_names(_MARK.sub(" ", line)), *_SHOUTED.findall(line)]
     return kept and all(name.removesuffix("s") in sentence for name in own)

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.checking import PREFIX, pieces
+from bot.gate import names
 from bot.languages import Language
 from bot.models import Answer, Translation
 from bot.rendering import footer, title_in_text
@@ -123,10 +124,11 @@ def read(told: str, sentences: Sequence[str]) -> dict[str, str] | None:
 
 def put_together(answer: Answer, page: Page, told: Mapping[str, str], language: Language) -> Answer | None:
     """`answer` in the words of `told`, where they say the same; None where too few of them do."""
+    proper = _proper_names(answer)
     taken = {
         sentence: kept
         for sentence, line in told.items()
-        if (kept := same(sentence, line, language)) is not None
+        if (kept := same(sentence, line, language, proper)) is not None
     }
     wanted = [piece for piece in page.text if piece.translatable]
     left = sum(piece.text not in taken for piece in wanted)
@@ -143,6 +145,13 @@ def put_together(answer: Answer, page: Page, told: Mapping[str, str], language: 
         comparison=table,
         notes=(*answer.notes, *_left(left)),
     )
+
+
+def _proper_names(answer: Answer) -> frozenset[str]:
+    """The names in the passages that stand there in small letters nowhere."""
+    text = " ".join(passage.chunk.text for passage in answer.passages)
+    small = set(re.findall(r"[a-z]{3,}", text))
+    return frozenset(name for name in names(text) if name.lower() not in small)
 
 
 def _joined(parts: Sequence[Piece], taken: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ from bot.prompts import translating
 from bot.same import same
 from bot.translating import TRANSLATED, put_together, read, taken_apart
 from tests.fake_openai import german
-from tests.fakes import HEDGE, MOLE, PASSAGES
+from tests.fakes import HEDGE, MOLE, PASSAGES, passage
 
 
 def of(text: str) -> Language:
@@ -127,6 +127,16 @@ def test_a_denial_must_stay() -> None:
     assert same(STEPS, "Alle 500 Schritte wird beschnitten, weil Zweige da sind [1].", GERMAN) is None
     taken = "L’élagage a lieu toutes les 500 étapes, car des branches n’ont pas encore poussé [1]."
     assert same(STEPS, taken, FRENCH) == taken
+
+
+def test_a_name_that_begins_a_sentence_must_stay_too() -> None:
+    sentence, said = "Cityscapes holds 5,000 images [1].", "Mapillary enthält 5,000 Bilder [1]."
+    assert same(sentence, said, GERMAN, {"Cityscapes"}) is None
+    assert same(sentence, said.replace("Mapillary", "Cityscapes"), GERMAN, {"Cityscapes"})
+    held = passage(HEDGE, "We trained on Cityscapes and then on others. Training took long.")
+    page = taken_apart(answer(sentence))
+    made = replace(answer(sentence), passages=(held,))
+    assert put_together(made, page, {sentence: said}, GERMAN) is None
 
 
 def test_another_order_is_taken_where_the_language_has_one() -> None:
