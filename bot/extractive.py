@@ -42,9 +42,10 @@ _OF_CODE = re.compile(
 )
 _NOTICE = re.compile(
     r"\b(?:code|page|available|released|found|visit)\b[^.]{0,40}https?://|\b(?:code|models?|weights)\b[^.]{0,40}\bavailable\b|"
-    r"\bwill\s+be\s+(?:made\s+)?(?:publicly\s+)?(?:available|released)\b",
+    r"\bwill\s+be\s+(?:made\s+)?(?:publicly\s+)?(?:available|released)\b|"
+    r"\b(?:be|is|are)\s+(?:found|provided|presented|given|included|shown)\s+in\s+(?:\w+\s+)?(?:supplement\w*|appendix)",
     re.IGNORECASE,
-)  # where to get the code: it answers nothing else
+)  # where to get the code, or to read on: it answers nothing else
 _OWN_WORK = re.compile(
     r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|"
     r"investigat\w*|stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",

@@ -24,7 +24,7 @@ _SHORT = re.compile(r"(?<!\S)[^\W\d_](?!\S)")
 _STARTS = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-Þ]|[a-z]+[A-Z0-9]|[α-ωΑ-Ω]")
 _ENDS = re.compile(r"[.!?。][\"'”’)\]\d]*\Z|\][.]?\Z")
 _TORN = re.compile(
-    r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*|(?-i:[a-z](?:Figure|Table)\s\d+\.))\Z",
+    r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*|(?-i:[a-zA-Z](?:Figure|Table)\s\d+\.))\Z",
     re.IGNORECASE,
 )
 _HEADED = re.compile(

@@ -89,8 +89,9 @@ class Scale:
         meant = frozenset(word for word in missing if RELATED.get(word, frozenset()) & present)
         score = (score + OF_RELATED * self._weight(meant, title)) / total
         if candidate.columns is None:
+            speaks_of_itself = self.own and not self.reason and _OWN.search(candidate.text)
+            score += OF_OWN if score and speaks_of_itself else 0.0
             score -= OF_SIGNS * signs(candidate.text)
-            score += OF_OWN if self.own and not self.reason and _OWN.search(candidate.text) else 0.0
         if candidate.ours:
             score += OF_OURS
         if self.quantity:

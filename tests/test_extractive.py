@@ -153,6 +153,19 @@ def test_a_row_without_a_name_is_no_head_of_columns() -> None:
     assert "(columns: Method Accuracy Size) [1]" in checked.text
 
 
+def test_what_holds_no_word_of_the_question_is_no_filler() -> None:
+    told = "HedgeNet prunes by the light of spring. Other work falls behind it. We thank our friends for tea."
+    checked = answered("how does HedgeNet prune by light?", passages=(passage(HEDGE, told),))
+    assert "prunes by the light" in checked.text
+    assert "tea" not in checked.text
+
+
+def test_where_to_read_on_answers_nothing() -> None:
+    told = "Leaves teach HedgeNet what to prune. Details of what HedgeNet prunes are given in the appendix."
+    checked = answered("what does HedgeNet prune?", passages=(passage(HEDGE, told),))
+    assert [one.quote for one in checked.citations] == ["Leaves teach HedgeNet what to prune."]
+
+
 def test_where_the_code_is_answers_only_who_asks_for_it() -> None:
     told = "HedgeNet learns from leaves of all gardens. The code of HedgeNet is available at https://hedge.example."
     held = (passage(HEDGE, told),)
