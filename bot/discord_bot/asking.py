@@ -11,22 +11,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
-from discord import app_commands
 
 from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.discord_bot.controls import buttons
 from bot.discord_bot.emphasis import emphasised
+from bot.discord_bot.formulas import readable_formulas
 from bot.discord_bot.history import quoted_message, reply_chain
 from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
 from bot.discord_bot.invocation import HELP
 from bot.discord_bot.kept import Asked
 from bot.discord_bot.listing import escaped, shorten
 from bot.discord_bot.message_surface import MessageSurface
+from bot.discord_bot.places import channels_of, thread_for
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.tables import lay_out, pictures_of, wide_tables
-from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
+from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.errors import BotError, sentence_for
 from bot.ledger import OVER
 from bot.models import FIXED, Answer, Question, Reply, Turn
@@ -46,11 +47,8 @@ UNREAD = (
     "Apps, does."
 )
 ANEW = "It writes again after midnight UTC."
-THREAD_NAME = 100  # characters
 QUOTED = "> {question}\n"  # Discord shows nobody what was written into a command
 QUOTED_TEXT = 300  # characters
-OPENED = 160004  # the message has a thread already
-THREADS = (discord.Thread, app_commands.AppCommandThread)
 RECENT = 500  # questions that can still be edited
 
 
@@ -98,7 +96,7 @@ class Asking:
             return
         if text:
             await self._memory.quota.count(message.author.id, guild)
-        thread = await _thread_for(message, text) if manners.threads and text else None
+        thread = await thread_for(message, text) if manners.threads and text else None
         surface = MessageSurface(message, thread=thread)
         await surface.acknowledge()
         if not text:
@@ -234,7 +232,7 @@ class Asking:
 
         def rendered(answer: Answer) -> tuple[Reply, ...]:
             surface.answer = answer
-            laid_out = lay_out(emphasised(answer)).text
+            laid_out = lay_out(readable_formulas(emphasised(answer))).text
             whole = replace(answer, text=laid_out, notes=(*answer.notes, *notes))
             first, *others = render(whole, LIMIT - len(surface.head))
             return (Reply(surface.head + first.text), *others)
@@ -267,31 +265,9 @@ async def _tables(answer: Answer) -> tuple[Enclosed, ...]:
     return await asyncio.to_thread(pictures_of, wide) if wide else ()
 
 
-def channels_of(channel: Any) -> tuple[int, ...]:
-    """A channel's id, after that of the channel it is a thread of."""
-    if channel is None:
-        return ()
-    parent = getattr(channel, "parent_id", None)
-    return (parent, channel.id) if isinstance(channel, THREADS) and parent else (channel.id,)
-
-
 async def _refuse(message: discord.Message, sentence: str) -> None:
     """Tell the asker alone, as far as he takes direct messages."""
     try:
         await message.author.send(sentence, allowed_mentions=NO_PINGS)
     except TROUBLE as error:
         log.info("A refusal could not be told: %s", describe(error))
-
-
-async def _thread_for(message: discord.Message, text: str) -> discord.Thread | None:
-    """A thread of the question's own; None where there can be none, and the answer stays in the channel."""
-    if message.guild is None or not isinstance(message.channel, discord.TextChannel):
-        return None
-    name = " ".join(text.split())[:THREAD_NAME]
-    try:
-        return await twice(lambda: message.create_thread(name=name))
-    except TROUBLE as error:
-        if getattr(error, "code", 0) == OPENED and (opened := message.guild.get_thread(message.id)):
-            return opened  # by a first try, of which nothing was heard
-        log.warning("No thread could be opened for an answer: %s", describe(error))
-        return None

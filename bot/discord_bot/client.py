@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking import Asking, channels_of
+from bot.discord_bot.asking import Asking
 from bot.discord_bot.controls import TEMPLATE, Control, page_button, paper_buttons
 from bot.discord_bot.desk import Desk
 from bot.discord_bot.forms import filled_in
@@ -22,6 +22,7 @@ from bot.discord_bot.invocation import question_in
 from bot.discord_bot.lookups import Found, authors_like
 from bot.discord_bot.memory import Memory
 from bot.discord_bot.missed import missed_messages
+from bot.discord_bot.places import channels_of
 from bot.discord_bot.polite import Polite, tell
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.presses import FORMS, PRESSES
@@ -124,6 +125,8 @@ class FootnoteClient(discord.Client):
 
     async def on_ready(self) -> None:
         """Discord says so at the beginning, and again whenever a lost connection could not be resumed."""
+        if self.is_closed():
+            return  # it was on its way when the bot was stopped
         log.info("On Discord as %s, in %d servers", self.user, len(self.guilds))
         if self._watching is None:
             self._watching = asyncio.create_task(self.watcher.run())

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 import discord
 from discord.utils import MISSING
 
+from bot.discord_bot.formulas import readable_formulas
 from bot.discord_bot.pace import SECONDS, Pace
 from bot.discord_bot.wire import LOST, TROUBLE, describe, twice
 from bot.errors import UNEXPECTED
@@ -53,7 +54,7 @@ _BARE_LINK = re.compile(r"(?<![<(])\bhttps?://[^\s<>)\]]+")
 
 def growing(text: str) -> str:
     """The text so far as one message can show it: cut with a sign, no fence left open, no link preview."""
-    text = _MASKED_LINK.sub(r"\1", text)
+    text = _MASKED_LINK.sub(r"\1", readable_formulas(text))
     text = _BARE_LINK.sub(lambda found: f"<{found[0]}>", text.strip())
     if len(text) > LIMIT - 10:
         text = text[: LIMIT - 10].rsplit(" ", 1)[0] + " …"

@@ -8,9 +8,9 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.discord_bot.asking import channels_of
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.listing import escaped
+from bot.discord_bot.places import channels_of
 from bot.discord_bot.preferences import EVERYWHERE, NAMES, Choice
 
 MEANINGS = {
