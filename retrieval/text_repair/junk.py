@@ -16,6 +16,13 @@ WATERMARK = re.compile(
     r"|Personal use of this material is permitted\. Permission from IEEE"
     r")[^\n]*(?:\n|$)"
 )
+_OF_WATERMARKS = (
+    "Open Access version",
+    "Except for this watermark",
+    "IEEE Xplore",
+    "Authorized licensed use",
+    "Personal use of this material",
+)
 _YEAR = r"(?:19|20)\d\d"
 _NAME_AND_YEAR = rf"[A-Z][A-Za-z]{{1,11}}[ ,’'-]{{1,2}}(?:{_YEAR}|\d\d\b)"
 _REST = r"(?:[ ,]+(?:[A-Z][\w’'&-]*|and|on|of|the|for|in|at))*+[.,)]{0,2}"  # names of places and tracks
@@ -61,11 +68,17 @@ _REPEATED_PHRASE = re.compile(r"(?<!\S)((?:\S+ ){2,12}?)\1{7,}")
 
 def drop_junk(text: str) -> str:
     """`text` without the blocks of junk; repeated phrases stay once, spaced letters join."""
-    text = STAMP.sub("", WATERMARK.sub("", text))
+    # A pattern is tried at every letter; what it cannot do without is looked for in no time.
+    if any(words in text for words in _OF_WATERMARKS):
+        text = WATERMARK.sub("", text)
+    text = STAMP.sub("", text)
     if "latexit" in text:
         text = _LATEXIT.sub("", text)
     text = _BASE64.sub(_unless_word, text)
-    text = _LONE_STARS.sub("", _GLYPH_CODES.sub("", text))
+    if "/" in text or "(cid:" in text:
+        text = _GLYPH_CODES.sub("", text)
+    if "** **" in text:
+        text = _LONE_STARS.sub("", text)
     if text.count(":") > 1 or text.count(";") > 1:
         text = _REPEATED_LABEL.sub(r"\1", text)
     if not text.isascii():
