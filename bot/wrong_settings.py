@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
     from pydantic.fields import FieldInfo
 
+NO_TEXT = ".env is not UTF-8 text; save it anew as UTF-8."
+"""All that can be wrong with the settings as a whole."""
+
 KINDS: dict[object, str] = {
     bool: "true or false",
     int: "a whole number",
@@ -28,7 +31,10 @@ KINDS: dict[object, str] = {
 def sentences(error: ValidationError, environment: Mapping[str, str] = os.environ) -> list[str]:
     """What is wrong with each setting that the error speaks of, two or three sentences each."""
     fields = {str(field.validation_alias): field for field in BotSettings.model_fields.values()}
-    return [_sentence(fault, fields[str(fault["loc"][0])], environment) for fault in error.errors()]
+    return [
+        _sentence(fault, fields[str(fault["loc"][0])], environment) if fault["loc"] else NO_TEXT
+        for fault in error.errors()
+    ]
 
 
 def _sentence(fault: Any, field: FieldInfo, environment: Mapping[str, str]) -> str:

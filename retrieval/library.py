@@ -100,7 +100,6 @@ class Library(Holdings):
                 f"There is no library in {settings.data}. Run `footnote ingest FOLDER` to make one, "
                 "or set FOOTNOTE_DATA to where it is."
             )
-        settings.data.mkdir(parents=True, exist_ok=True)
         lock = own(settings.data, purpose, wait) if writable else None
         try:
             catalogue = open_catalogue(path, owned=writable)

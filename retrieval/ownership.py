@@ -32,13 +32,14 @@ def owner(data: Path) -> str | None:
 
 
 def own(data: Path, purpose: str, wait: float) -> FileLock:
-    """Own a data folder until the lock is released; wait `wait` seconds for another owner.
+    """Own a data folder, made if need be, until the lock is released; wait `wait` seconds for another owner.
 
     Raises LibraryBusy, and CatalogueBroken where nothing can be written.
     """
     lock = FileLock(data / "writer.lock", thread_local=False)
     note = {"purpose": purpose, "pid": os.getpid(), "host": socket.gethostname(), "since": int(time.time())}
     try:
+        data.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=max(wait, _GLANCE))
         (data / "writer.json").write_text(json.dumps(note), encoding="utf-8")
     except Timeout as error:
@@ -49,8 +50,9 @@ def own(data: Path, purpose: str, wait: float) -> FileLock:
     except OSError as error:
         lock.release()
         raise CatalogueBroken(
-            f"The data folder {data} cannot be written ({error.strerror}). Make room on its disk, or give "
-            "the user that runs Footnote the right to write there; then run this again."
+            f"The data folder {data} cannot be written ({error.strerror}). Make room on its disk, give the "
+            "user that runs Footnote the right to write there, or set FOOTNOTE_DATA to another folder; then "
+            "run this again."
         ) from error
     return lock
 

@@ -53,6 +53,12 @@ def test_there_is_no_library_yet(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("no folder", encoding="utf-8")
+    with pytest.raises(CatalogueBroken, match=r"data cannot be written \(File exists\).*FOOTNOTE_DATA"):
+        opened(tmp_path / "data")
+
+
 @pytest.mark.parametrize("lost", ["chroma", "lexical"])
 def test_an_index_that_is_deleted_is_made_anew_without_embedding(
     library: Library, tmp_path: Path, lost: str

@@ -86,6 +86,15 @@ def test_all_faults_are_told_at_once_and_where_each_is(tmp_path: Path, bare: pyt
     assert f"Change it in {tmp_path / '.env'}." in result.stderr
 
 
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("OPENAI_MODEL=schön".encode("latin-1"))
+    result = footnote("status")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "footnote: .env is not UTF-8 text; save it anew as UTF-8.\n",
+    )
+
+
 def test_doctor_says_it_too(bare: pytest.MonkeyPatch) -> None:
     bare.setenv("OPENAI_BASE_URL", "notaurl")
     result = footnote("doctor")

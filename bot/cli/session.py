@@ -23,14 +23,14 @@ def load_settings() -> BotSettings:
     from pydantic import ValidationError
 
     from bot.settings import BotSettings
-    from bot.wrong_settings import sentences
+    from bot.wrong_settings import NO_TEXT, sentences
 
     try:
         return BotSettings.model_validate({})  # all comes from outside
     except ValidationError as error:
         raise SetupError(" ".join(sentences(error))) from error
     except UnicodeDecodeError as error:
-        raise SetupError(".env is not UTF-8 text; save it anew as UTF-8.") from error
+        raise SetupError(NO_TEXT) from error
 
 
 def open_library(*, writable: bool = False, purpose: str = "footnote") -> Library:
