@@ -159,6 +159,20 @@ async def test_a_reply_chain_is_read_from_discord_after_a_restart(fake: FakeDisc
     assert "It has 4.2 million parameters [1]." in told(model, 1)
 
 
+async def test_a_reply_to_the_answer_of_a_command_continues_it_after_a_restart(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    model = TalkingModel(["It has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path):
+        asked = await fake.slash("ask", question=ASK)
+        await text_of(fake, asked)
+    async with running(fake, tmp_path, model=model):
+        answer = fake.world.messages[str(asked.original)]
+        await fake.say(f"{ME} and why does it prune its branches?", reply_to=answer)
+        await reply_in(fake, count=2)
+    assert ASK in told(model, 0) and "\\" not in told(model, 0)
+
+
 async def test_a_reply_to_somebody_else_is_about_what_he_wrote(fake: FakeDiscord, tmp_path: Path) -> None:
     fake.gateway.allowed_privileged = Intents.MESSAGE_CONTENT
     model = TalkingModel(["It has 4.2 million parameters [1]."])

@@ -15,6 +15,7 @@ from bot.models import Turn
 
 REMEMBERED = 2_000
 QUIET = Manners()
+_ASKED = re.compile(r"> (?P<question>[^\n]+)\n")  # above the answer to a command
 _SOURCES = re.compile(r"\n\s*(?=(?:\[\d+\])+ \[?\*\*|-# )")  # where the list of cited papers begins
 
 
@@ -95,10 +96,13 @@ async def reply_chain(message: discord.Message, me: discord.ClientUser) -> tuple
         answer = await _referenced(current)
         if answer is None or answer.author.id != me.id:
             break
+        told = _SOURCES.split(answer.content, maxsplit=1)[0].strip()
         current = await _referenced(answer)
+        if current is None and (found := _ASKED.match(told)):  # the answer to a command
+            turns.append(Turn(re.sub(r"\\(.)", r"\1", found["question"]), told[found.end() :]))
         if current is None or not (question := plain_text(heard(current, me))):
             break
-        turns.append(Turn(question, _SOURCES.split(answer.content, maxsplit=1)[0].strip()))
+        turns.append(Turn(question, told))
     return tuple(reversed(turns))
 
 
