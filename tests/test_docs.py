@@ -12,9 +12,11 @@ from pydantic.fields import FieldInfo
 
 from bot.cli.app import app
 from bot.settings import BotSettings
+from tests.conftest import SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
@@ -57,6 +59,13 @@ def test_the_example_names_every_setting_with_its_default() -> None:
     lines = re.findall(r"^# ([A-Z_]+)=(.*)$", EXAMPLE, flags=re.MULTILINE)
     assert dict(lines) == DEFAULTS
     assert len(lines) == len(DEFAULTS)
+
+
+def test_no_setting_of_an_operator_bends_the_demo_or_a_test() -> None:
+    lines = re.findall(r"^unexport \$\(filter (.+),\$\(\.VARIABLES\)\)$", MAKEFILE, flags=re.MULTILINE)
+    starts = tuple(name.removesuffix("%") for line in lines for name in line.split())
+    assert [name for name in DEFAULTS if not name.startswith(starts)] == []
+    assert [name for name in DEFAULTS if not name.startswith(SETTINGS)] == []
 
 
 def test_the_example_as_it_is_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
