@@ -17,6 +17,7 @@ from bot.words import content_words
 
 UP, DOWN = "👍", "👎"
 TOPICS, SHOWN = 10, 8  # words, and questions of each kind
+DRAWN = 5  # words in the picture, which is small where it is high
 BINS = 30  # bars of the questions over time, at most
 _WORD = re.compile(r"\w[\w-]*")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -75,7 +76,7 @@ def charts_of(rows: Sequence[Insight], days: int, now: float) -> list[Bars]:
     over_time = tuple((date, (good, bad)) for date, (good, bad) in zip(dates, counts.values(), strict=True))
     return [
         Bars(f"Questions by {each}", over_time, ("answered", "without an answer")),
-        Bars("Most asked", tuple((word, (number,)) for word, number in _topics(rows)), flat=True),
+        Bars("Most asked", tuple((word, (number,)) for word, number in _topics(rows)[:DRAWN]), flat=True),
     ]
 
 
