@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,9 @@ import pytest
 
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.embedding.bert_onnx import BLOCK, in_blocks
-from retrieval.embedding.weights import PACKAGE
+from retrieval.embedding.minilm import MiniLM
+from retrieval.embedding.sessions import open_tokenizer
+from retrieval.embedding.weights import PACKAGE, find_model
 from retrieval.errors import ModelUnavailable, UnknownEmbedder
 from retrieval.settings import RetrievalSettings
 from tests import tiny_bert
@@ -140,6 +143,18 @@ def test_a_question_runs_with_weights_of_8_bits(tiny: RetrievalSettings) -> None
     question = ["a graph of points"]
     alone, among = embedder.embed(question)[0], embedder.embed(question * 2)[0]
     assert 0.999 < float(alone @ among) < 1 - 1e-6
+
+
+def test_where_8_bits_cannot_be_run_questions_are_embedded_as_texts_are(
+    tiny: RetrievalSettings, tmp_path: Path
+) -> None:
+    model = find_model(tiny)
+    unknown = tmp_path / "unknown.onnx"
+    unknown.write_bytes(
+        model.light.read_bytes().replace(b"MatMulNBits", b"MatMulNBitz") if model.light else b""
+    )
+    embedder = MiniLM(replace(model, light=unknown), open_tokenizer(model.tokenizer))
+    np.testing.assert_allclose(embedder.embed(TEXTS[:1]), embedder.embed(TEXTS)[:1], atol=1e-6)
 
 
 def test_tokens_are_counted_beyond_the_truncation_in_the_file(tiny: RetrievalSettings) -> None:

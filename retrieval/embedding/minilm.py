@@ -8,8 +8,10 @@ bf16 (openvino_model.py).
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,9 +28,11 @@ from retrieval.embedding.sessions import (
     padded,
     runner,
     spread,
+    tried,
     utf8,
 )
 from retrieval.embedding.weights import Model, find_model
+from retrieval.errors import ModelUnavailable
 from retrieval.settings import RetrievalSettings
 
 if TYPE_CHECKING:
@@ -39,6 +43,8 @@ BULK = 64  # texts at once from which opening openvino, a second of work, pays
 QUESTION = 64  # tokens of a text alone up to which 8 bits are faster by more than they cost
 
 Vectors = NDArray[np.float32]
+
+_log = logging.getLogger(__name__)
 
 
 def open_minilm(settings: RetrievalSettings) -> MiniLM:
@@ -62,7 +68,7 @@ class MiniLM:
         self._guard = threading.RLock()
         self._texts: Run | None = None
         self._bulk: Run | None = None
-        self._question = runner(open_session(model.light)) if model.light else self._runner()
+        self._question = self._light(model.light) if model.light else self._runner()
         self.dimensions = int(_vectors(self._question, [np.array([0])]).shape[1])
 
     def count_tokens(self, text: str) -> int:
@@ -93,6 +99,16 @@ class MiniLM:
                 f"a text of {longest} tokens is over the embedder's {self.max_tokens}: embed its parts"
             )
         return encodings
+
+    def _light(self, path: Path) -> Run:
+        """The model with weights of 8 bits; the model as it is, where this onnxruntime cannot run them."""
+        try:
+            run = runner(open_session(path))
+            tried(lambda: _vectors(run, [np.array([0])]), path)
+        except ModelUnavailable as error:
+            _log.warning("questions take longer: %s", error)
+            return self._runner()
+        return run
 
     def _runner(self) -> Run:
         """The model as it is, for texts. Raises ModelUnavailable."""
