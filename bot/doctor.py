@@ -17,6 +17,7 @@ from bot.discord_token import COPY, MALFORMED, looks_like_token
 from bot.errors import BotError
 from bot.language_model import Endpoint, Message, answering, helping, open_model, said, shown_place
 from bot.settings import BotSettings
+from bot.wrong_settings import misspelt
 from retrieval.errors import LibraryMissing, RetrievalError
 
 State = Literal["ok", "problem", "not set"]
@@ -43,7 +44,9 @@ Check = Callable[[BotSettings], Awaitable[Finding | None]]
 
 async def examine(settings: BotSettings) -> AsyncIterator[Finding]:
     """The findings, each as soon as it is known. Calls the model and Discord where they are set up."""
-    yield Finding("settings", "ok", "all can be read")
+    wrong = misspelt()
+    advice = "Put the name right: as it is, it changes nothing." if wrong else ""
+    yield Finding("settings", "problem" if wrong else "ok", "; ".join(wrong) or "all can be read", advice)
     for check in CHECKS:
         if (finding := await check(settings)) is not None:
             yield finding

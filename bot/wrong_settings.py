@@ -6,7 +6,9 @@ Never its value, which may be a secret.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 NO_TEXT = ".env is not UTF-8 text; save it anew as UTF-8."
 """All that can be wrong with the settings as a whole."""
+
+LIKE = 0.9
+"""How like a setting's a misspelt name is, of 1 (difflib's ratio): `OPENAI_BASEURL` is."""
+
+_NAME = re.compile(r"^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=", re.MULTILINE)
 
 KINDS: dict[object, str] = {
     bool: "true or false",
@@ -35,6 +42,20 @@ def sentences(error: ValidationError, environment: Mapping[str, str] = os.enviro
         _sentence(fault, fields[str(fault["loc"][0])], environment) if fault["loc"] else NO_TEXT
         for fault in error.errors()
     ]
+
+
+def misspelt(environment: Mapping[str, str] = os.environ, file: Path = Path(".env")) -> list[str]:
+    """Names that are set and nearly those of settings: as they stand they change nothing. A sentence each."""
+    known = {str(field.validation_alias) for field in BotSettings.model_fields.values()}
+    try:
+        written = _NAME.findall(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        written = []
+    told = []
+    for name in dict.fromkeys(name.upper() for name in (*written, *environment)):
+        near = get_close_matches(name, known, n=1, cutoff=LIKE) if name not in known else []
+        told += [f"{name} is no setting, {near[0]} is"] if near else []
+    return told
 
 
 def _sentence(fault: Any, field: FieldInfo, environment: Mapping[str, str]) -> str:

@@ -61,7 +61,8 @@ def test_a_paper_as_json_shows_the_columns_that_were_kept(tmp_path: Path, empty:
 
 
 def test_a_paper_is_found_by_title_nearly_and_by_source() -> None:
-    assert footnote("paper", "sourdoh at scale").stdout.startswith("Sourdough at Scale\n")
+    shown = footnote("paper", "sourdoh at scale").stdout
+    assert shown.startswith("Sourdough at Scale\n") and "\n  id: " in shown
     (record,) = json_lines(footnote("paper", "papers.jsonl#tides", "--passages", "--json").stdout)
     assert record["title"] == "Predicting Tides with Graph Networks"
     assert "3.1 centimetres" in record["abstract"] and any(

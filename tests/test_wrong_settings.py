@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.settings import BotSettings
-from bot.wrong_settings import allowed, sentences
+from bot.wrong_settings import allowed, misspelt, sentences
 from tests.command_line import bare_settings, footnote
 
 FIELDS = {str(field.validation_alias): field for field in BotSettings.model_fields.values()}
@@ -101,6 +101,19 @@ def test_doctor_says_it_too(bare: pytest.MonkeyPatch) -> None:
     assert result.exit_code == 1
     assert result.stdout.startswith("PROBLEM  settings: ")
     assert "OPENAI_BASE_URL: write an address that begins with http:// or https://" in result.stdout
+
+
+def test_a_misspelt_name_is_told_by_doctor(tmp_path: Path, bare: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("# RERANKS=x\nexport OPENAI_BASEURL=http://x\nTRACK=1\n", encoding="utf-8")
+    bare.setenv("DISCORD_TOKENS", "x")
+    assert misspelt() == [
+        "OPENAI_BASEURL is no setting, OPENAI_BASE_URL is",
+        "DISCORD_TOKENS is no setting, DISCORD_TOKEN is",
+    ]
+    first, advice = footnote("doctor").stdout.splitlines()[:2]
+    assert (
+        first.startswith("PROBLEM  settings: OPENAI_BASEURL is no setting") and "Put the name right" in advice
+    )
 
 
 def test_a_field_without_limits_has_its_kind_alone() -> None:

@@ -86,6 +86,7 @@ def _show_paper(entry: PaperEntry) -> None:
         **{name.replace("_", " "): value for name, value in found.extra},
         "passages": entry.passages,
         "sources": ", ".join(found.sources),
+        "id": found.id,
     }
     typer.echo(f"{found.title}{' (a label: the title is unknown)' if found.title_is_label else ''}")
     for name, value in facts.items():
