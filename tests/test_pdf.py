@@ -15,7 +15,12 @@ from reportlab.pdfgen import canvas
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document
 from retrieval.readers import read_file
-from retrieval.readers.pdf_pages import printed_numbers, tidy, without_running_lines
+from retrieval.readers.pdf_pages import (
+    printed_numbers,
+    tidy,
+    without_line_numbers,
+    without_running_lines,
+)
 from retrieval.readers.pdf_titles import TypedLine, title_of
 
 TITLE = ("Gardens That Water", "Themselves: A Field Study")
@@ -309,3 +314,19 @@ def test_threads_may_read_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         documents = list(pool.map(read, files * 3))
     assert [page_of(document, "basil") for document in documents] == [100, 200, 300, 400] * 3
+
+
+def counted(first: int, words: str = "and so on") -> str:
+    return "4 Lovelace et al.\n" + "\n".join(f"{number} {words}" for number in range(first, first + 12))
+
+
+def test_the_numbers_of_a_manuscript_s_lines_are_left_out() -> None:
+    plain = "4 Lovelace et al.\n" + "\n".join(["and so on"] * 12)
+    assert without_line_numbers([counted(1), counted(13)]) == [plain, plain]
+    skipped = counted(1).replace("5 and so on", "and so on")
+    assert without_line_numbers([skipped]) == [plain]
+
+
+def test_a_listing_on_one_page_of_many_keeps_its_numbers() -> None:
+    prose = "\n".join(["Garden robots water the thyme."] * 20)
+    assert without_line_numbers([counted(1), prose, prose]) == [counted(1), prose, prose]

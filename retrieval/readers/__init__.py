@@ -30,7 +30,7 @@ from retrieval.readers import (
 from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
 
-RECIPE = "readers/4"
+RECIPE = "readers/5"
 """Moves when the same file would be read differently, so that a library reads its files again."""
 
 _SHOWN = 5  # years that are none

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from retrieval import structure
 from retrieval.errors import UnreadableFile
 from retrieval.models import Reading
+from retrieval.readers import pdf_typeset
 from retrieval.readers.completing import whole, with_label, with_names_of_title
 from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.pdf_authors import authors_of, only_names
@@ -22,10 +23,10 @@ from retrieval.readers.pdf_pages import (
     headed,
     printed_numbers,
     tidy,
+    without_line_numbers,
     without_running_lines,
 )
 from retrieval.readers.pdf_titles import names_a_file, title_of, typed
-from retrieval.readers.pdf_typeset import mended, without_line_numbers
 from retrieval.structure.links import venue_and_year
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def read(name: str, data: bytes) -> Reading:
         raise UnreadableFile("a truncated PDF: its end is missing; fetch the file again")
     if not pdf.texts:
         raise UnreadableFile("a PDF with no page in it")
-    texts = [without_runs(tidy(text)) for text in pdf.texts]
+    texts = without_line_numbers([without_runs(tidy(text)) for text in pdf.texts])
     if sum(char.isalpha() for text in texts for char in text) < _FEWEST_LETTERS:
         raise UnreadableFile(
             "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
@@ -169,8 +170,8 @@ def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[tup
         text_page = page.get_textpage()
         try:
             glyphs = list(glyphs_of(text_page, _TITLE_WITHIN)) if place == 0 else []
-            lines = without_line_numbers(list(lines_of(glyphs)))
-            return str(text_page.get_text_bounded()), tuple(tuple(mended(line)) for line in lines)
+            lines = pdf_typeset.without_line_numbers(list(lines_of(glyphs)))
+            return str(text_page.get_text_bounded()), tuple(tuple(pdf_typeset.mended(line)) for line in lines)
         finally:
             text_page.close()
     except pypdfium2.PdfiumError:

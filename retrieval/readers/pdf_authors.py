@@ -61,12 +61,12 @@ library language reference graphics affiliation address street avenue road campu
 floor building google meta microsoft nvidia adobe intel amazon apple huawei tencent alibaba ibm deepmind
 openai inria cnrs mit usa uk germany france korea japan singapore canada australia israel india italy spain
 switzerland austria china netherlands belgium sweden norway denmark finland poland brazil iceland ireland
-scotland zealand africa january february march april june july august september october november december
-spring autumn winter version draft preprint package class documentation manual guide vignette abstract
-keywords contents introduction overview appendix chapter volume issue journal proceedings conference
-transactions letters report working paper article editor editors copyright license released revised updated
-compiled printed published received accepted submitted dated date supplementary material template user users
-tutorial faq the for with using from country in on of to how what why an
+scotland zealand africa january february march july september october november december spring autumn winter
+version draft preprint package class documentation manual guide vignette abstract keywords contents
+introduction overview appendix chapter volume issue journal proceedings conference transactions letters
+report working paper article editor editors copyright license released revised updated compiled printed
+published received accepted submitted dated date supplementary material template user users tutorial faq the
+for with using from country in on of to how what why an
 """
 _NO_NAME = frozenset(_NO_NAMES.split())
 _PARTICLE_WORDS = "da de del della di do dos du van von vom zu der den ten ter la le el al bin ibn af av y"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from retrieval.readers.fields import squeeze
 from retrieval.readers.pdf_letters import with_ligatures
@@ -17,6 +18,9 @@ _IN_HEAD = re.compile(r"^(\d{1,6})(?=\s+[^\d\s].{0,80}$)|(?<=[^\d\s]\s)(\d{1,6})
 _NUMBER_ALONE = "#"
 _LABEL_WORDS = 14
 _EDGE_LINES = 3
+_LINE_NUMBER = re.compile(r"(\d{1,4})(?:[ \t]+|$)")
+_FEWEST_COUNTED = 8  # lines of a page by which it is seen that they are counted
+_MOST_SKIPPED = 3  # a number among other words is not found
 
 
 def tidy(text: str) -> str:
@@ -58,6 +62,31 @@ def without_running_lines(pages: Sequence[str], numbers: Sequence[int | None]) -
         )
         for lines, page in zip(split, keys, strict=True)
     ]
+
+
+def without_line_numbers(pages: Sequence[str]) -> list[str]:
+    """The pages without the numbers in the margin, where a manuscript's lines are counted on most of them."""
+    split = [page.split("\n") for page in pages]
+    counted = [_counted(lines) for lines in split]
+    full = [
+        bool(found)
+        for lines, found in zip(split, counted, strict=True)
+        if sum(map(bool, lines)) >= _FEWEST_COUNTED
+    ]
+    if not full or sum(full) < 0.6 * len(full):
+        return list(pages)
+    return [
+        "\n".join(_LINE_NUMBER.sub("", line) if at in found else line for at, line in enumerate(lines))
+        for lines, found in zip(split, counted, strict=True)
+    ]
+
+
+def _counted(lines: Sequence[str]) -> frozenset[int]:
+    """Which lines begin with a number that counts on from line to line; none where less than half do."""
+    starts = [(at, int(match[1])) for at, line in enumerate(lines) if (match := _LINE_NUMBER.match(line))]
+    links = [(one, two) for one, two in pairwise(starts) if 1 <= two[1] - one[1] <= _MOST_SKIPPED]
+    found = frozenset(at for link in links for at, _ in link)
+    return found if len(found) >= max(_FEWEST_COUNTED, 0.5 * sum(map(bool, lines))) else frozenset()
 
 
 def _edges(lines: Sequence[str]) -> list[int]:
