@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import astuple, dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -158,16 +158,18 @@ def lacking(query: str, result: SearchResult) -> list[str]:
 def names(text: str) -> list[str]:
     """The names in `text`: words with a capital or digit within, or with one that starts no sentence.
 
-    Of "LLM-guided" it is "LLM": a part in small letters is no name.
+    Of "LLM-guided" it is "LLM", of "Text-to-Image" both ends: a part in small letters is no name.
     """
     found = []
     for match in _NAME.finditer(text):
         before = text[: match.start()].rstrip(" \"'“‘(")
         starts = not before or before[-1] in ".?!:"
-        parts = [part for part in re.split(r"[-@]", match[0]) if part != part.lower() or part.isdigit()]
-        name = "-".join(parts)
-        if len(name) > 2 and (_INNER.search(name[1:]) or (name[0].isupper() and not starts)):
-            found.append(name)
+        for named, parts in groupby(
+            re.split(r"[-@]", match[0]), lambda part: part != part.lower() or part.isdigit()
+        ):
+            name = "-".join(parts)
+            if named and len(name) > 2 and (_INNER.search(name[1:]) or (name[0].isupper() and not starts)):
+                found.append(name)
     return found
 
 

@@ -14,7 +14,7 @@ from math import inf
 from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
-from bot.gate import LONG, nearest_word
+from bot.gate import LONG, lacking, nearest_word
 from bot.models import Route
 from bot.named_paper import named_paper
 from bot.router import is_topic
@@ -27,6 +27,7 @@ PASSAGES = 8
 PAPERS = 10
 LISTED = 8  # papers in a list
 KEPT = 2  # passages of the whole question that stay when a follow-up is searched within one paper
+ODD = 5  # letters of a name that hardly stands in a paper by chance
 COMPARED = 3  # sides of a comparison, unless the search found more
 NEAR = 0.35  # of the first paper's score; what is further behind is in no list
 DROP = 0.5  # of the first paper's score; a fall as steep from one paper to the next ends a list
@@ -61,6 +62,7 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if (mended := _mended(route.query, result)) != route.query:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
+    result = _with_names(library, route, result)
     if credit := credit_asked(asked):
         return _with_evidence(library, credit, named_paper(asked, route, result), result)
     if route.kind == "compare":
@@ -110,6 +112,27 @@ def _before_the_drop(scores: Sequence[float]) -> int:
         if score < NEAR * scores[0] or before - score > DROP * scores[0]:
             return place
     return len(scores)
+
+
+def _with_names(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
+    """`result` with the paper first that holds the names of the question, where nothing found holds one.
+
+    A name that stands in one passage of the library tells more than whatever else is alike. Short ones, such
+    as MRI, and those of people say less: they stand in passing in many a paper.
+    """
+    missing = () if route.kind == "compare" else lacking(route.query, result)
+    strange = [name for name in missing if len(name) >= ODD and not name[1:].islower()]
+    found = library.search(" ".join(strange), route.filters, PASSAGES, PAPERS) if strange else SearchResult()
+    for ranked in found.papers:
+        own = [passage for passage in found.passages if passage.paper.id == ranked.paper.id]
+        if own and not lacking(route.query, SearchResult(tuple(own))):
+            within = library.search(route.query, replace(route.filters, paper=ranked.paper.id), PASSAGES, 1)
+            told = {passage.chunk.id: passage for passage in (*own[:KEPT], *within.passages)}
+            others = [other for other in result.papers if other.paper.id != ranked.paper.id]
+            first = replace(ranked, score=max(ranked.score, others[0].score if others else 0.0))
+            passages = _descending([*told.values(), *result.passages])[:PASSAGES]
+            return replace(within, passages=passages, papers=(first, *others)[:PAPERS])
+    return result
 
 
 def _with_sides(library: Searchable, route: Route, result: SearchResult) -> SearchResult:

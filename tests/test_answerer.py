@@ -111,6 +111,7 @@ async def test_notes_name_filters_and_what_they_left_out() -> None:
         ("ADE20K mIoU of HedgeNet-B?", ["ADE20K", "mIoU", "HedgeNet-B"]),
         ("Which LLM-guided nets run on an A100?", ["LLM", "A100"]),
         ("Who wrote it? Was it Rowan?", ["Rowan"]),
+        ("the Text-to-Image prize of Out-of-Reach-Net", ["Text", "Image", "Out", "Reach-Net"]),
         ("papers on 2 tides", []),
     ],
 )

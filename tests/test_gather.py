@@ -5,7 +5,7 @@ import pytest
 from bot.gather import PASSAGES, gather, subjects
 from bot.models import Question, Route, Turn
 from bot.router import route
-from retrieval.models import Passage, RankedPaper, SearchResult
+from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
 from tests.fakes import PASSAGES as HELD
 
@@ -90,3 +90,32 @@ def test_a_typing_error_in_a_title_is_mended_before_the_search() -> None:
     library = FakeLibrary([passage(MOLE, "We map burrows."), passage(HEDGE, "We prune.")])
     gathered("What is MoelFormer about?", library)
     assert library.asked[-1][0] == "What is moleformer about?"
+
+
+class Outvoted(FakeLibrary):
+    """Finds a passage by the name in it only where that is all that is asked for, or within its paper."""
+
+    def search(
+        self, question: str, filters: Filters = NO_FILTERS, limit: int = 8, papers: int = 10
+    ) -> SearchResult:
+        found = super().search(question, filters, limit + 1, papers)
+        alone = filters.paper or len(question.split()) == 1
+        held = [p for p in found.passages if alone or "MOSSBENCH" not in p.chunk.text]
+        owners = {p.paper.id for p in held}
+        return SearchResult(tuple(held[:limit]), tuple(f for f in found.papers if f.paper.id in owners))
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("how large is MOSSBENCH for radar pruning?", TIDE.id),
+        ("how large is MOSSBENCH for the radar pruning of QuennelNet?", HEDGE.id),  # no paper holds both
+        ("how large is the MOSS for radar pruning?", HEDGE.id),
+    ],
+)
+def test_a_name_that_one_paper_holds_finds_it(question: str, first: str) -> None:
+    named = passage(TIDE, "The images of MOSSBENCH are 512. They show moss.")
+    library = Outvoted([*crowded().passages[:12], named])
+    result = gathered(question, library)
+    assert result.passages[0].paper.id == result.papers[0].paper.id == first
+    assert len(result.passages) == PASSAGES
