@@ -29,6 +29,7 @@ from rich.table import Table
 from retrieval.errors import UnreadableFile
 from retrieval.models import Block, Document
 from retrieval.readers import read_file
+from retrieval.readers.pdf_letters import is_in_ornaments
 
 MINUTE = 60.0
 WORDS = 12  # of a passage's beginning, which are looked for on its page
@@ -103,7 +104,10 @@ def pages_of(path: Path) -> list[list[str]]:
         out = subprocess.run(call, capture_output=True, timeout=MINUTE, check=True).stdout
     except (subprocess.SubprocessError, OSError):
         return []
-    return [page.split("\n") for page in out.decode("utf-8", "replace").split("\f")][:-1]
+    text = out.decode("utf-8", "replace")
+    if is_in_ornaments(text):
+        return []  # it cannot name the letters of this file
+    return [page.split("\n") for page in text.split("\f")][:-1]
 
 
 @cache

@@ -7,9 +7,11 @@ from reportlab.lib.utils import simpleSplit
 
 from retrieval.models import Document
 from retrieval.readers import pdf
+from retrieval.readers.pdf_glyphs import Glyph
 from retrieval.readers.pdf_letters import is_in_ornaments, with_ligatures, without_ornaments
 from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_titles import TypedLine, title_of
+from retrieval.readers.pdf_typeset import mended
 from tests.pdf_kit import BODY, Page
 
 
@@ -120,6 +122,14 @@ def test_the_name_of_a_conference_in_large_type_is_no_title() -> None:
             [TypedLine("Solving It", 17, 9, base=700), TypedLine("Ada Lovelace", 17, 11, base=660)],
             "Solving It",
         ),
+        (
+            [
+                TypedLine("Notes", 17, 5, base=700),
+                TypedLine("for", 17, 3, base=660),
+                TypedLine("parallel robots", 17, 14, base=620),
+            ],
+            "Notes for parallel robots",
+        ),
         ([TypedLine("1 Introduction", 14, 12), TypedLine("Contents", 14, 8)], None),
         ([TypedLine("2 Requirements and use 4", 14, 18)], None),
         ([TypedLine("Final draft (2).docx", 18, 14), TypedLine("Microsoft Word - x", 14, 14)], None),
@@ -224,3 +234,35 @@ def test_an_abstract_of_which_the_end_is_not_seen_is_no_longer_than_a_page() -> 
     document = written(("Abstract", 12.0), (BODY * 6, 10.0), ("What the Robots See", 12.0), (BODY * 20, 7.0))
     assert len(document.text("abstract")) < 8000
     assert document.text().count("Garden robots") == 26
+
+
+def glyphs(text: str, *places: float) -> list[Glyph]:
+    """Letters of ten points, each five wide, at these places; without places in a row."""
+    starts = places or tuple(5.0 * place for place in range(len(text)))
+    return [Glyph(char, 10, left, left + 5, 0, "F", True) for char, left in zip(text, starts, strict=True)]
+
+
+def test_accents_come_upon_the_letters_that_they_stand_over() -> None:
+    assert shown(mended(glyphs("F¸ca", 0, 5, 5, 10))) == "Fça"
+    assert shown(mended(glyphs("Loh¨", 0, 5, 10, 5.5))) == "Löh"
+    assert (
+        shown(mended(glyphs("Wurtz and so on¨", *(5.0 * place for place in range(15)), 5.0)))
+        == "Würtz and so on"
+    )
+    assert shown(mended(glyphs("ı´", 0, 0))) == "í"
+    assert shown(mended(glyphs("`word´"))) == "`word´"  # quotes
+
+
+def test_letter_spaced_and_east_asian_lines_lose_their_blanks() -> None:
+    wide = glyphs("A B S T R A C T")
+    assert shown(mended(wide)) == "ABSTRACT"
+    assert shown(mended(glyphs("水 稻 病 害"))) == "水稻病害"
+    assert shown(mended(glyphs("I am a fox"))) == "I am a fox"
+
+
+def test_a_gap_that_is_no_blank_parts_words() -> None:
+    assert shown(mended(glyphs("AConsumer", 0, *(9.0 + 5 * place for place in range(8))))) == "A Consumer"
+
+
+def shown(line: list[Glyph]) -> str:
+    return "".join(glyph.char for glyph in line)

@@ -28,8 +28,8 @@ _LABEL = re.compile(
 )
 _DEGREE = re.compile(
     r",?\s*\b(?:Ph\.? ?D\.?|M\.? ?D\.?|M\.?Sc\.?|B\.?Sc\.?"
-    r"|(?:Senior |Student |Life )?(?:Member|Fellow),? (?:IEEE|ACM|ASCE|AIAA)|[Ee]ditors?|\([Ee]ds?\.?\))"
-    r"(?=[\s,;]|$)"
+    r"|(?:Senior |Student |Life )?(?:Member|Fellow),? (?:IEEE|ACM|ASCE|AIAA)|[Ee]ditors?)(?=[\s,;]|$)"
+    r"|\s*\([Ee]ds?\.?\)"
 )
 _ADDRESS = re.compile(
     r"[<(\[{][^<>(){}\[\]]*[@/][^<>(){}\[\]]*[>)\]}]|\S+@\S+|https?://\S+|www\.\S+|ORCID\S*"
@@ -66,7 +66,7 @@ version draft preprint package class documentation manual guide vignette abstrac
 introduction overview appendix chapter volume issue journal proceedings conference transactions letters
 report working paper article editor editors copyright license released revised updated compiled printed
 published received accepted submitted dated date supplementary material template user users tutorial faq the
-for with using from country in on of to how what why an
+for with using from country in on of to how what why an home page ansi
 """
 _NO_NAME = frozenset(_NO_NAMES.split())
 _PARTICLE_WORDS = "da de del della di do dos du van von vom zu der den ten ter la le el al bin ibn af av y"

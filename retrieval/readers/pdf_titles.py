@@ -51,6 +51,7 @@ _FILE = re.compile(
     r"|^(?:[a-z]:|file:)?[\\/]",
     re.IGNORECASE,
 )
+_WANTING = re.compile(r"(?:^|\s)(?:to|for|of|and|the|in|on|with|a|an)$")
 _MUCH_LARGER = 1.35
 _APART = 2.05  # times the size of the type: farther lines are not of one title
 _BOLD_WITHIN = 15  # lines
@@ -203,13 +204,8 @@ def _runs(lines: Sequence[TypedLine], size: float) -> list[list[str]]:
         same = _SAME_SIZE * size <= line.size <= size / _SAME_SIZE
         if same and not runs[-1] and _BANNER.search(line.text):
             continue
-        if (
-            same
-            and runs[-1]
-            and base is not None
-            and line.base is not None
-            and base - line.base > _APART * size
-        ):
+        gap = base - line.base if base is not None and line.base is not None else 0.0
+        if same and runs[-1] and gap > _APART * size and not _belong(runs[-1][-1], line.text):
             runs.append([])
         base = line.base
         if same:
@@ -217,3 +213,8 @@ def _runs(lines: Sequence[TypedLine], size: float) -> list[list[str]]:
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if run]
+
+
+def _belong(above: str, below: str) -> bool:
+    """Whether two lines are one however far apart: one ends with, or is, a word that wants another."""
+    return bool(_WANTING.search(above)) or (" " not in below and bool(_WANTING.search(below)))

@@ -14,7 +14,7 @@ _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308", "˚": "\u030a", "ˇ": "\u030c",
     "˘": "\u0306", "¸": "\u0327", "˝": "\u030b", "˙": "\u0307", "˛": "\u0328", "¯": "\u0304",
 }  # fmt: skip
-_NEAR = 4  # letters between an accent and the one that it belongs to, as PDFium orders them
+_FIRST_OF_EAST_ASIA = "\u2e80"
 _BLANK = 0.27  # times the size of the type: a wider gap parts words, where PDFium saw none
 _TIGHT = 0.12  # times the size: the gap between letters of a line that is not letter-spaced
 _SPACED = 0.7  # of a line's words that are single letters: it is letter-spaced
@@ -66,12 +66,12 @@ def _accented(line: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _below(line: Sequence[Glyph], place: int) -> int | None:
-    """The letter over whose middle the accent stands."""
+    """The letter over whose middle the accent stands; PDFium may give the two far from each other."""
     middle = (line[place].left + line[place].right) / 2
     near = [
         at
-        for at in range(max(0, place - _NEAR), min(len(line), place + _NEAR + 1))
-        if line[at].size and _is_letter(line[at]) and line[at].left - 0.5 <= middle <= line[at].right + 0.5
+        for at, glyph in enumerate(line)
+        if glyph.size and _is_letter(glyph) and glyph.left - 0.5 <= middle <= glyph.right + 0.5
     ]
     return min(near, key=lambda at: abs((line[at].left + line[at].right) / 2 - middle), default=None)
 
@@ -93,10 +93,12 @@ def _beside_accent(line: Sequence[Glyph], place: int, chars: dict[int, str]) -> 
 
 def _together(line: Sequence[Glyph]) -> list[Glyph]:
     """A letter-spaced line, as in "A B S T R A C T", with its blanks between the words alone."""
+    letters = [glyph for glyph in line if glyph.size and not glyph.char.isspace()]
+    if letters and all(glyph.char >= _FIRST_OF_EAST_ASIA for glyph in letters):
+        return letters  # which are written without blanks
     words = "".join(glyph.char for glyph in line).split()
     if len(words) < _FEWEST or sum(len(word) == 1 for word in words) < _SPACED * len(words):
         return list(line)
-    letters = [glyph for glyph in line if glyph.size and not glyph.char.isspace()]
     gaps = [right.left - left.right for left, right in pairwise(letters)]
     if not gaps or not all(glyph.char.isalpha() for glyph in letters[:2]):
         return list(line)
