@@ -30,6 +30,7 @@ _TORN = re.compile(
 _HEADED = re.compile(
     r"\d+(?:\.\d+)*\.?\s+(?:[A-Z][\w-]*\s+(?:and\s+|of\s+|the\s+|for\s+)?)+(?:We|In|The|Our|This|To|For)\s"
 )
+_GLUED = re.compile(r"[^\W\d_]{32,}|(?:\d+%){3}")  # the words of a drawing, run together
 _ITEM = re.compile(r"(?<!\S)(?:\d{1,2}|[a-e])\)")  # "1) CASIA, 2) COCO": no bracket was opened
 _CELL = re.compile(r"(?<!\S)[~↑↓+±-]?\d[\d.,]*(?:%|[a-zA-Z]{1,3})?(?!\S)")
 
@@ -40,6 +41,8 @@ def readable(sentence: str) -> bool:
     if not LEAST_WORDS <= len(words) <= MOST_WORDS or "\n\n" in sentence:
         return False
     if not (_STARTS.match(sentence) and _ENDS.search(sentence)) or _TORN.search(sentence):
+        return False
+    if _GLUED.search(sentence):
         return False
     opened = sentence.count("(") - sentence.count(")") + len(_ITEM.findall(sentence))
     if len(_CITED.findall(sentence)) > MOST_CITED or abs(opened) > 1:

@@ -88,6 +88,8 @@ def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
         ("and then the branches are cut off again.", False),
         ("The branches are cut off again and", False),
         ("The data has three parts: 1) leaves of spring, 2) old roots, 3) branches of trees.", True),
+        ("The chart of leaves has 0%10%20%30% on its left side and the names below.", False),
+        ("The chart of leaves has NopromptNogardenNosmoothNoleavesNoroots on its left side.", False),
         ("Only three words.", False),
         ("This sentence ends in a torn Figure 3.", False),
         ("The mean and the spread of the last five epochsTable 1.", False),
