@@ -222,8 +222,8 @@ def show(found: Sequence[Found], truth: Mapping[str, Truth]) -> None:
         known = truth.get(one.name)
         table.add_row(
             one.name,
-            one.reason or _judged(one.title, known and title_right(one.title, known.title)),
-            _judged("; ".join(one.authors), known and authors_right(one.authors, known.authors)),
+            one.reason or _judged(one.title, title_right(one.title, known.title) if known else None),
+            _judged("; ".join(one.authors), authors_right(one.authors, known.authors) if known else None),
             *map(_share, (one.pages, one.order, one.tables)),
         )
     console = Console(width=170)
