@@ -22,6 +22,7 @@ from retrieval.readers import pdf
 _LENGTH = struct.Struct(">Q")
 _ORPHANED = 2.0  # times the limit of time: by then whoever would have ended this process is gone
 READY = b"ready"
+_MEMORY = b'{"memory": true}'
 
 
 def send(pipe: IO[bytes], *frames: bytes) -> None:
@@ -55,8 +56,15 @@ def serve(pipe_in: IO[bytes], pipe_out: IO[bytes], seconds: float) -> None:
             name, data = receive(pipe_in).decode(), receive(pipe_in)
         except EOFError:
             return
+        except MemoryError:  # not even for the file; what of it was not taken would be taken for the next
+            send(pipe_out, _MEMORY)
+            return
         _set_alarm(seconds * _ORPHANED)
-        send(pipe_out, answer(name, data).encode())
+        try:
+            found = answer(name, data).encode()
+        except MemoryError:
+            found = _MEMORY
+        send(pipe_out, found)
         _set_alarm(0)
 
 

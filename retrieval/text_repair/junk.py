@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import numpy as np
-
 WATERMARK = re.compile(
     r"(?:^|(?<=\n))[^\n]*(?:"
     r"This [A-Z]{2,8}(?: \d{4})?(?: \w+)? paper is the Open Access version"
@@ -57,7 +55,7 @@ _GLYPH_CODES = re.compile(
 _FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")
 _STRANGE = re.compile(r"[\u0700-\u08ff\u0900-\u0dff]+")  # what glyphs without a table become
 LONGEST_UNIT = 200
-_FACTOR = np.uint64(6364136223846793005)  # of Knuth's generator (The Art of Computer Programming, 3.3.4)
+_FACTOR = 6364136223846793005  # of Knuth's generator (The Art of Computer Programming, 3.3.4)
 _REPEATED = re.compile(rf"(\S(?:.{{1,{LONGEST_UNIT - 2}}}?\S)|\S{{3}})\1{{4,}}")
 _REPEATED_LABEL = re.compile(
     r"\b((?:[^\W\d_]{1,20} ){1,3}[^\W\d_]{2,20}[:;] ?)\1+"
@@ -122,10 +120,12 @@ def may_repeat(line: str) -> bool:
 
 def _come_again(line: str) -> list[int]:
     """Where twelve letters begin that stand in the line twice; by chance perhaps others. In order."""
+    import numpy as np  # here, for the process that reads a PDF within a limit of memory seldom needs it
+
     letters = np.frombuffer(line.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     runs = np.zeros(max(0, len(letters) - 11), np.uint64)
     for start in range(12):
-        runs = runs * _FACTOR + letters[start : start + len(runs)]
+        runs = runs * np.uint64(_FACTOR) + letters[start : start + len(runs)]
     order = np.argsort(runs)
     same = runs[order][1:] == runs[order][:-1]
     found: list[int] = np.unique(np.concatenate([order[1:][same], order[:-1][same]])).tolist()
