@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.models import Citation
 from bot.words import content_words, inverse_frequency
+from bot.written import plain
 from retrieval.analysis import fold
 from retrieval.models import Passage
 from retrieval.sentences import sentences, spans
@@ -18,7 +19,8 @@ from retrieval.sentences import sentences, spans
 KEY = re.compile(r"\[(\d+)\]")
 """A footnote's mark in a checked text."""
 
-_ENTRY = r"(?:(?:passages?|sources?|refs?\.?|documents?|papers?|citations?)\s*)?[\^#]?\d{1,4}(?:†[^\]】\s]*)?"
+_CALLED = r"(?:passages?|sources?|refs?\.?|docs?|documents?|papers?|citations?|cite|chunks?|excerpts?|key|id)"
+_ENTRY = rf"(?:{_CALLED}\s*[:=#-]?\s*)?[\^#]?\d{{1,4}}(?:†[^\]】\s]*)?"
 _MARK = re.compile(
     rf"(?P<open>\[{{1,2}}|【)\s*(?P<inner>{_ENTRY}(?:\s*(?:[,;&–—-]|and|to)\s*{_ENTRY})*)\s*(?:\]{{1,2}}|】)"
     r"(?:\((?:https?://|#|www\.)[^)\s]*\))?",
@@ -105,6 +107,7 @@ def resolve(written: str, passages: Sequence[Passage]) -> str:
     becomes the keys of all passages of that paper; `(1)` is a key where no bracket is and it ends a sentence.
     """
     count = len(passages)
+    written = plain(written)
     written = _AUTHOR_YEAR.sub(lambda found: _of_author(found, passages) or _gap(found), written)
     if not _MARK.search(written):
         written = _ROUND.sub(lambda found: _of_round(written, found, count), written)

@@ -1,0 +1,74 @@
+"""What a language model wrote -> the same with plain keys `[n]`, and nothing round the answer. Pure.
+
+Models write keys in the forms of other places: of LaTeX, of HTML, of pages. And some put under an answer the
+list of sources that they were told to leave out: its titles come from no check, ours stand there anyway.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DIGITS = r"\d{1,2}(?:\s*[,;]\s*\d{1,2})*"
+_PLACE = r"(?:pp?|pages?|sec|sections?|tab|tables?|fig|figures?|lines?|chunks?|§)"
+_FORMS = tuple(
+    (re.compile(pattern, re.IGNORECASE), plain)
+    for pattern, plain in (
+        (rf"[［〔]\s*({_DIGITS})\s*[］〕]", r"[\1]"),
+        (rf"\\\[\s*({_DIGITS})\s*\\\]", r"[\1]"),  # Markdown's escapes
+        (rf"\\cite[tp]?\*?\{{\s*({_DIGITS})\s*\}}", r"[\1]"),
+        (r"\s*\\cite[tp]?\*?\{[^{}]*\}", ""),
+        (
+            r"<(?:cite|ref|source|citation)\b[^<>\d]*(\d{1,2})[^<>]*>(?:\s*</(?:cite|ref|source|citation)>)?",
+            r"[\1]",
+        ),
+        (rf"<(cite|ref|source|citation)>\s*\[?({_DIGITS})\]?\s*</\1>", r"[\2]"),
+        (rf"<sup>\s*\[({_DIGITS})\]\s*</sup>", r"[\1]"),
+        (
+            rf"(?:(?<=[a-z]{{4}})|(?<=[.,;:)”\"]))(\s?)<sup>\s*({_DIGITS})\s*</sup>",
+            r"\1[\2]",
+        ),  # not of 10² or cm²
+        (r"(?<=[\w.,)”\"\s])<(\d{1,2})>(?=[.,;:!?]|\s*(?:\Z|\n))", r"[\1]"),
+        (rf"\[\s*(\d{{1,2}})\s*[,:;]\s*{_PLACE}\.?\s*\d[\d\s.,–-]*\]", r"[\1]"),
+        (rf"\s*\[{_PLACE}\.?\s*\d[\d.–-]*\]", ""),  # a page of a paper that it does not name
+        (r"(\*\*|__|[*_`])((?:\[\^?\d{1,2}\]\s*)+)\1", r"\2"),
+        (r"</?(?:passages?|question|conversation|sentence)\b[^<>]*>", ""),  # our own fences
+    )
+)
+_HEADS = (
+    r"(?:sources?|references?|citations?|bibliography|footnotes?|"
+    r"(?:works?|papers?|passages?|sources?)\s+(?:cited|used|referenced)|cited\s+(?:works?|papers?|passages?|sources?))"
+)
+_KEY = rf"[\[【(]\^?{_DIGITS}[\])】]"
+_HEAD = re.compile(rf"[#*_ \t]*{_HEADS}[*_ \t]*:?[*_ \t]*", re.IGNORECASE)
+_ENTRY = re.compile(rf"[ \t]*(?:[-*•>]\s|\d{{1,2}}[.):]\s|[*_]*{_KEY})")
+_DEFINED = re.compile(r"[ \t]*\[\^?\d{1,2}\]:|[ \t]*-{3,}[ \t]*\Z")
+_IN_LINE = re.compile(
+    rf"(?:\A|[ \t])[*_]*{_HEADS}[*_]*:[*_]*[ \t]*(?:{_KEY}(?:[,;. \t]|and\b)*)+\Z", re.IGNORECASE
+)
+
+
+def plain(written: str) -> str:
+    """`written` with its keys as `[n]`, without a list of sources at its end, and without our own tags."""
+    for pattern, replacement in _FORMS:
+        written = pattern.sub(replacement, written)
+    return _without_sources(written)
+
+
+def _without_sources(text: str) -> str:
+    """`text` without "Sources:" and its entries, or the definitions of footnotes, at its end.
+
+    What stands under such a head from the first line on is the answer itself, and stays.
+    """
+    kept = text.rstrip().splitlines(keepends=True)
+    if not kept:
+        return text
+    kept[-1] = _IN_LINE.sub("", kept[-1])
+    while kept and (not kept[-1].strip() or _DEFINED.match(kept[-1])):
+        kept.pop()
+    head = len(kept) - 1
+    while head > 0 and (not kept[head].strip() or _ENTRY.match(kept[head])):
+        head -= 1
+    if head > 0 and _HEAD.fullmatch(kept[head].rstrip()):
+        kept = kept[:head]
+    cut = "".join(kept)
+    return text if cut == text.rstrip() else cut.rstrip().removesuffix("---").rstrip()

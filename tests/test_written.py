@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.citations import resolve
+from bot.written import plain
+from tests.fakes import PASSAGES
+
+SAID = "HedgeNet has 4.2 million parameters [1]."
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "［1］",
+        "〔1〕",
+        r"\[1\]",
+        r"\cite{1}",
+        r"\citep{1}",
+        "<sup>1</sup>",
+        "<sup>[1]</sup>",
+        "<cite>1</cite>",
+        '<cite id="1"/>',
+        '<source id="1"></source>',
+        "<1>",
+        "[1, p. 3]",
+        "[1: page 3]",
+        "[1, Table 2]",
+        "[source: 1]",
+        "[doc1]",
+        "[id=1]",
+        "**[1]**",
+        "`[1]`",
+    ],
+)
+def test_keys_of_other_places(key: str) -> None:
+    assert resolve(f"HedgeNet has 4.2 million parameters {key}.", PASSAGES) == SAID
+
+
+@pytest.mark.parametrize("key", ["[p. 4]", r"\cite{hedge2023}"])
+def test_what_names_no_passage_goes(key: str) -> None:
+    assert resolve(f"HedgeNet has 4.2 million parameters {key}.", PASSAGES) == SAID.replace(" [1]", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It covers 20 cm<sup>2</sup>, or 10<sup>5</sup> points.",
+        "It holds for x <1> y.",
+        "It grows by a[i] and **all** of it.",
+        "Sources of noise:\n- rain\n- wind",
+        "References:\n1. HedgeNet prunes its branches [1].",  # the answer itself
+        "It names two sources: rain and wind.",
+        "The sources [1] are old.\nSo are these.",
+        "",
+    ],
+)
+def test_what_is_no_key_and_no_list_of_sources_stays(text: str) -> None:
+    assert plain(text) == text
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "\n\nSources:\n[1] HedgeNet\n[2] Another paper, 2020",
+        "\n\n**References**\n\n1. HedgeNet\n\n2. Another paper",
+        "\n\n### Citations\n- [1] HedgeNet",
+        "\n\nSources: [1], [2] and [3]",
+        " Sources: [1] [2]",
+        "\n\n---\n[1]: HedgeNet (2023)\n[^2]: Another paper",
+        "\n\n---\n**Sources used:**\n* HedgeNet",
+        "\nReferences:",
+        "</passage>",
+    ],
+)
+def test_a_list_of_sources_under_an_answer_goes(ending: str) -> None:
+    assert plain(SAID + ending) == SAID
+
+
+@pytest.mark.parametrize("piece", ["\n", " \n", "- \n", "[1] ", "Sources:\n", "\\cite", "<sup>", "[1, "])
+def test_a_long_odd_text_takes_no_time(piece: str) -> None:
+    started = time.perf_counter()
+    plain(f"x{piece * 2_000}x")
+    assert time.perf_counter() - started < 1.0
