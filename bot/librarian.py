@@ -221,8 +221,8 @@ async def open_librarians(settings: BotSettings) -> AsyncIterator[dict[str, Libr
 
 def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet: float | None) -> None:
     """Keep the library like the watched folders, until `stop` is set."""
+    from retrieval.discovery import ADDED
     from retrieval.errors import RetrievalError
-    from retrieval.files import ADDED
     from retrieval.jobs import Jobs
     from retrieval.models import IngestReport
     from retrieval.watching import QUIET, watch

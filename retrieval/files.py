@@ -13,29 +13,20 @@ from pathlib import Path
 
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.corrections import Correction, corrected, of_file, together
+from retrieval.discovery import UNNAMEABLE, Found, absolute, discover, printable
 from retrieval.document_json import document_to_json
-from retrieval.errors import ReadingBroken, SourceMissing, UnreadableFile
+from retrieval.errors import ReadingBroken, UnreadableFile
 from retrieval.fingerprints import content_of, digest, fingerprint
 from retrieval.gone import forget_gone
 from retrieval.known_files import KnownFiles
 from retrieval.limits import Limits
-from retrieval.manifests import Manifest, open_manifest, overridden, overrides, unmatched
+from retrieval.manifests import Manifest, overridden, overrides, unmatched
 from retrieval.models import Document, FileFailure, IngestProgress
 from retrieval.readers import PdfReader, read_file
-from retrieval.readers.manifest import MANIFEST_NAME, is_manifest
 from retrieval.readers.pdf_process import PdfProcess
-from retrieval.source_names import part_of
+from retrieval.source_names import as_file, part_of
 
 Progress = Callable[[IngestProgress], None]
-
-NO_PAPERS = frozenset(("readme", "license", "licence", "contributing", "changelog", "notice"))
-"""Names of files that speak of a folder, not of research; they are passed over."""
-
-HALF_DONE = (".part", ".partial", ".crdownload", ".download", ".tmp")
-"""How browsers and other programs call a file that they have not finished."""
-
-ADDED = "papers"
-"""The folder in the data folder for papers that were added by hand; the only part of it that is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,45 +54,13 @@ class Run:
     corrections: Sequence[Correction] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What stands under the paths of a run."""
-
-    files: tuple[Path, ...]  # absolute, those that may hold papers
-    folders: tuple[Path, ...]  # absolute, those of the paths that are folders
-    manifests: tuple[Manifest, ...]
-
-
-def discover(paths: Sequence[Path], data: Path, above: Iterable[str] = ()) -> Found:
-    """The files under `paths`; hidden and unfinished ones and the library's own folder `data` are left out.
-
-    `above` are folders whose manifests hold too for files in them. Raises SourceMissing for a path that is
-    not there.
-    """
-    files: dict[Path, None] = {}
-    folders = []
-    for path in (path.resolve() for path in paths):
-        if path.is_dir():
-            folders.append(path)
-            files |= dict.fromkeys(_visible(path, data.resolve()))
-        elif path.is_file():
-            files[path] = None
-        else:
-            raise SourceMissing(f"{path} is not there. Check the path; nothing was changed.")
-    over = {folder for folder in map(Path, above) if any(file.is_relative_to(folder) for file in files)}
-    beside = {folder / MANIFEST_NAME for folder in {*(file.parent for file in files), *folders, *over}}
-    manifests = sorted(path for path in beside if _holds_corrections(path))
-    papers = (file for file in files if file not in manifests and file.stem.lower() not in NO_PAPERS)
-    return Found(tuple(papers), tuple(folders), tuple(map(open_manifest, manifests)))
-
-
 def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
     """Make the sources match the files under `run.paths`; forget what is gone from a folder among them.
 
     A folder that is missing, is empty or has lost more than half of its files loses nothing unless `prune`.
     """
     known = set(catalogue.folders())
-    absent = [path for path in run.paths if not path.exists() and str(path.resolve()) in known]
+    absent = [path for path in run.paths if not path.exists() and str(absolute(path)) in known]
     found = discover([path for path in run.paths if path not in absent], run.data, known)
     removed, notes = _forget_gone(catalogue, run, found, absent)
     for folder in found.folders:
@@ -109,7 +68,11 @@ def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
     known |= {str(folder) for folder in found.folders}
     files = found.files if run.only is None else [file for file in found.files if file in run.only]
     totals = {"added": 0, "updated": 0, "unchanged": 0}
-    failed: list[FileFailure] = []
+    failed = [
+        FileFailure(printable(file), UNNAMEABLE)
+        for file in found.unnameable
+        if run.only is None or file in run.only
+    ]
     parts: dict[Path, set[str]] = {}
     progress(IngestProgress("reading", 0, len(files)))
     for done, (file, row, outcome) in enumerate(_outcomes(catalogue, files, known, found.manifests, run), 1):
@@ -139,31 +102,6 @@ class _Outcome:
     notes: tuple[str, ...] = ()
 
 
-def _visible(folder: Path, data: Path) -> Iterable[Path]:
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.is_file() and not hidden and not is_half_done(file) and not is_ours(file, data):
-            yield file
-
-
-def is_half_done(file: Path) -> bool:
-    """Whether its name says that somebody is still writing it."""
-    return file.suffix.lower() in HALF_DONE
-
-
-def is_ours(file: Path, data: Path) -> bool:
-    """Whether it belongs to the library itself; papers that were added by hand do not."""
-    return file.is_relative_to(data) and not file.is_relative_to(data / ADDED)
-
-
-def _holds_corrections(path: Path) -> bool:
-    """Whether it is a manifest; a papers.csv without a column `source` is a table of papers."""
-    try:
-        return path.is_file() and is_manifest(path.name, path.read_bytes())
-    except OSError:
-        return False
-
-
 def _named(known: KnownFiles, file: Path, folders: set[str]) -> FileRow:
     """The file's row, not yet read. Its name is relative to the outermost folder that was ever ingested.
 
@@ -171,11 +109,11 @@ def _named(known: KnownFiles, file: Path, folders: set[str]) -> FileRow:
     """
     above = [Path(folder) for folder in folders if file.is_relative_to(folder)]
     folder = min(above, key=lambda path: len(path.parts), default=None)
-    name = file.relative_to(folder or file.parent).as_posix()
+    name = as_file(file.relative_to(folder or file.parent).as_posix())
     for parent in (folder or file.parent, *(folder or file.parent).parents):
         if known.path(name) in (None, str(file)):
             break
-        name = f"{parent.name}/{name}"
+        name = f"{as_file(parent.name)}/{name}"
     return FileRow(str(file), str(folder) if folder else None, name, "")
 
 

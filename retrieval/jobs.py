@@ -11,8 +11,9 @@ from typing import Any
 
 from retrieval import corrections
 from retrieval.corrections import Correction
+from retrieval.discovery import ADDED
 from retrieval.embedding import Embedder, embedder_when_needed
-from retrieval.files import ADDED, Progress
+from retrieval.files import Progress
 from retrieval.fingerprints import content_of
 from retrieval.library import Library
 from retrieval.models import IngestReport, Paper

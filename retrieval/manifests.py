@@ -59,6 +59,8 @@ def unmatched(manifest: Manifest, known: Mapping[Path, set[str]]) -> list[str]:
     folder = manifest.path.parent
     lost = []
     for source in manifest.rows:
+        if "" in known.get(folder / source, ()):
+            continue  # a file's name may hold "#" too
         name, mark, part = source.partition("#")
         parts = known.get(folder / name)
         if parts is None:

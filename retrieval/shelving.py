@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from retrieval import corrections
-from retrieval.files import ADDED, NO_PAPERS
+from retrieval.discovery import ADDED, NO_PAPERS
 from retrieval.fingerprints import content_of
 from retrieval.readers.manifest import MANIFEST_NAME
 from retrieval.whole_files import whole

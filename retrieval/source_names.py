@@ -8,6 +8,11 @@ def file_of(source: str) -> str:
     return source.partition("#")[0]
 
 
+def as_file(name: str) -> str:
+    """A file's path as a source may hold it: "#" begins the part, and is written in a path as in links."""
+    return name.replace("#", "%23")
+
+
 def part_of(source: str) -> str:
     """ "#PART", or "" for a file that is one paper."""
     _, mark, part = source.partition("#")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import watchfiles
 
+from retrieval.discovery import discover, is_half_done, is_ours
 from retrieval.errors import SourceMissing
-from retrieval.files import discover, is_half_done, is_ours
 from retrieval.readers.manifest import MANIFEST_NAME
 
 QUIET = 2.0  # seconds without a change after which a file counts as complete

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from retrieval.models import ATTACHED, Document
+from retrieval.source_names import as_file
 
 _LEAST = 2
 """Parts that a path from another machine must share with a source at its end: its folder and its name."""
@@ -33,7 +34,7 @@ def attached(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
 
 def _paths(document: Document) -> list[str]:
     paths = [json.loads(value) for key, value in document.extra if key == ATTACHED]
-    return [path for some in paths for path in some]
+    return [as_file(path) for some in paths for path in some]
 
 
 def _by_end(path: str, tails: Mapping[tuple[str, ...], list[str]]) -> str | None:
