@@ -47,7 +47,7 @@ def back_up(data: Path, file: Path, *, overwrite: bool = False) -> int:
 
 
 def _write(data: Path, place: Path, out: BinaryIO) -> None:
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as bundle:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False) as bundle:
         for name in (CATALOGUE, *REMEMBERED):
             if not (data / name).exists():
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 import threading
@@ -179,3 +180,11 @@ def test_what_was_added_and_mended_by_hand_comes_back_too(data: Path, tmp_path: 
     papers = tmp_path / "elsewhere" / "papers"
     assert [path.read_bytes() for path in papers.iterdir()] == [added.read_bytes()]
     assert not list(tmp_path.rglob("escaped.txt"))
+
+
+def test_a_file_of_a_time_before_zip_is_kept_too(data: Path, tmp_path: Path) -> None:
+    kept = keep(data, "moss.md", b"# Moss on Roofs")
+    os.utime(kept.path, (0, 0))  # as a clock says that has lost its battery
+    back_up(data, tmp_path / "backup.zip")
+    with zipfile.ZipFile(tmp_path / "backup.zip") as bundle:
+        assert bundle.read("papers/moss.md") == b"# Moss on Roofs"
