@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+from bot.conversation import FORGET_AFTER
 from bot.discord_bot.desk import CLOSED, Desk
 from bot.discord_bot.errors import FOR_CODES
 from bot.discord_bot.history import Threads
 from bot.discord_bot.listing import LIMIT, describe, paper_replies, search_replies, shorten, shorten_lines
 from bot.discord_bot.pace import Pace
 from bot.discord_bot.seen import Seen
-from bot.discord_bot.surfaces import Surface, growing
+from bot.discord_bot.surfaces import INTERRUPTED, Surface, cut_off, growing
+from bot.errors import UNEXPECTED
 from bot.models import Reply, Turn
 from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, RankedPaper, SearchResult
 from tests.fakes import HEDGE, PASSAGES
@@ -135,12 +137,28 @@ async def test_a_closing_desk_waits_marks_and_takes_nothing_new() -> None:
     assert desk.running == 0
 
 
-async def test_a_desk_hands_on_what_went_wrong() -> None:
+async def test_a_desk_says_what_went_wrong() -> None:
     async def break_down() -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(ZeroDivisionError):
-        await Desk().run(SheetOfPaper(), break_down())
+    sheet = SheetOfPaper()
+    await Desk().run(sheet, break_down())
+    assert sheet.written == {0: UNEXPECTED}
+
+
+async def test_quick_work_waits_for_no_lane() -> None:
+    desk, slow, quick = Desk(lanes=1, queue=0), SheetOfPaper(), SheetOfPaper()
+    running = asyncio.create_task(desk.run(slow, write_slowly(slow, 9.0)))
+    await asyncio.sleep(0.01)
+    await desk.run(quick, write_slowly(quick, 0.0), quick=True)
+    assert "the rest" in quick.written[0]
+    await desk.cancel(slow)
+    await running
+
+
+async def test_what_is_cut_off_leaves_no_code_block_open() -> None:
+    shown = cut_off("```text\n" + "word " * 600)
+    assert len(shown) <= LIMIT and shown.count("```") == 2 and shown.endswith(INTERRUPTED)
 
 
 # memory
@@ -158,6 +176,19 @@ def test_conversations_by_answer_are_remembered_up_to_a_limit() -> None:
     assert [len(threads.turns(number)) for number in range(3)] == [0, 1, 1]
 
 
+def test_conversations_by_answer_end_like_all_others_and_are_forgotten_on_request() -> None:
+    now = 0.0
+    threads = Threads(clock=lambda: now)
+    first, second = Turn("a secret of Ada's", "a"), Turn("and?", "b")
+    threads.remember(1, (first,), asker=7)
+    threads.remember(2, (first, second), asker=8)
+    threads.remember(3, (second,), asker=8)
+    threads.forget(7)
+    assert [threads.turns(number) for number in (1, 2, 3)] == [(), (), (second,)], "nor where others went on"
+    now = FORGET_AFTER + 1
+    assert threads.turns(3) == ()
+
+
 # listings
 
 
@@ -171,6 +202,7 @@ def listed(papers: Sequence[Paper], filters: Filters = NO_FILTERS, unknown: int 
 def test_a_listing_fits_one_message_and_ends_with_whole_entries() -> None:
     words = "of many words " * 30
     wide = [Paper(id=str(n), title=f"Title {n} {words}", authors=("Ada",) * 9) for n in range(10)]
+    assert listed([Paper(id="v", title="Odd", venue="of many words " * 300, authors=("x" * 3000,))])
     text = listed(wide, Filters(venue="CVPR", year_from=2020), unknown=3)
     assert text.splitlines()[0].startswith("1. **Title 0")
     assert text.endswith("-# Only at CVPR, from 2020.\n-# 3 papers of unknown year left out.")

@@ -7,7 +7,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -17,7 +17,7 @@ from bot.assistant import Assistant
 from bot.discord_bot.controls import buttons
 from bot.discord_bot.emphasis import emphasised
 from bot.discord_bot.formulas import readable_formulas
-from bot.discord_bot.history import quoted_message, reply_chain
+from bot.discord_bot.history import quoted_message, replied_to, reply_chain
 from bot.discord_bot.interaction_surface import InteractionSurface, elsewhere
 from bot.discord_bot.invocation import HELP
 from bot.discord_bot.kept import Asked
@@ -59,7 +59,8 @@ class Exchange:
     message: discord.Message
     text: str
     surface: MessageSurface
-    at: float
+    at: float  # when it was asked
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one correction after the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +103,15 @@ class Asking:
         if not text:
             await surface.finish((Reply(HELP),))
             return
-        await self._exchange(message, text, surface, manners, me)
-
-    async def _exchange(
-        self,
-        message: discord.Message,
-        text: str,
-        surface: MessageSurface,
-        manners: Manners,
-        me: discord.ClientUser,
-        instead_of: str | None = None,
-    ) -> None:
-        self._recent[message.id] = mine = Exchange(message, text, surface, time.monotonic())
+        mine = self._recent[message.id] = Exchange(message, text, surface, time.monotonic())
         while len(self._recent) > RECENT:
             self._recent.popitem(last=False)
+        await self._exchange(mine, manners, me)
+
+    async def _exchange(
+        self, mine: Exchange, manners: Manners, me: discord.ClientUser, instead_of: str | None = None
+    ) -> None:
+        message, surface = mine.message, mine.surface
         guild = message.guild.id if message.guild else 0
         asked = Asked(message.id, message.author.id, guild, message.channel.id)
 
@@ -125,7 +121,7 @@ class Asking:
             history = quoted or await self._history(message, key, me)
             if history and history[-1].question == instead_of:
                 history = history[:-1]  # what was corrected is not what was said before
-            question = Question(text, history)
+            question = Question(mine.text, history)
             note = UNREAD if quoted is None else ""
             await self._answer(
                 Wanted(asked, key, question, manners.quotes, note, guild, manners.library), surface
@@ -140,8 +136,8 @@ class Asking:
 
     async def _history(self, message: discord.Message, key: str, me: discord.ClientUser) -> tuple[Turn, ...]:
         """A reply continues what it replies to; any other message what its author last asked here."""
-        if message.reference is not None and message.reference.message_id is not None:
-            known = self._memory.threads.turns(message.reference.message_id)
+        if (number := replied_to(message)) is not None:
+            known = self._memory.threads.turns(number)
             if turns := known or await reply_chain(message, me):
                 return turns
         return self._footnote.conversations.history(key)
@@ -150,14 +146,24 @@ class Asking:
         self, message: discord.Message, text: str, manners: Manners, me: discord.ClientUser
     ) -> None:
         """The question was changed: answer it anew, in the place of the first answer."""
-        before = self._recent.get(message.id)
-        if before is None or before.text == text or time.monotonic() - before.at > EDIT_SECONDS:
+        first = self._recent.get(message.id)
+        if first is None or time.monotonic() - first.at > EDIT_SECONDS:
             return
-        await self._desk.cancel(before.surface)
-        await before.surface.halt()
-        surface = MessageSurface(message, again=before.surface)
+        async with first.turn:
+            before = self._recent.get(message.id)
+            guild = message.guild.id if message.guild else 0
+            quota = self._memory.quota
+            if before is None or before.text == text or quota.day_over(message.author.id, guild):
+                return
+            await quota.count(message.author.id, guild)
+            await self._desk.cancel(before.surface)
+            await before.surface.halt()
+            if self._recent.get(message.id) is not before:  # taken back meanwhile
+                return
+            surface = MessageSurface(message, again=before.surface)
+            mine = self._recent[message.id] = Exchange(message, text, surface, first.at, first.turn)
         await surface.acknowledge()
-        await self._exchange(message, text, surface, manners, me, instead_of=before.text)
+        await self._exchange(mine, manners, me, instead_of=before.text)
 
     def knows(self, message_id: int) -> bool:
         """Whether this message was answered a moment ago, or is being answered."""
@@ -168,6 +174,11 @@ class Asking:
         exchange = self._recent.pop(message_id, None)
         if exchange is not None and await self._desk.cancel(exchange.surface):
             await exchange.surface.withdraw()
+
+    def forget(self, person: int) -> None:
+        """Drop the questions of a person that could still be corrected."""
+        for key in [key for key, one in self._recent.items() if one.message.author.id == person]:
+            del self._recent[key]
 
     # commands, buttons and forms
 
@@ -190,6 +201,8 @@ class Asking:
         hidden = private or elsewhere(interaction)  # nor is it shown to those who run the server
         private = hidden or not manners.answers
         refusal = self._memory.quota.refusal(interaction.user.id, guild)
+        if refusal is None:
+            self._memory.quota.add(interaction.user.id, guild)
         surface = InteractionSurface(interaction, private=private or refusal is not None)
         surface.head = QUOTED.format(question=escaped(shorten(text, QUOTED_TEXT)))
         await surface.acknowledge()
@@ -198,7 +211,7 @@ class Asking:
         if refusal is not None:
             await surface.finish((Reply(refusal),))
             return
-        await self._memory.quota.count(interaction.user.id, guild)
+        await self._memory.quota.note(interaction.user.id, guild)
         # what was asked in private is not continued in public
         place = f"{interaction.channel_id}:private" if private else str(interaction.channel_id)
         key = f"discord:{manners.library}:{place}:{interaction.user.id}"

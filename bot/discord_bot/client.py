@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOKUP_THREADS = 4  # look-ups take a tenth of a second; they must not queue behind answers
+CLOSING = 1.5  # seconds for taking leave of a Discord that may not answer any more
 OLD_BUTTON = "This button is from an older version of me and does nothing any more."
 
 MakeCommand = Callable[
@@ -116,7 +117,11 @@ class FootnoteClient(discord.Client):
         self._threads.shutdown(wait=False, cancel_futures=True)
         if (ready := getattr(self._connection, "_ready_task", None)) is not None:
             ready.cancel()  # it would announce READY on a closed client, and fail
-        await super().close()
+        try:
+            async with asyncio.timeout(CLOSING):
+                await super().close()
+        except TimeoutError:
+            log.warning("Discord did not hang up in time")
 
     # the connection
 
@@ -172,6 +177,11 @@ class FootnoteClient(discord.Client):
         """Nobody waits for the answer any more."""
         await self.asking.deleted(payload.message_id)
 
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """The same for many at once, as moderators delete them."""
+        for message_id in payload.message_ids:
+            await self.asking.deleted(message_id)
+
     def _manners(self, message: discord.Message) -> Manners:
         guild = message.guild.id if message.guild else 0
         return self.memory.preferences.of(guild, *channels_of(message.channel))
@@ -217,7 +227,7 @@ class FootnoteClient(discord.Client):
         surface = InteractionSurface(interaction, private=private or elsewhere(interaction))
         await surface.acknowledge()
         if surface.reachable:
-            await self.desk.run(surface, self._find(find, surface, interaction.id))
+            await self.desk.run(surface, self._find(find, surface, interaction.id), quick=True)
 
     async def _find(self, find: Callable[[], Found], surface: Surface, key: int) -> None:
         try:
@@ -261,3 +271,4 @@ class FootnoteClient(discord.Client):
         """Drop what is remembered of a person's conversations."""
         self.footnote.conversations.forget_ending(f":{person}")
         self.memory.threads.forget(person)
+        self.asking.forget(person)

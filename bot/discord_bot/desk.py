@@ -8,6 +8,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from bot.discord_bot.errors import sentence_for_any
 from bot.discord_bot.surfaces import Surface
 from bot.models import Reply
 
@@ -30,6 +31,7 @@ class Desk:
         self._lanes, self._width = asyncio.Semaphore(lanes), lanes
         self._queue = queue
         self._running: dict[asyncio.Task[None], Surface] = {}
+        self._quick: set[asyncio.Task[None]] = set()  # those of them that hold no lane
         self._closed = False
 
     @property
@@ -37,24 +39,35 @@ class Desk:
         """How many answers are being written."""
         return len(self._running)
 
-    async def run(self, surface: Surface, work: Coroutine[Any, Any, None]) -> None:
-        """Do `work`, whose answer appears on `surface`, and return when it is done or was interrupted."""
+    async def run(self, surface: Surface, work: Coroutine[Any, Any, None], *, quick: bool = False) -> None:
+        """Do `work`, whose answer appears on `surface`, and return when it is done or was interrupted.
+
+        `quick` work waits for nobody. Whatever it fails with, `surface` says that it did.
+        """
         if self._closed:
             work.close()
             await surface.finish((Reply(CLOSED),))
             return
-        place = len(self._running) + 1 - self._width
+        place = 0 if quick else len(self._running) - len(self._quick) + 1 - self._width
         if place > self._queue:
             work.close()
             await surface.finish((Reply(FULL),))
             return
-        task = asyncio.create_task(self._in_turn(surface, work, place))
+        task = asyncio.create_task(work if quick else self._in_turn(surface, work, place))
         self._running[task] = surface
-        task.add_done_callback(lambda done: self._running.pop(done, None))
+        if quick:
+            self._quick.add(task)
+        task.add_done_callback(self._ended)
         await asyncio.wait((task,))
         work.close()  # where it never began
-        if not task.cancelled():
-            task.result()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("An answer failed", exc_info=error)
+            surface.answer = None  # what it failed on may have been its buttons or pictures
+            await surface.finish((Reply(sentence_for_any(error)),))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.pop(task, None)
+        self._quick.discard(task)
 
     async def _in_turn(self, surface: Surface, work: Coroutine[Any, Any, None], place: int) -> None:
         """`work`, when a lane is free; until then its asker sees his place in the queue, from 1."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import discord
 
-from bot.conversation import MAX_TURNS
+from bot.conversation import FORGET_AFTER, MAX_TURNS
 from bot.discord_bot.invocation import Heard, plain_text
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.wire import TROUBLE
@@ -19,30 +22,48 @@ _ASKED = re.compile(r"> (?P<question>[^\n]+)\n")  # above the answer to a comman
 _SOURCES = re.compile(r"\n\s*(?=(?:\[\d+\])+ \[?\*\*|-# )")  # where the list of cited papers begins
 
 
-class Threads:
-    """Which conversation each of the last answers ends: so a reply continues the answer it replies to."""
+@dataclass(frozen=True, slots=True)
+class Led:
+    """What led to an answer."""
 
-    def __init__(self, limit: int = REMEMBERED) -> None:
-        self._limit = limit
-        self._turns: OrderedDict[int, tuple[Turn, ...]] = OrderedDict()
-        self._askers: dict[int, int] = {}
+    turns: tuple[Turn, ...]  # its own last
+    asker: int
+    at: float
+
+
+class Threads:
+    """Which conversation each of the last answers ends: so a reply continues the answer it replies to.
+
+    As long as any other conversation: see `Conversations`.
+    """
+
+    def __init__(self, limit: int = REMEMBERED, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit, self._clock = limit, clock
+        self._led: OrderedDict[int, Led] = OrderedDict()
 
     def remember(self, message_id: int, turns: tuple[Turn, ...], asker: int = 0) -> None:
         """`turns` led to the answer in this message, its own turn last."""
-        self._turns[message_id] = turns[-MAX_TURNS:]
-        self._askers[message_id] = asker
-        if len(self._turns) > self._limit:
-            oldest, _ = self._turns.popitem(last=False)
-            self._askers.pop(oldest, None)
+        self._led.pop(message_id, None)
+        self._led[message_id] = Led(turns[-MAX_TURNS:], asker, self._clock())
+        self._forget_old()
 
     def forget(self, asker: int) -> None:
-        """Drop what led to the answers that this person got."""
-        for message_id in [key for key, who in self._askers.items() if who == asker]:
-            del self._turns[message_id], self._askers[message_id]
+        """Drop what this person asked, also where others went on from there."""
+        asked = {led.turns[-1] for led in self._led.values() if led.asker == asker and led.turns}
+        for key in [key for key, led in self._led.items() if led.asker == asker or asked & {*led.turns}]:
+            del self._led[key]
 
     def turns(self, message_id: int) -> tuple[Turn, ...]:
         """The conversation up to the answer in this message; () where it is not remembered."""
-        return self._turns.get(message_id, ())
+        self._forget_old()
+        led = self._led.get(message_id)
+        return led.turns if led else ()
+
+    def _forget_old(self) -> None:
+        """They stand in the order of their answers, so the oldest are at the front."""
+        oldest = self._clock() - FORGET_AFTER
+        while self._led and (len(self._led) > self._limit or next(iter(self._led.values())).at < oldest):
+            self._led.popitem(last=False)
 
 
 def heard(message: discord.Message, me: discord.ClientUser, manners: Manners = QUIET) -> Heard:
@@ -115,19 +136,29 @@ def quoted_message(message: discord.Message, me: discord.ClientUser) -> tuple[Tu
     if not isinstance(resolved, discord.Message) or resolved.author.id == me.id:
         return ()
     text = plain_text(heard(resolved, me))
+    if not text and (resolved.attachments or resolved.embeds or resolved.stickers):
+        return ()  # it is shown, and holds no words
     return (Turn(text, ""),) if text else None
+
+
+def replied_to(message: discord.Message) -> int | None:
+    """The id of the message that this one replies to; a forwarded one may be of another place."""
+    reference = message.reference
+    if reference is None or reference.type is not discord.MessageReferenceType.reply:
+        return None
+    return reference.message_id
 
 
 async def _referenced(message: discord.Message) -> discord.Message | None:
     """The message that this one replies to: from the event where it came along, else asked for."""
-    reference = message.reference
-    if reference is None or reference.message_id is None:
+    reference, number = message.reference, replied_to(message)
+    if reference is None or number is None:
         return None
     if isinstance(reference.resolved, discord.Message):
         return reference.resolved
     if isinstance(reference.resolved, discord.DeletedReferencedMessage):
         return None
     try:
-        return await message.channel.fetch_message(reference.message_id)
+        return await message.channel.fetch_message(number)
     except TROUBLE:
         return None

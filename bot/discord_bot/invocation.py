@@ -1,8 +1,8 @@
 """When to answer a message, and what the question in it is. Pure.
 
 The ladder: never a bot, never itself, never a message to @everyone; then whoever mentions it, writes to it
-directly, replies to one of its answers, or writes in a thread that it opened. Nobody else, except where the
-people who run the server want every message answered.
+directly, replies to one of its answers, or writes to nobody else in a thread that it opened. Nobody else,
+except where the people who run the server want every message answered.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def question_in(heard: Heard) -> str | None:
     question = plain_text(heard)
     if called:
         return question
-    if heard.reply_to_me or heard.in_my_thread or (heard.everything and not heard.to_others):
+    open_to_all = heard.in_my_thread or heard.everything
+    if heard.reply_to_me or (open_to_all and not heard.to_others):
         return question or None  # nothing to read here is no reason to speak up
     return None
 

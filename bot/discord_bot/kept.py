@@ -80,13 +80,15 @@ class Answers:
         """A person's one vote on an answer, which may change; False when the answer was forgotten."""
         changed = await self._store.write(
             "INSERT INTO votes SELECT key, ?, guild, ?, '', ? FROM answers WHERE key = ? "
-            "ON CONFLICT DO UPDATE SET good = excluded.good, at = excluded.at",
+            "ON CONFLICT DO UPDATE SET good = excluded.good, at = excluded.at, "
+            "reason = CASE WHEN excluded.good THEN '' ELSE reason END",
             *(person, int(good), self._store.clock(), key),
         )
         return changed != 0
 
-    async def explain(self, key: int, person: int, reason: str) -> None:
-        """Why that person did not like the answer."""
-        await self._store.write(
+    async def explain(self, key: int, person: int, reason: str) -> bool:
+        """Why that person did not like the answer; False when the answer was forgotten."""
+        changed = await self._store.write(
             "UPDATE votes SET reason = ? WHERE key = ? AND person = ?", reason[:1000], key, person
         )
+        return changed != 0

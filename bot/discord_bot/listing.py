@@ -16,6 +16,7 @@ _LINK = re.compile(r"(?<!<)https?://[^\s<>()]+")
 LIMIT = 2000  # characters of a message
 SNIPPET = 180  # characters of a passage below a paper
 ABSTRACT = 1200  # characters
+PEOPLE, ALL_PEOPLE, WHERE = 200, 500, 120  # characters of authors, of all of them, of venue and year
 NOTHING = "Nothing in the library fits."
 NEAREST = "Nothing fits well; these are the nearest:"
 NO_SUCH_PAPER = "The library holds no paper of that title. `/search` looks for papers by their subject."
@@ -98,8 +99,9 @@ def title(paper: Paper, limit: int = 300) -> str:
 
 def facts(paper: Paper, *, all_authors: bool = False) -> str:
     """Authors, venue and year, parted by dots."""
-    people = shorten(", ".join(paper.authors), 500) if all_authors else rendering.authors(paper)
-    where = " ".join(str(part) for part in (paper.venue, paper.year) if part)
+    people = ", ".join(paper.authors) if all_authors else rendering.authors(paper)
+    people = shorten(people, ALL_PEOPLE if all_authors else PEOPLE)
+    where = " ".join(str(part) for part in (shorten(paper.venue or "", WHERE), paper.year) if part)
     parts = [part for part in (escaped(people), escaped(where)) if part]
     return " · ".join(parts) or "authors, venue and year unknown"
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SIMILAR = 8  # papers
 COMPARED_TITLE = 120  # characters, so that six papers fit a message
 COMPARED_WORDS = 420  # characters of a passage in a comparison
+LEAST_WORDS = 80  # for them the title gives up its link
 ROW_WORDS = 200  # and in its picture
 ASPECT = "method, idea and main result"  # what papers are compared by unless the asker says what
 COUNTED = 8  # venues and years that are named
@@ -108,7 +109,7 @@ def comparison_found(library: Library, keys: Sequence[str], aspect: str | None) 
         (paper, passages[0] if passages else None) for paper, passages in zip(papers, found, strict=True)
     ]
     room = LIMIT // len(sides) - 2
-    shown = "\n\n".join(shorten_lines(_side(*side), room) for side in sides)
+    shown = "\n\n".join(shorten_lines(_side(*side, room), room) for side in sides)
     head = ("Paper", "Authors", "Where", "In its own words")
     table = (head, *(_row(*side) for side in sides))
     # two fit a phone's page of text; a picture of them would only say it again, smaller
@@ -116,8 +117,13 @@ def comparison_found(library: Library, keys: Sequence[str], aspect: str | None) 
     return Found((Reply(shown),), files=files)
 
 
-def _side(paper: Paper, found: Passage | None) -> list[str]:
-    return [title(paper, COMPARED_TITLE), f"-# {facts(paper)}", f"> {_own_words(found, COMPARED_WORDS)}"]
+def _side(paper: Paper, found: Passage | None, room: int) -> list[str]:
+    head = [title(paper, COMPARED_TITLE), f"-# {facts(paper)}"]
+    left = room - sum(len(line) + 1 for line in head) - 2
+    if left < LEAST_WORDS:  # a long address would leave no room for words, and a torn one leads nowhere
+        head[0] = f"**{escaped(shorten(rendering.title(paper), COMPARED_TITLE))}**"
+        left = room - sum(len(line) + 1 for line in head) - 2
+    return [*head, f"> {_own_words(found, min(left, COMPARED_WORDS))}"]
 
 
 def _own_words(found: Passage | None, limit: int) -> str:

@@ -53,6 +53,7 @@ class MessageSurface(Surface):
         self._sent: list[discord.PartialMessage] = again._sent if again else []
         self._tries: int = again._tries + 1 if again else 0
         self._typing: asyncio.Task[None] | None = None
+        self._halted = False
         self._reference: discord.MessageReference | None = None
         if thread is None:
             self._reference = question.to_reference(fail_if_not_exists=False)
@@ -70,6 +71,7 @@ class MessageSurface(Surface):
 
     async def halt(self) -> None:
         """Write no more here: another surface takes up where this one was."""
+        self._halted = True
         await self._pace.stop()
         await self._done()
 
@@ -77,7 +79,8 @@ class MessageSurface(Surface):
         """The typing sign, kept up until something is shown."""
         if self._typing is None:
             await self._type_once()
-            self._typing = asyncio.create_task(self._keep_typing())
+            if not self._halted:
+                self._typing = asyncio.create_task(self._keep_typing())
 
     async def _keep_typing(self) -> None:
         while True:

@@ -13,7 +13,7 @@ from bot.discord_bot.wire import TROUBLE, describe
 log = logging.getLogger(__name__)
 
 MINUTES = 15.0  # older questions are left alone: their askers have gone on
-CHANNELS, MESSAGES = 100, 50  # where to look, and how many messages in each
+CHANNELS, MESSAGES = 100, 100  # where to look, and how many messages in each: one call's worth
 PEOPLE, LATELY = 20, 7 * DAY  # direct conversations to look into, if anything was asked there so lately
 
 
@@ -27,7 +27,8 @@ async def missed_messages(client: discord.Client, store: Store) -> list[discord.
     found: list[discord.Message] = []
     for channel in [*_lively(client, after)[:CHANNELS], *await _direct(client, store)]:
         try:
-            found += [one async for one in channel.history(limit=MESSAGES, after=after, oldest_first=True)]
+            # the last ones first: those are what a lively channel's askers still wait for
+            found += [one async for one in channel.history(limit=MESSAGES, after=after, oldest_first=False)]
         except TROUBLE as error:
             log.info("A channel could not be looked at for missed questions: %s", describe(error))
     return sorted(found, key=lambda message: message.id)

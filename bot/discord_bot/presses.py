@@ -26,6 +26,7 @@ FORGOTTEN = "I no longer have this answer: answers are kept for a while only. Pl
 NOT_YOURS = "Only the person who asked can ask again here. `/ask` is for everybody."
 NO_MORE = "There is nothing more to show."
 THANKS = "Thank you, noted. Press the other button to change your mind."
+UNNOTED = "You told me to keep nothing of you, and so I keep no vote. `/privacy remember:True` changes that."
 ERASED = "I have erased everything that I had stored of you."
 NOT_ERASED = "That did not work just now. Please try again, and tell the people who run this bot."
 EXPLAINED = "Thank you: the people who run this bot will read it."
@@ -73,6 +74,9 @@ async def page(client: FootnoteClient, interaction: Interaction, key: str) -> No
 
 async def good(client: FootnoteClient, interaction: Interaction, key: str) -> None:
     """A vote for an answer."""
+    if interaction.user.id in client.memory.forgetful:
+        await tell(interaction, UNNOTED)
+        return
     surface = InteractionSurface(interaction, private=True)
     await surface.acknowledge()
     noted = await client.memory.answers.vote(int(key), interaction.user.id, good=True)
@@ -81,6 +85,9 @@ async def good(client: FootnoteClient, interaction: Interaction, key: str) -> No
 
 async def bad(client: FootnoteClient, interaction: Interaction, key: str) -> None:
     """A vote against an answer; why, is asked for in a form. The vote counts without it."""
+    if interaction.user.id in client.memory.forgetful:
+        await tell(interaction, UNNOTED)
+        return
     await interaction.response.send_modal(reason_form(key))
     await client.memory.answers.vote(int(key), interaction.user.id, good=False)
 
@@ -89,8 +96,9 @@ async def reason(client: FootnoteClient, interaction: Interaction, key: str, giv
     """Why an answer was no good."""
     surface = InteractionSurface(interaction, private=True)
     await surface.acknowledge()
-    await client.memory.answers.explain(int(key), interaction.user.id, given.get("why", "").strip())
-    await surface.finish((Reply(EXPLAINED),))
+    why = given.get("why", "").strip()
+    noted = await client.memory.answers.explain(int(key), interaction.user.id, why)
+    await surface.finish((Reply(EXPLAINED if noted else FORGOTTEN),))
 
 
 async def similar(client: FootnoteClient, interaction: Interaction, key: str) -> None:

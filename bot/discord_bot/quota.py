@@ -59,22 +59,36 @@ class Quota:
 
     def refusal(self, person: int, guild: int) -> str | None:
         """Why this person may not ask now, and when again; None where he may."""
-        self._turn_day()
         now = self._store.clock()
-        tomorrow = int(now // DAY + 1) * int(DAY)
+        if over := self.day_over(person, guild):
+            return over
+        free = self._last.get(person, float("-inf")) + self.cooldown
+        return TOO_FAST.format(at=int(free) + 1) if now < free else None
+
+    def day_over(self, person: int, guild: int) -> str | None:
+        """Why this person may ask no more today; None where he may."""
+        self._turn_day()
+        tomorrow = int(self._store.clock() // DAY + 1) * int(DAY)
         if self.person and self._of_person[person] >= self.person:
             return DAY_OVER.format(limit=self.person, at=tomorrow)
         if self.server and guild and self._of_server[guild] >= self.server:
             return SERVER_OVER.format(limit=self.server, at=tomorrow)
-        free = self._last.get(person, float("-inf")) + self.cooldown
-        return TOO_FAST.format(at=int(free) + 1) if now < free else None
+        return None
 
     async def count(self, person: int, guild: int) -> None:
         """One more question of this person there."""
+        self.add(person, guild)
+        await self.note(person, guild)
+
+    def add(self, person: int, guild: int) -> None:
+        """The same in memory alone: at once, so that of two questions together the second one finds it."""
         self._turn_day()
         self._of_person[person] += 1
         self._of_server[guild] += 1
         self._last[person] = self._store.clock()
+
+    async def note(self, person: int, guild: int) -> None:
+        """What `add` counted, written down."""
         await self._store.write(
             "INSERT INTO asked VALUES (?, ?, ?, 1) ON CONFLICT DO UPDATE SET number = number + 1",
             self._day,

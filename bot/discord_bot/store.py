@@ -22,7 +22,6 @@ Row = tuple[Any, ...]
 FILE = "discord.sqlite"
 DAY = 86_400.0  # seconds
 SEEN_DAYS = 2.0  # Discord replays minutes, not days
-SWEEP_SECONDS = 6 * 3_600.0  # between two rounds of forgetting
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS seen (id INTEGER PRIMARY KEY, at REAL NOT NULL);
@@ -155,6 +154,10 @@ class Store:
             for name in ("asked", "costs"):
                 db.execute(f"DELETE FROM {name} WHERE day < ?", (day,))
             db.executemany("DELETE FROM left_servers WHERE guild = ?", [(guild,) for guild in here])
+            # of a server that was left while the bot was away nobody told it
+            known = {guild for (guild,) in db.execute("SELECT guild FROM choices")}
+            left = [(guild, now) for guild in known - {*here}]
+            db.executemany("INSERT OR IGNORE INTO left_servers VALUES (?, ?)", left)
             gone = db.execute("SELECT guild FROM left_servers WHERE at < ?", (oldest,)).fetchall()
             for name in (*OF_SERVER, "left_servers"):
                 db.executemany(f"DELETE FROM {name} WHERE guild = ?", gone)

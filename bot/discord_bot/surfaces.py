@@ -52,18 +52,18 @@ _MASKED_LINK = re.compile(r"!?\[([^\]\n]*)\]\(\s*<?https?://[^)\n]*\)")
 _BARE_LINK = re.compile(r"(?<![<(])\bhttps?://[^\s<>)\]]+")
 
 
-def growing(text: str) -> str:
+def growing(text: str, limit: int = LIMIT) -> str:
     """The text so far as one message can show it: cut with a sign, no fence left open, no link preview."""
     text = _MASKED_LINK.sub(r"\1", readable_formulas(text))
     text = _BARE_LINK.sub(lambda found: f"<{found[0]}>", text.strip())
-    if len(text) > LIMIT - 10:
-        text = text[: LIMIT - 10].rsplit(" ", 1)[0] + " …"
+    if len(text) > limit - 10:
+        text = text[: limit - 10].rsplit(" ", 1)[0] + " …"
     return text + "\n```" if text.count("```") % 2 else text
 
 
 def cut_off(text: str) -> str:
     """The text so far, and that it is not the whole."""
-    shown = growing(text)[: LIMIT - len(INTERRUPTED) - 2]
+    shown = growing(text, LIMIT - len(INTERRUPTED) - 2)
     return f"{shown}\n\n{INTERRUPTED}".strip()
 
 

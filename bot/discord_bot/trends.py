@@ -23,7 +23,8 @@ PAPERS = 100  # the nearest that are counted
 VENUES = 8  # those of most papers are shown
 BAR = 20  # characters of the longest bar
 YEARS = 40  # a year without papers is shown too, unless that makes more of them
-UNKNOWN = "unknown"
+LINES = 30  # years in words, so that a message holds them; those before are counted together
+UNKNOWN, EARLIER = "unknown", "earlier"
 
 
 def trend_found(library: Library, topic: str) -> Found:
@@ -34,7 +35,7 @@ def trend_found(library: Library, topic: str) -> Found:
     if not papers:
         return Found((Reply(NOTHING),))
     years, venues = by_year(papers), by_venue(papers)
-    chart = [*_bars([pair for pair in years if pair[1]]), "", *_bars(venues)]
+    chart = [*_bars(_latest([pair for pair in years if pair[1]])), "", *_bars(venues)]
     count = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
     head = f"{count} near **{escaped(shorten(topic, 150))}**, by year and venue:"
     text = "\n".join([head, "```text", *chart, "```"])
@@ -52,6 +53,12 @@ def by_year(papers: Sequence[Paper]) -> list[tuple[str, int]]:
     first, last = (min(years), max(years)) if years else (1, 0)
     shown = range(first, last + 1) if last - first < YEARS else sorted(years)
     return [(str(year), years[year]) for year in shown] + ([(UNKNOWN, unknown)] if unknown else [])
+
+
+def _latest(years: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """As many as a message holds, the last ones; before them, how many are of earlier years."""
+    early, late = years[:-LINES], years[-LINES:]
+    return [*([(EARLIER, sum(number for _, number in early))] if early else []), *late]
 
 
 def by_venue(papers: Sequence[Paper]) -> list[tuple[str, int]]:

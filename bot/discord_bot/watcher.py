@@ -119,9 +119,10 @@ class Watcher:
                     await self._look(library, [one for one in watches if one.library == library])
                 except RetrievalError as error:
                     log.warning("A library could not be looked at for news: %s", error)
+                except Exception:  # what is old must be forgotten all the same, and the next look come
+                    log.exception("A library could not be looked at for news")
             here = [guild.id for guild in self._client.guilds]
-            if here:
-                await self._memory.store.forget_old(self._retention_days, here)
+            await self._memory.store.forget_old(self._retention_days, here)
             await asyncio.sleep(SECONDS)
 
     async def _look(self, name: str, watches: Sequence[Watch]) -> None:

@@ -11,6 +11,10 @@ from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.commands.options import CHOICE_TEXT, NAME_TEXT
 from bot.discord_bot.listing import shorten
 
+FORGETFUL = (
+    "You told me to keep nothing of you, and so I cannot keep a topic. `/privacy remember:True` changes that."
+)
+
 
 async def complete_topic(interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[int]]:
     """The topics of the person who types, each with its number."""
@@ -31,6 +35,9 @@ def command(client: FootnoteClient) -> app_commands.Group:
     async def add(
         interaction: discord.Interaction[Any], topic: app_commands.Range[str, 3, NAME_TEXT]
     ) -> None:
+        if interaction.user.id in client.memory.forgetful:
+            await client.told(interaction, FORGETFUL)
+            return
         chosen, guild = client.chosen(interaction), interaction.guild_id or 0
         await client.told(interaction, client.watcher.add(interaction.user.id, topic, chosen, guild))
 
