@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from retrieval.errors import LibraryBusy, RetrievalError, WorkerLost
+from retrieval.errors import JobFailed, LibraryBusy, RetrievalError, WorkerLost
 from retrieval.models import IngestReport
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Follower:
         """Whether the batch was read; False where it has to be tried again."""
         try:
             report = self._follow(batch)
-        except WorkerLost as error:
+        except (JobFailed, WorkerLost) as error:
             return self._one_by_one(batch, error)
         except LibraryBusy as error:
             self._complain(logging.INFO, f"Waiting with {len(batch)} changed files. {error}")
@@ -38,8 +38,8 @@ class Follower:
         self._told(report)
         return True
 
-    def _one_by_one(self, batch: Sequence[Path], error: WorkerLost) -> bool:
-        """Find the file that ended the process, and leave it out."""
+    def _one_by_one(self, batch: Sequence[Path], error: JobFailed | WorkerLost) -> bool:
+        """Find the file that broke the reading off, and leave it out."""
         if len(batch) == 1:
             log.error("%s was left out until it changes: %s", batch[0].name, error)
             return True

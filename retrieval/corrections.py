@@ -61,9 +61,17 @@ def load(data: Path) -> tuple[Correction, ...]:
 
 
 def save(data: Path, corrections: Iterable[Correction]) -> None:
-    """Put these in place of what there was: all of them, or none."""
-    with whole(data / FILE) as out:
-        out.writelines(json.dumps(_record(one), ensure_ascii=False).encode() + b"\n" for one in corrections)
+    """Put these in place of what there was: all of them, or none. Raises LibraryError where it cannot."""
+    try:
+        with whole(data / FILE) as out:
+            out.writelines(
+                json.dumps(_record(one), ensure_ascii=False).encode() + b"\n" for one in corrections
+            )
+    except OSError as error:
+        raise LibraryError(
+            f"{data / FILE} cannot be written ({error.strerror}); nothing was changed. Make room on its disk, "
+            "or give Footnote the right to write there."
+        ) from error
 
 
 def with_said(known: Sequence[Correction], said: Correction) -> tuple[Correction, ...]:

@@ -17,6 +17,7 @@
         |-- BackupUnusable    a backup cannot be written, or put back
         |-- SourceMissing     no such source, paper or folder
         |-- WorkerLost        the process that changes the library died
+        |-- JobFailed         a change met an error that nobody foresaw; the process lives
 
 The message of each is one or two sentences for the person who runs Footnote, and says what to do next.
 """
@@ -105,3 +106,7 @@ def unusable(index: str, error: BaseException) -> IndexBroken:
 
 class WorkerLost(LibraryError):
     """The process that changes the library died in the middle; what it had begun can be done again."""
+
+
+class JobFailed(LibraryError):
+    """A change of the library met an error that nobody foresaw; what it had begun can be done again."""

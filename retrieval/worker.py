@@ -7,6 +7,7 @@ itself, the next call starts another.
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -16,14 +17,17 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any, Protocol, TypeVar
 
-from retrieval.errors import LibraryBusy, RetrievalError, WorkerLost
+from retrieval.errors import JobFailed, LibraryBusy, LibraryError, RetrievalError, WorkerLost
 from retrieval.files import Progress
 from retrieval.jobs import Jobs
 
 STOPPING = "Footnote is being stopped; nothing is changed any more."
 LOST = "The process that changes the library ended in the middle"
+FAILED = "A change of the library met an error that nobody foresaw"
 
 T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
 
 REST = 2.0  # seconds without work after which the data folder is free for others
 IDLE = 300.0  # seconds without work after which the process ends, and gives back its memory
@@ -36,7 +40,8 @@ class Runner(Protocol):
     def call(self, job: Callable[..., T], *args: Any) -> T:
         """What a method of `Jobs` gives for these, the last a progress. Blocks; any thread may call.
 
-        Raises what the job raises, WorkerLost, and LibraryBusy after `close`.
+        Raises what the job raises of RetrievalError, LibraryError where a file cannot be read or written,
+        JobFailed for any other error, WorkerLost, and LibraryBusy after `close`.
         """
 
     def close(self) -> None:
@@ -106,7 +111,8 @@ class Worker:
             elif kind == "refused":
                 raise said
             else:
-                raise RuntimeError(f"A job failed in the worker:\n{said}")
+                _log.error("A change of the library failed:\n%s", said)
+                raise JobFailed(f"{FAILED} ({said.splitlines()[-1]}). The log says where.")
 
     def _exit_status(self) -> int | None:
         """Of the process that is gone; the next call starts another."""
@@ -138,9 +144,17 @@ def _outcome(jobs: Jobs, job: Callable[..., Any], given: list[Any], line: Connec
         return "done", job(jobs, *given, lambda progress: line.send(("progress", progress)))
     except RetrievalError as error:
         return "refused", type(error)(str(error))
+    except OSError as error:
+        jobs.rest()
+        return "refused", LibraryError(f"{_in_words(error)}. Put that right, and try again.")
     except Exception:  # noqa: BLE001 - whatever it is, the other side must hear of it
         jobs.rest()
         return "failed", traceback.format_exc()
+
+
+def _in_words(error: OSError) -> str:
+    said = error.strerror or str(error)
+    return f"{error.filename}: {said}" if error.filename else said
 
 
 def _end_with_parent() -> None:

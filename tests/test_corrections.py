@@ -165,3 +165,12 @@ def test_unfinished_downloads_are_left_alone_and_added_papers_are_read(
     written(tmp_path / "data" / "papers" / "kites.txt")
     assert library.ingest([tmp_path]).added == 1
     assert titles(library) == ["Kites on Long Lines"]
+
+
+def test_words_that_cannot_be_kept_are_refused_and_the_old_ones_hold(tmp_path: Path) -> None:
+    said = [Correction("moss.md", "", Override(year=1999))]
+    save(tmp_path, said)
+    (tmp_path / f".{corrections.FILE}.part").mkdir()  # where the new list would be written
+    with pytest.raises(LibraryError, match="nothing was changed"):
+        save(tmp_path, [])
+    assert list(load(tmp_path)) == said

@@ -12,7 +12,7 @@ from typing import IO
 import pytest
 
 from bot.follower import Follower, summary
-from retrieval.errors import EmbedderError, LibraryBusy, WorkerLost
+from retrieval.errors import EmbedderError, JobFailed, LibraryBusy, RetrievalError, WorkerLost
 from retrieval.models import FileFailure, IngestReport
 from tests.command_line import bare_settings, footnote, json_lines, start
 from tests.papers import write_records
@@ -41,14 +41,15 @@ def test_an_owner_who_is_busy_is_named_once_and_waited_for(caplog: pytest.LogCap
     assert told == [IngestReport(added=2)]
 
 
-def test_the_file_that_kills_the_process_is_left_out_and_the_others_are_read(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize("kind", [WorkerLost, JobFailed])
+def test_the_file_that_ends_a_job_is_left_out_and_the_others_are_read(
+    caplog: pytest.LogCaptureFixture, kind: type[RetrievalError]
 ) -> None:
     read: list[str] = []
 
     def follow(batch: Sequence[Path]) -> IngestReport:
         if BATCH[0] in batch:
-            raise WorkerLost("exit status 9")
+            raise kind("exit status 9")
         read.extend(path.name for path in batch)
         return IngestReport()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.errors import LibraryBusy, SourceMissing, WorkerLost
+from retrieval.errors import JobFailed, LibraryBusy, SourceMissing, WorkerLost
 from retrieval.jobs import Jobs
 from retrieval.library import Library
 from retrieval.ownership import owner
@@ -148,7 +148,7 @@ def test_the_worker_does_jobs_and_lets_go_of_the_folder(tmp_path: Path) -> None:
         assert "a test" in str(owner(data)), "it keeps the folder for a moment, for what may come next"
         with pytest.raises(SourceMissing, match="no such paper"):
             worker.call(Jobs.remove, "no such paper", quietly)
-        with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        with pytest.raises(JobFailed, match="ZeroDivisionError"):
             worker.call(fail, quietly)
         assert owner(data) is None
         with pytest.raises(WorkerLost, match="exit status 9"):
