@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.citations import KEY
+from bot.claims import numbers
 from bot.gate import names
 from bot.support import Passages
 from bot.words import content_words
@@ -29,6 +30,12 @@ PREFIX = re.compile(r"\s*(?:(?:[-*•]|\d{1,2}[.)])\s+|#{1,6}\s+|>\s+|\|\s*)?")
 _LOOSE = re.compile(r"[ \t]+(?=[.!?](?:\s|\Z))")  # what a removed key leaves before a point
 _RULE = re.compile(r"\s*\|?\s*:?-{2,}:?\s*\|[\s:|-]*\Z")  # the line under the head of a table
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
+_KEYS = r"\[\d+\](?:(?:\s*,?\s*(?:and|or|&)?\s*)\[\d+\])*"
+_HANGING = re.compile(
+    rf"(\b(?:according\s+to|as\s+\w+\s+(?:in|by)|in|by|from|see(?:\s+also)?|per|both)\s+){_KEYS}|\A{_KEYS}(?=\s+(?-i:[a-z]))",
+    re.IGNORECASE,
+)  # a mark that stands for the paper in the sentence: "according to [2], ..."
+_PLACE = "\0"
 _EMPHASIS = re.compile(r"\*\*|__|(?<!\w)[*_]|[*_](?!\w)|`")
 _END = re.compile(r"[.!?…:;,\"”’)|]*\s*\Z")
 _WHOLE = re.compile(r"(?:\S+\s+){3,}\S+[.!]\W*\Z")
@@ -38,6 +45,11 @@ _ADMITS = re.compile(
     r"\b(?:missing|unclear|unknown|unspecified)\b|\bno\s+(?:information|details?|figures?|numbers?)\b",
     re.IGNORECASE,
 )
+_CONTRAST = re.compile(
+    r"[,;–—]\s+(?:but|however|yet|though|although|while|whereas)\b,?\s*|;\s+|\s+(?:but|although|though|whereas)\s+",
+    re.IGNORECASE,
+)
+_CONCEDES = re.compile(r"\A((?:although|though|while|whereas)\b[^,;]*),\s+", re.IGNORECASE)
 _OF_SOURCES = re.compile(
     r"\b(?:passages?|papers?|sources?|librar\w+|texts?|excerpts?|they|it|information|details?)\b",
     re.IGNORECASE,
@@ -83,15 +95,30 @@ def finished(keyed: str) -> tuple[str, str]:
     return f"{head}{newline}{line[:at]}", rest
 
 
-def claims(bare: str) -> bool:
-    """Whether a sentence says something about the papers that a reader would check."""
-    if bare.rstrip().endswith(":") and len(content_words(bare)) < 2 * CLAIMS:
-        return False
-    if _ADMITS.search(bare) and _OF_SOURCES.search(bare):
-        return False
-    stems = content_words(bare)
-    least = SHORT if _WHOLE.search(bare) else CLAIMS
-    return len(stems) >= least or bool(names(bare)) or any(char.isdigit() for char in bare)
+def claimed(sentence: str) -> str:
+    """What a sentence says about the papers that a reader would check, bare; "" where that is nothing.
+
+    What the papers do not say is no claim, but what is said beside it is: "They do not give the time, but it
+    reaches 71 %".
+    """
+    told = bare(sentence)
+    if not (_ADMITS.search(told) and _OF_SOURCES.search(told)):
+        return told if _checkable(told) else ""
+    sides = [
+        side
+        for side in _CONTRAST.split(_CONCEDES.sub(r"\1; ", told))
+        if not _ADMITS.search(side) and _checkable(side)
+    ]
+    return " ".join(sides)
+
+
+def _checkable(told: str) -> bool:
+    """Whether some words say enough to be checked; a line that leads to a list need not, without a figure."""
+    stems = content_words(told)
+    if told.rstrip().endswith(":") and len(stems) < 2 * CLAIMS:
+        return any(unit or "." in value for value, unit in numbers(told))
+    least = SHORT if _WHOLE.search(told) else CLAIMS
+    return len(stems) >= least or bool(names(told)) or any(char.isdigit() for char in told)
 
 
 def bare(sentence: str) -> str:
@@ -127,12 +154,13 @@ def _judged(
     sentence: str, passages: Passages, mark: bool, done: Verified, mended: Mapping[str, str]
 ) -> str | None:
     """The sentence with the keys that it deserves; None where it must go."""
-    told = bare(sentence)
+    told = claimed(sentence)
     keys = list(dict.fromkeys(int(found[1]) for found in KEY.finditer(sentence)))
-    if not claims(told):
-        return (
-            sentence if all(passages.support(told, key).share > 0 for key in keys) else _rekeyed(sentence, [])
-        )
+    if not told:
+        about = bare(sentence)
+        if all(passages.support(about, key).share > 0 for key in keys):
+            return sentence
+        return None if _HANGING.search(sentence) else _rekeyed(sentence, [])
     holding = [key for key in keys if passages.support(told, key).holds]
     if not holding and len(keys) > 1 and passages.together(told, keys):
         holding = keys
@@ -149,8 +177,14 @@ def _judged(
 
 
 def _rekeyed(sentence: str, keys: list[int]) -> str:
-    """`sentence` with these keys in place of its own, before the point that ends it."""
-    plain = re.sub(r"\s+(?=[.,;:!?])", "", KEY.sub("", sentence)).rstrip()
-    ending = (_END.search(plain) or [""])[0]
+    """`sentence` with these keys in place of its own: where words hang on one, else before its last point.
+
+    Without keys, the words that hang on one go too.
+    """
     marks = "".join(f"[{key}]" for key in keys)
+    held = _HANGING.sub(lambda found: f"{found[1] or ''}{_PLACE}" if marks else "", sentence)
+    plain = re.sub(r"\s+(?=[.,;:!?])", "", KEY.sub("", held)).strip()
+    if marks and _PLACE in plain:
+        return plain.replace(_PLACE, marks)
+    ending = (_END.search(plain) or [""])[0]
     return f"{plain[: len(plain) - len(ending)]}{' ' if marks else ''}{marks}{ending}"

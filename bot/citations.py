@@ -53,6 +53,8 @@ _STRAY = (
     (re.compile(r"(?<=\S)[ \t]+(?=[.,;:!?](?:\s|\Z))"), ""),
     (re.compile(r"(?<=\S) {2,}"), " "),
     (re.compile(r"[ \t]+$", re.MULTILINE), ""),
+    (re.compile(r"\b(?:according\s+to|as\s+\w+\s+(?:in|by)),\s+", re.IGNORECASE), ""),
+    (re.compile(r",?\s+as\s+\w+\s+(?:in|by)(?=[.!?](?:\s|\Z))"), ""),
 )
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
 _JOINS = re.compile(r"\w.*\w\Z", re.DOTALL)  # a mark without which two words would become one

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot.gate import names
 from bot.words import content_words
@@ -49,6 +50,27 @@ _NUMBER = re.compile(
     r"(?:\s?-?(?P<unit>%|×|[^\W\d_]+))?",
 )
 _ANY_NUMBER = re.compile(r"(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?:\s?-?(?P<unit>%|×|[^\W\d_]+))?")
+_APART = re.compile(r"(?<=\d) (?=\.\d)")  # a table's "32 .48"
+_SCALES = {"k": 1_000, "m": 1_000_000, "b": 1_000_000_000}
+_AMOUNT = r"\s*(?:about\s+)?[$~]?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?|[a-z]+\b)"
+_BOUNDS = tuple(
+    (side, re.compile(rf"(?:{words}){_AMOUNT}", re.IGNORECASE))
+    for side, words in (
+        (
+            "at most",
+            r"\b(?:(?:fewer|less|lower|smaller|shorter)\s+than|at\s+most|(?:no|not)\s+more\s+than|below|under|up\s+to|within|"
+            r"maximum\s+of)\b|[<≤]",
+        ),
+        (
+            "at least",
+            r"\b(?:(?<!no\s)(?<!not\s)(?:more|greater|larger|higher|longer)\s+than|at\s+least|no\s+(?:less|fewer)\s+than|above|"
+            r"over|exceed\w*|minimum\s+of|beyond)\b|[>≥]",
+        ),
+    )
+)
+_BINDS = re.compile(
+    r"\b(?:fewer|less|more|greater|larger|longer)\s+than\b|\bat\s+(?:most|least)\b", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _NOT = re.compile(
     r"\b(?:not|no|never|none|neither|nor|cannot|without|fail(?:s|ed)?\s+to|unable|lacks?|hardly|\w+n['’]t)\b",
@@ -100,6 +122,7 @@ class Claim:
     stems: frozenset[str]  # of its content words
     numbers: frozenset[tuple[str, str]]  # value as printed without separators, unit or ""
     names: tuple[str, ...]  # in order, as printed
+    bounds: frozenset[tuple[str, str]]  # "at most" or "at least", value: where a number is only a limit
     negated: bool
     words: frozenset[str]  # all, in lower case
 
@@ -115,6 +138,7 @@ def claim(text: str) -> Claim:
         stems=frozenset(content_words(text)),
         numbers=frozenset(numbers(text)),
         names=tuple(dict.fromkeys(names(text))),
+        bounds=bounds(text) if _BINDS.search(text) else frozenset(),
         negated=negated(text),
         words=frozenset(plain) | frozenset(re.findall(r"[a-z]+", text.lower())),
     )
@@ -130,9 +154,29 @@ def numbers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def printed(text: str) -> set[tuple[str, str]]:
-    """Every number that stands in a paper's words, however it is glued to others, and spelled ones."""
-    found = {(value(match["digits"]), unit(match["unit"])) for match in _ANY_NUMBER.finditer(text)}
+    """Every number that stands in a paper's words, however it is glued to others, and spelled ones.
+
+    One with a scale stands there written out, too: "4.2 million" is 4200000.
+    """
+    every = (*_ANY_NUMBER.finditer(text), *_ANY_NUMBER.finditer(_APART.sub("", text)))
+    found = {(value(match["digits"]), unit(match["unit"])) for match in every}
+    found |= {(amount(*one), "") for one in found if one[1] in _SCALES}
     return found | {(_SPELLED[word], "") for word in re.findall(r"[a-z]+", text.lower()) if word in _SPELLED}
+
+
+def amount(value: str, unit: str) -> str:
+    """A value with its scale written out: 4.2 with "m" is 4200000; others are as they are."""
+    return f"{Decimal(value) * _SCALES[unit]:f}".split(".")[0] if unit in _SCALES else value
+
+
+def bounds(text: str) -> frozenset[tuple[str, str]]:
+    """The numbers that are limits: ("at least", "5") of "more than 5", ("at most", "5") of "under five"."""
+    return frozenset(
+        (side, _SPELLED.get(told, told) if told.isalpha() else value(told))
+        for side, pattern in _BOUNDS
+        for found in pattern.finditer(text)
+        if (told := found["digits"].lower())[0].isdigit() or told in _SPELLED
+    )
 
 
 def value(digits: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean, quantiles
 
-from bot.checking import bare, claims, pieces
+from bot.checking import claimed, pieces
 from bot.citations import KEY
 from bot.claims import numbers, printed
 from bot.gate import Evidence, evidence, judged
@@ -165,9 +165,9 @@ def _supported(answer: Answer) -> tuple[bool, ...]:
     found = []
     for line in answer.text.splitlines():
         for sentence, _ in pieces(line):
-            told = bare(sentence)
+            told = claimed(sentence)
             keys = [int(mark[1]) for mark in KEY.finditer(sentence)]
-            if claims(told):
+            if told:
                 alone = any(held.support(told, key).holds for key in keys)
                 found.append(alone or (len(keys) > 1 and held.together(told, keys)))
     return tuple(found)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from bot.claims import Claim, claim, negated, numbers, printed, turned
+from bot.claims import Claim, amount, bounds, claim, negated, numbers, printed, turned
 from bot.words import content_words, inverse_frequency
 from retrieval.analysis import words
 from retrieval.models import Passage
@@ -61,6 +61,7 @@ class _Source:
     stems: tuple[frozenset[str], ...]  # of each sentence
     around: frozenset[str]  # stems of title and section
     printed: frozenset[tuple[str, str]]
+    bounds: frozenset[tuple[str, str]]
     numbers: tuple[frozenset[str], ...]  # values in each sentence
     words: frozenset[str]  # of text, title, authors, venue
     facts: frozenset[str]  # of title, authors, venue alone
@@ -124,6 +125,7 @@ class Passages:
         near = _before(source, best) if within >= REWORDED else source.words
         faults += _name_faults(said, near, source.text)
         faults += self._sense_faults(said, source, best)
+        faults += ["direction"] if said.bounds - source.bounds else []
         return Support(share, span, tuple(faults))
 
     def _window(self, said: Claim, source: _Source) -> tuple[range, float]:
@@ -145,10 +147,11 @@ class Passages:
         """
         if best:
             there = frozenset().union(*source.numbers[best[0] : best[-1] + 1])
-            return all(wanted in there for wanted, _ in said.numbers)
+            return all({wanted, amount(wanted, unit)} & there for wanted, unit in said.numbers)
         sharing = [bool(stems & said.stems) for stems in source.stems]
-        for wanted, _ in said.numbers:
-            places = [i for i, values in enumerate(source.numbers) if wanted in values]
+        for wanted, unit in said.numbers:
+            either = {wanted, amount(wanted, unit)}
+            places = [i for i, values in enumerate(source.numbers) if either & values]
             if not any(any(sharing[max(0, i - 1) : i + 2]) for i in places):
                 return False
         return True
@@ -188,6 +191,7 @@ def _source(passage: Passage) -> _Source:
         stems=tuple(frozenset(content_words(sentence)) for sentence in told),
         around=frozenset(content_words(f"{facts} {passage.chunk.section}")),
         printed=frozenset(printed(f"{text} {facts}")),
+        bounds=bounds(text),
         numbers=tuple(frozenset(value for value, _ in printed(f"{sentence} {facts}")) for sentence in told),
         words=frozenset(words(f"{text} {facts} {passage.chunk.section}")),
         facts=frozenset(words(f"{facts} {passage.chunk.section}")),
@@ -206,7 +210,8 @@ def _number_faults(said: Claim, there: frozenset[tuple[str, str]]) -> list[Fault
     for value, unit in said.numbers:
         units = {held for known, held in there if known == value}
         if value not in values:
-            faults.append("number")
+            if amount(value, unit) not in values:
+                faults.append("number")
         elif unit and unit not in units and "" not in units:
             faults.append("unit")
     return list(dict.fromkeys(faults))

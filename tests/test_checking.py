@@ -50,6 +50,25 @@ def checked(written: str, mark: bool = False) -> str:
         (f"### Main results\n\n{RIGHT}", f"### Main results\n\n{RIGHT}"),
         (WRONG, ""),
         ("", ""),
+        (f"They do not give the time, but {RIGHT}", f"They do not give the time, but {RIGHT}"),
+        (f"They do not give the time, but {WRONG}", ""),
+        (f"Although the papers do not say when, {WRONG}", ""),
+        (
+            "They do not mention HedgeNet, MoleFormer, or TideNet.",
+            "They do not mention HedgeNet, MoleFormer, or TideNet.",
+        ),
+        ("HedgeNet reaches 99.3% accuracy:", ""),
+        ("Here are 3 papers:", "Here are 3 papers:"),
+        (f"According to [3], {RIGHT}", f"According to [1], {RIGHT.replace(' [1]', '')}"),
+        (
+            "[2] and [3] show that HedgeNet has 4.2 million parameters.",
+            "[1] show that HedgeNet has 4.2 million parameters.",
+        ),
+        ("See [1] and [2] for details.", ""),
+        ("HedgeNet has more than 4.2 million parameters [1].", ""),
+        ("HedgeNet has fewer than 4.2 million parameters [1].", ""),
+        ("HedgeNet has 4200k parameters [1].", "HedgeNet has 4200k parameters [1]."),
+        ("HedgeNet has 4200M parameters [1].", ""),
     ],
 )
 def test_each_sentence_keeps_its_place_moves_or_goes(written: str, text: str) -> None:

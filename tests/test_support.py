@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import negated, numbers, printed
+from bot.claims import bounds, negated, numbers, printed
 from bot.planted import FAITHFUL, Planted, caught, exchanged_names, plant, table
 from bot.support import Passages
 from retrieval.evaluate import Share
@@ -156,3 +156,17 @@ def test_the_table_of_planted_faults_is_the_same_on_every_run() -> None:
     assert first == table(Held(), papers=3)
     assert first[FAITHFUL].hits == 0 and first[FAITHFUL].of > 2
     assert first["wrong paper"].value == 1.0
+
+
+def test_a_number_in_another_form_is_the_same() -> None:
+    assert ("5000", "") in printed("5k") and ("4200000", "") in printed("4.2 million")
+    assert ("32.48", "") in printed("NAFNet 32 .48") and ("32", "") in printed("NAFNet 32 .48")
+
+
+def test_a_limit_is_no_number() -> None:
+    assert bounds("fewer than 4.2, no more than five, at least 1,000, >= 7 or more than ten") == {
+        ("at most", "4.2"),
+        ("at most", "5"),
+        ("at least", "1000"),
+        ("at least", "10"),
+    }
