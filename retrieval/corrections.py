@@ -69,8 +69,8 @@ def save(data: Path, corrections: Iterable[Correction]) -> None:
             )
     except OSError as error:
         raise LibraryError(
-            f"{data / FILE} cannot be written ({error.strerror}); nothing was changed. Make room on its disk, "
-            "or give Footnote the right to write there."
+            f"{data / FILE} cannot be written ({error.strerror}); nothing was changed. Make room on its "
+            "disk, or give Footnote the right to write there."
         ) from error
 
 
