@@ -38,7 +38,7 @@ _ORDINAL = re.compile(
     r"\b(?:paper|number|nr\.?|no\.?|#)\s*(?P<number>\d)\b(?:\s+above)?",
     re.IGNORECASE,
 )
-_ITEM = re.compile(r"^\s*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
 _QUOTED = re.compile(r"[\"“”][^\"“”]+[\"“”]")
 _KEY = re.compile(r"\[\d+\]")
 _NAME = re.compile(r"\b(?:[A-Z][\w]*[A-Z0-9][\w-]*|[A-Z][\w-]+|\w+-[A-Z]\w*|[a-z]+[A-Z]\w*)")
@@ -54,6 +54,16 @@ _TO_ANOTHER = re.compile(
     r"compare\s+(?:it|them|that|this)\s+(?:to|with|against))\s+(?P<other>[^?.!,;]{2,80}?)\W*$",
     re.IGNORECASE,
 )
+_DOUBT = re.compile(
+    r"^\W*(?:(?:and|but|so|wait|hm+|um+|hey|ok(?:ay)?)\W+)?(?:"
+    r"(?:is|was|are|isn['’]?t|does|would|could|can|do\s+you\s+think)?\s*(?:that|this|it|he|she|they)?\s*(?:is|be)?\s*"
+    r"(?:really|actually|still|even)?\s*"
+    r"(?:true|right|correct|accurate|so|real|legit|false|wrong|hold(?:\s+up)?|the\s+case|really)|"
+    r"(?:any\s+|got\s+(?:a\s+)?|what(?:['’]s|\s+is)\s+the\s+)?(?:sources?|evidence|proof|citations?)(?:\s+(?:for|on)\s+(?:that|this|it))?|"
+    r"(?:can\s+you\s+|please\s+)*(?:fact[\s-]?check|verify|confirm|check|prove)(?:\s+(?:that|this|it))?"
+    r")(?:\s+(?:or\s+not|or\s+(?:false|wrong)|though|please))?\W*$",
+    re.IGNORECASE,
+)  # "is that true?", "source?": nothing of its own is asked, but what was said is to be looked up
 _SELF_CONTAINED = (
     6  # content words; a question with so many names its own subject, unless a pronoun stands in it
 )
@@ -63,8 +73,13 @@ def make_whole(text: str, history: Sequence[Turn]) -> str:
     """The question that `text` asks, whole in itself: with the subject of the last turn where it has none.
 
     A question that names its own subject is returned as it is, so that a changed subject drops the old one.
+    A mere doubt asks for what was asked or claimed before.
     """
-    if not history or not depends(text):
+    if not history:
+        return text
+    if _DOUBT.match(text):
+        return make_whole(history[-1].question, history[:-1])
+    if not depends(text):
         return text
     if other := _other_subject(text, history[-1].question):
         return other

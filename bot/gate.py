@@ -158,7 +158,8 @@ def lacking(query: str, result: SearchResult) -> list[str]:
 def names(text: str) -> list[str]:
     """The names in `text`: words with a capital or digit within, or with one that starts no sentence.
 
-    Of "LLM-guided" it is "LLM", of "Text-to-Image" both ends: a part in small letters is no name.
+    Of "LLM-guided" it is "LLM", of "Text-to-Image" both ends: a part in small letters is no name. Nor is a
+    word of asking or a filler, whatever its capital ("tell me How it works").
     """
     found = []
     for match in _NAME.finditer(text):
@@ -168,7 +169,9 @@ def names(text: str) -> list[str]:
             re.split(r"[-@]", match[0]), lambda part: part != part.lower() or part.isdigit()
         ):
             name = "-".join(parts)
-            if named and len(name) > 2 and (_INNER.search(name[1:]) or (name[0].isupper() and not starts)):
+            filler = name == match[0] and ASKING.issuperset(content_words(name))
+            capital = name[0].isupper() and not starts and not filler
+            if named and len(name) > 2 and (_INNER.search(name[1:]) or capital):
                 found.append(name)
     return found
 

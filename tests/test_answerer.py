@@ -113,6 +113,7 @@ async def test_notes_name_filters_and_what_they_left_out() -> None:
         ("Who wrote it? Was it Rowan?", ["Rowan"]),
         ("the Text-to-Image prize of Out-of-Reach-Net", ["Text", "Image", "Out", "Reach-Net"]),
         ("papers on 2 tides", []),
+        ("tell me How HedgeNet works, And Explain Why", ["HedgeNet"]),
     ],
 )
 def test_names_in_a_question(text: str, found: list[str]) -> None:

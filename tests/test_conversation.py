@@ -21,6 +21,30 @@ LIST = (
 @pytest.mark.parametrize(
     "text",
     [
+        "is that true?",
+        "Really?",
+        "source?",
+        "wait, is this right?",
+        "can you verify that?",
+        "hm, true or false?",
+    ],
+)
+def test_a_doubt_asks_for_what_was_said(text: str) -> None:
+    claim = Turn("HedgeNet prunes every 500 steps", "")
+    assert make_whole(text, (claim,)) == claim.question
+    assert make_whole(text, HISTORY) == HISTORY[0].question
+
+
+@pytest.mark.parametrize(
+    "text", ["is it correct for images?", "is it true that it prunes?", "what is its source code?"]
+)
+def test_a_question_in_words_of_doubt_keeps_them(text: str) -> None:
+    assert make_whole(text, HISTORY).startswith(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "is it any faster than MossNet?",
         "what data did they train it on?",
         "and the accuracy?",

@@ -156,15 +156,15 @@ async def test_forgetting_needs_no_server_and_finds_servers_left_unseen(tmp_path
 
 def test_six_long_papers_fit_a_comparison_with_whole_links() -> None:
     title = "Learning to Estimate the Pose of Garden Tools from Very Few Labelled Images"
-    long = [
-        replace(paper(f"p{n}", f"{title} {n}"), url=f"https://papers.example/{n}/{'word_' * 30}")
-        for n in range(6)
-    ]
+    people, venue = ["Adelheid Rowanberry", "Benjamin Carpenter", "Cornelia Dogwood"], "Garden Vision"
+    short = [paper(f"p{n}", f"{title} {n}", authors=people, year=2024, venue=venue) for n in range(6)]
+    long = [replace(one, url=f"https://papers.example/{'word_' * 30}") for one in short]
     library = TitledLibrary(passages=[passage(one, "Tools do well in the sun. " * 40) for one in long])
     for count in (2, 4, 6):
         text = comparison_found(library, [one.id for one in long[:count]], None).replies[0].text  # type: ignore[arg-type]
         assert len(text) <= LIMIT and text.count("\n> Tools do well") == count
-        assert all(line.endswith((">)", "**")) for line in text.splitlines() if title in line)
+        heads = [line for line in text.splitlines() if "Learning to" in line]
+        assert len(heads) == count and all(line.endswith((">)", "**")) for line in heads)
 
 
 def test_trends_over_a_hundred_years_fit_a_message() -> None:
