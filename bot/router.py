@@ -50,14 +50,21 @@ _COMPARES = re.compile(
     r"\bvs\b\.?(?!\s+(?:when|if|with|without|w/|on|in|at|after|before)\b)",
     re.IGNORECASE,
 )
+_COMPARED_IN_A_PAPER = re.compile(
+    r"\b(?:us(?:e|es|ed|ing)|which|what)\b[^?.:]*\bto\s+compare\b|"
+    r"\b(?:vs\b\.?|versus|compared\s+(?:to|with)|differ\w*\s+(?:to|from)|against)\s+(?:the\s+|an?\s+|its\s+|their\s+|other\s+)?"
+    r"(?:[\w-]+\s+)?(?:baselines?|chance|random|others?|prior|previous|existing|sota|state[\s-]of[\s-]the[\s-]art|humans?|"
+    r"ground[\s-]truth)\b",
+    re.IGNORECASE,
+)  # by its authors, or with nothing that has a name
 _TWO_PAPERS = re.compile(
     r"\b(?:two|three|four|both|between|versus|papers|methods|approaches|models|or)\b|\bvs\b|\bone\b.*\bthe\s+other\b|"
-    r"\band\s+the\b|(?-i:[A-Z]\w*[A-Z0-9]\w*|[A-Z]\w+-[A-Z]\w*)\s+(?:and|to|with|from)\s+(?-i:[A-Z])",
+    r"\band\s+the\b|(?-i:[A-Z]\w*[A-Z0-9]\w*|[A-Z]\w+-[A-Z]\w*)\s+(?:compared\s+)?(?:and|to|with|from)\s+(?-i:[A-Z])",
     re.IGNORECASE,
 )
 _EACH = re.compile(
     r"\b(?:papers|methods|approaches)\b.*\b(?:each|both|respectively|the\s+other)\b|"
-    r"\bor\b.*\b(?:in|of|does|do|by)\s+each\b|"
+    r"\bor\b.*\b(?:in|of|does|do|by)\s+each\b|\band\b[^?:]*[:,–-]\s*which\s+(?:one|of\s+(?:them|these|the\s+two))\b|"
     r"\b(?:out\s+of|among|between|of)\s+the\s[^?]*\band\s[^?]*\bpapers\b",
     re.IGNORECASE,
 )
@@ -87,10 +94,14 @@ _QUESTION_WORD = re.compile(
     r"^\W*(?:so|and|but|ok)?\s*(?:does|do|did|is|are|was|were|can|could|has|have|had|should|would|will)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(
+    r"^\W*(?:(?:so|and|but|ok)\s+)?(?:by|on|in|at|to|for|with|from|of|under|over)\s+(?:how|what|which|whose|whom)\b",
+    re.IGNORECASE,
+)
 _SAYS = re.compile(r"\b(?:is|are|was|were|do|does|did|can|has|have|i|me|my|you|your)\b|@", re.IGNORECASE)
 _MEASURE = re.compile(
-    r"\b(?:number|numbers|size|sizes|accuracy|acc|precision|recall|mi?ou|m?ap\d*|psnr|ssim|lpips|au(?:ro)?c|f1|fid|fvd|epe|cider|"
-    r"bleu|wer|score|scores|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
+    r"\b(?:number|numbers|size|sizes|accuracy|acc|precision|recall|mi?ou|m?ap\d*|psnr|ssim|lpips|auc\w*|au-?roc|f1|fid|fvd|epe|cider|"
+    r"bleu|wer|scores?|ratings?|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
     r"speed|fps|latency|parameters|params|gflops|flops|results?|performance|runtime|(?:run|training|inference)[\s-]+time|dataset\s+of|mechanism|purpose|definition)\b",
     re.IGNORECASE,
 )
@@ -171,7 +182,8 @@ def _kind(text: str, rest: str, filters: Filters) -> RouteKind:
         return "library"
     if filters.author:
         return "author"
-    if (_COMPARES.search(text) and _TWO_PAPERS.search(text)) or _EACH.search(text):
+    named = _COMPARED_IN_A_PAPER.sub(" ", text)
+    if (_COMPARES.search(named) and _TWO_PAPERS.search(named)) or _EACH.search(text):
         return "compare"
     return "find" if _asks_for_papers(text) or (filters and _describes(text, 2)) else "question"
 
@@ -211,4 +223,5 @@ def is_topic(text: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    return bool(_QUESTION_WORD.search(_RELATIVE.sub(" ", text)) or _MEASURE.search(text))
+    asked = _BEGINS.search(text) or _QUESTION_WORD.search(_RELATIVE.sub(" ", text))
+    return bool(asked or _MEASURE.search(text))
