@@ -11,6 +11,8 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
+
 from bot.discord_bot.surfaces import INTERRUPTED
 from tests.discord_kit import reply_in, stored
 from tests.fake_discord import FakeDiscord
@@ -99,6 +101,18 @@ async def test_sigterm_marks_what_cannot_end_in_time(tmp_path: Path) -> None:
         for message in fake.answers():
             assert "HedgeNet prunes itself [1]." in message["content"]
             assert message["content"].endswith(INTERRUPTED)
+
+
+@pytest.mark.long
+async def test_sigterm_waits_for_no_search_that_does_not_end(tmp_path: Path) -> None:
+    async with FakeDiscord() as fake, process(fake, tmp_path, "threaded", 30.0) as bot:
+        asked = await fake.slash("ask", question=ASK)
+        await fake.until(lambda: asked.acknowledged)
+        began = time.monotonic()
+        bot.send_signal(signal.SIGTERM)
+        await asyncio.wait_for(bot.communicate(), 12)
+        assert time.monotonic() - began < 10 and bot.returncode == 0
+    assert "Interrupted" in fake.answers()[0]["content"]
 
 
 async def test_what_a_killed_bot_left_half_written_is_marked_by_its_next_life(tmp_path: Path) -> None:

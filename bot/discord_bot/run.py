@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import random
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,7 @@ FIRST_DELAY, LONGEST_DELAY = (
     1.0,
     60.0,
 )  # seconds before connecting anew: doubled each time, a little at random
+LAST_SECONDS = 9.5  # from the signal to the end of the process; Docker kills after ten
 STEADY = 60.0  # seconds after which a connection counts as good, and the delays start anew
 
 NO_TOKEN = (
@@ -84,18 +87,35 @@ def aim(settings: BotSettings) -> None:
 
 @contextlib.contextmanager
 def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
-    """SIGTERM and SIGINT set `stop`. On Windows, whose loops know no signals, Ctrl-C ends the loop itself."""
+    """SIGTERM and SIGINT set `stop`. On Windows, whose loops know no signals, Ctrl-C ends the loop itself.
+
+    The process ends in any case: a thread that searches cannot be broken off, and Python would wait for it.
+    """
     loop = asyncio.get_running_loop()
+
+    def ask_to_stop() -> None:
+        if not stop.is_set():
+            last = threading.Timer(LAST_SECONDS, _leave_anyway)
+            last.daemon = True
+            last.start()
+        stop.set()
+
     names = (signal.SIGTERM, signal.SIGINT)
     with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
         for name in names:
-            loop.add_signal_handler(name, stop.set)
+            loop.add_signal_handler(name, ask_to_stop)
     try:
         yield
     finally:
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             for name in names:
                 loop.remove_signal_handler(name)
+
+
+def _leave_anyway() -> None:
+    log.warning("Something does not end; leaving it behind")
+    logging.shutdown()
+    os._exit(0)
 
 
 def delays() -> Iterator[float]:
