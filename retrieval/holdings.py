@@ -17,10 +17,11 @@ from retrieval.decided import contents
 from retrieval.errors import SourceMissing
 from retrieval.files import Progress
 from retrieval.ingest import Indexes
-from retrieval.models import FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
+from retrieval.models import Chunk, FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
 from retrieval.ownership import owner
 from retrieval.search import Source
 from retrieval.settings import RetrievalSettings
+from retrieval.text_repair import count_faults
 
 T = TypeVar("T", bound=Hashable)
 NEAREST = 5  # papers that are named where none fits, or several do
@@ -71,6 +72,26 @@ class Holdings(ABC):
             near=len(self.near_cases()),
             bytes=_size(self._settings.data),
         )
+
+    def passages_of(self, paper_id: str) -> list[Chunk]:
+        """All chunks of a paper, in the order of its text."""
+        return self._catalogue.chunks_of([paper_id])
+
+    def files(self) -> list[FileRow]:
+        """Every file that was read, or that could not be, by its name."""
+        return self._catalogue.files()
+
+    def sources_of_files(self) -> dict[str, list[str]]:
+        """The sources of each file, in the order in which they stand in it."""
+        return self._catalogue.sources_of_files()
+
+    def verify_text(self) -> dict[str, int]:
+        """What is left of each kind of fault in the texts of all passages, 0 of a kind without any."""
+        found = count_faults("")
+        for paper_id in self._source().shelf.papers:
+            for chunk in self._catalogue.chunks_of([paper_id]):
+                found.update(count_faults(chunk.text))
+        return dict(found)
 
     def near_cases(self) -> list[NearCase]:
         """Pairs of papers that may be one, the nearest first, as the last ingest found them."""

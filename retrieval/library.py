@@ -11,7 +11,7 @@ from typing import Self
 from filelock import FileLock
 
 from retrieval import corrections
-from retrieval.catalogue import Catalogue, FileRow
+from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, Run, read_changes
@@ -29,7 +29,6 @@ from retrieval.mending import (
 )
 from retrieval.models import (
     NO_FILTERS,
-    Chunk,
     Filters,
     IngestReport,
     Paper,
@@ -45,8 +44,10 @@ from retrieval.rescoring import second_look
 from retrieval.search import Source, search
 from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
-from retrieval.text_repair import count_faults
 from retrieval.vector_memory import VectorMemory
+
+TRIES = 3
+"""How often a question is searched at most whose papers others change meanwhile."""
 
 
 class Library(Holdings):
@@ -157,8 +158,15 @@ class Library(Holdings):
             embedded = self._settle(report)
             papers, _, passages, _ = self._catalogue.count()
             return IngestReport(
-                *(changes.added, changes.updated, changes.unchanged, changes.removed, embedded),
-                *(changes.failed, changes.notes, papers, passages),
+                added=changes.added,
+                updated=changes.updated,
+                unchanged=changes.unchanged,
+                removed=changes.removed,
+                embedded=embedded,
+                failed=changes.failed,
+                notes=changes.notes,
+                papers=papers,
+                passages=passages,
             )
 
     def remove(self, source: str) -> int:
@@ -196,9 +204,19 @@ class Library(Holdings):
     def search(
         self, question: str, filters: Filters = NO_FILTERS, limit: int = 8, papers: int = 10
     ) -> SearchResult:
-        """The best passages and papers for a question, best first."""
-        check_recipe(self._catalogue, self._embedder)  # another process may have begun to rebuild
-        return search(self._source(), question, filters, limit, papers)
+        """The best passages and papers for a question, best first.
+
+        Raises IndexMismatch where another process has made the indexes for another embedder.
+        """
+        for again in range(TRIES, 0, -1):
+            check_recipe(self._catalogue, self._embedder)
+            source = self._source()
+            try:
+                return search(source, question, filters, limit, papers)
+            except Exception:
+                if again == 1 or self._catalogue.generation == source.vectors.generation:
+                    raise  # else the papers changed in the middle of the search
+        raise AssertionError("unreachable")
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
         """Every paper that passes the filters, by title; names are read as in a search."""
@@ -219,18 +237,6 @@ class Library(Holdings):
         """Papers whose title fits what was typed of it, best first."""
         return self._source().shelf.titles(part, limit)
 
-    def passages_of(self, paper_id: str) -> list[Chunk]:
-        """All chunks of a paper, in the order of its text."""
-        return self._catalogue.chunks_of([paper_id])
-
-    def files(self) -> list[FileRow]:
-        """Every file that was read, or that could not be, by its name."""
-        return self._catalogue.files()
-
-    def sources_of_files(self) -> dict[str, list[str]]:
-        """The sources of each file, in the order in which they stand in it."""
-        return self._catalogue.sources_of_files()
-
     def verify(self) -> VerifyReport:
         """Compare every id in the indexes with the catalogue; mend them if this process owns the folder.
 
@@ -245,14 +251,6 @@ class Library(Holdings):
                 mended, problems = (*mended, *problems), faults(self._all)
             papers, _, passages, _ = self._catalogue.count()
             return VerifyReport(papers, passages, problems, mended)
-
-    def verify_text(self) -> dict[str, int]:
-        """What is left of each kind of fault in the texts of all passages, 0 of a kind without any."""
-        found = count_faults("")
-        for paper_id in self._source().shelf.papers:
-            for chunk in self._catalogue.chunks_of([paper_id]):
-                found.update(count_faults(chunk.text))
-        return dict(found)
 
     # -- keeping the derived indexes right
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -185,3 +185,37 @@ def test_a_damaged_catalogue_says_what_to_do(library: Library, tmp_path: Path) -
     (tmp_path / "data" / "catalogue.sqlite").write_bytes(b"this is no database" * 100)
     with pytest.raises(CatalogueBroken, match="backup"):
         reader(tmp_path / "data")
+
+
+class Interrupted(HashingEmbedder):
+    """While it embeds its next question, something happens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.then: Callable[[], object] | None = None
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        then, self.then = self.then, None
+        if then:
+            then()
+        return super().embed(texts)
+
+
+class Wider(HashingEmbedder):
+    dimensions = 96
+
+
+def test_an_embedder_that_is_changed_in_the_middle_of_a_search_is_told(
+    library: Library, tmp_path: Path, folder: Path
+) -> None:
+    library.close()
+    embedder = Interrupted()
+    with Library.open(settings_for(tmp_path / "data"), embedder=embedder) as beside:
+
+        def change() -> None:
+            with opened(tmp_path / "data", Wider("hashing-96"), rebuild=True) as other:
+                other.ingest([folder])
+
+        embedder.then = change
+        with pytest.raises(IndexMismatch, match="--rebuild"):
+            beside.search("kites on cars")
