@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bot.discord_bot.client import OLD_BUTTON
+from bot.discord_bot.interaction_surface import NO_ROOM
 from bot.discord_bot.presses import EXPLAINED, FORGOTTEN, NOT_YOURS, THANKS
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord
@@ -288,6 +289,9 @@ async def test_who_installed_it_for_himself_is_answered_privately_anywhere(
         assert HEDGE.title in await text_of(fake, found)
         await text_of(fake, asked)
         await fake.until(lambda: len(asked.followups) == 5)
+        last = fake.world.messages[asked.followups[-1]]
+        await fake.until(lambda: last["components"])
+        assert last["content"].endswith(NO_ROOM.strip()), "what is cut off is said to be"
         menu = await fake.menu(MENU, await fake.say(ASK), channel=ELSEWHERE_CHANNEL)
         await fake.until(lambda: menu.modal)
     assert asked.ephemeral and found.ephemeral

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from bot.discord_bot.interaction_surface import LATE
 from bot.discord_bot.listing import LIMIT
 from bot.discord_bot.lookups import comparison_found
 from bot.discord_bot.presses import FORGOTTEN, UNNOTED
@@ -128,6 +129,22 @@ async def test_a_changed_vote_drops_its_reason_and_a_forgotten_answer_takes_none
         again = await fake.press(answer, "👎")
         await fake.until(lambda: again.modal)
         assert await text_of(fake, await fake.submit(again, "still")) == FORGOTTEN
+
+
+async def test_an_answer_that_takes_more_than_a_quarter_of_an_hour_comes_directly(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."], held=asyncio.Event())
+    async with running(fake, tmp_path, model=model):
+        asked = await fake.slash("ask", question=ASK)
+        await fake.until(lambda: asked.acknowledged and model.asked)
+        asked.sent -= 16 * 60
+        assert model.held is not None
+        model.held.set()
+        told = await reply_in(fake, fake.world.dm_with(ADA)["id"])
+    assert told["content"].startswith(LATE) and "4.2 million" in told["content"]
+    assert "50027" in fake.refusals[0]
+    fake.refusals.clear()
 
 
 async def test_of_who_wants_nothing_kept_neither_vote_nor_topic_is(fake: FakeDiscord, tmp_path: Path) -> None:

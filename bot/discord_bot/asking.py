@@ -265,7 +265,7 @@ class Asking:
             await self._memory.quota.pay(answer.usage, person, guild)
         if answer is None or forgetful:
             return
-        turn = Turn(wanted.question.text, answer.text)
+        turn = Turn(wanted.question.text, answer.text, answer.cited_papers)
         self._footnote.conversations.remember(wanted.key, turn)
         for message_id in surface.message_ids:
             turns = (*wanted.question.history, turn)

@@ -14,6 +14,7 @@ from bot.discord_bot.errors import sentence_for_discord
 from bot.discord_bot.pace import SECONDS
 from bot.discord_bot.surfaces import LIMIT, Enclosed, Surface
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
+from bot.models import Reply
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ ACKNOWLEDGED = 40060
 GONE = 10008  # the message that was to hold the answer
 OVER = (10015, 10062, 50027)  # nothing can be written any more in answer to this command
 MOST_ELSEWHERE = 6  # messages that a command may be answered with where only the asker installed the bot
+NO_ROOM = "\n-# Discord lets me show no more of it here."
+LATE = "-# Discord takes an answer to a command for 15 minutes only. This one took longer:\n"
 
 
 def elsewhere(interaction: discord.Interaction[Any]) -> bool:
@@ -42,6 +45,7 @@ class InteractionSurface(Surface):
         self._acknowledged = False
         self._original: int | None = None
         self._first = ""  # what the first message holds
+        self._replies: Sequence[Reply] = ()
         self._sent: list[discord.WebhookMessage] = []
 
     @property
@@ -70,6 +74,14 @@ class InteractionSurface(Surface):
             if not self._acknowledged:
                 log.warning("A command could not be acknowledged: %s", describe(error))
 
+    async def finish(self, replies: Sequence[Reply]) -> None:
+        """The final form; its end is cut off, and said to be, where Discord does not take all of it."""
+        if len(replies) > MOST_ELSEWHERE and elsewhere(self._interaction):
+            *whole, last = replies[:MOST_ELSEWHERE]
+            replies = (*whole, Reply(last.text[: LIMIT - len(NO_ROOM)] + NO_ROOM))
+        self._replies = replies
+        await super().finish(replies)
+
     async def _write(
         self, number: int, text: str, view: Any = MISSING, files: Sequence[Enclosed] = ()
     ) -> None:
@@ -88,7 +100,7 @@ class InteractionSurface(Surface):
             self._original = shown.id
         elif not new:
             await self._sent[number - 1].edit(content=text, allowed_mentions=NO_PINGS, **more)
-        elif number < MOST_ELSEWHERE or not elsewhere(self._interaction):
+        else:
             sent = await self._interaction.followup.send(
                 text,
                 wait=True,
@@ -109,7 +121,10 @@ class InteractionSurface(Surface):
 
     async def _apologise(self, error: discord.HTTPException) -> None:
         """In the place of the answer, or beside what is there of it, for the asker alone."""
-        if error.code in OVER or not self._acknowledged:
+        if not self._acknowledged:
+            return
+        if error.code in OVER:
+            await self._tell_late()
             return
         sentence = sentence_for_discord(error)
         ways = (self._tell_instead, self._tell_beside)
@@ -119,6 +134,17 @@ class InteractionSurface(Surface):
                 return
             except TROUBLE as second:
                 log.info("Nor could the reason be told: %s", describe(second))
+
+    async def _tell_late(self) -> None:
+        """Directly, for that is always as private as the command was."""
+        head = LATE
+        try:
+            for reply in self._replies:
+                text = f"{head}{reply.text}"[:LIMIT]
+                await self._interaction.user.send(text, suppress_embeds=True, allowed_mentions=NO_PINGS)
+                head = ""
+        except TROUBLE as error:
+            log.info("An answer that came too late could not be sent directly: %s", describe(error))
 
     async def _tell_instead(self, sentence: str) -> None:
         there = f"{self._first[: LIMIT - len(sentence) - 5]}\n\n-# " if self._first else ""
