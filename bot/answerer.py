@@ -10,6 +10,7 @@ from bot.checking import Unsupported, Verified, finished, verify
 from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinished_key_cut
 from bot.comparison import compared
 from bot.comparison import renumbered as renumbered_table
+from bot.conversation import doubts
 from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelUnfaithful
 from bot.extractive import extract
@@ -185,10 +186,11 @@ def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     """Quotes of the papers that the question is about: further passages only show what else was found."""
     passages = _of_subjects(frame, route)
-    if route.kind == "compare" and (found := compared(question.text, route.query, passages)):
+    asked = route.query if doubts(question.text) else question.text
+    if route.kind == "compare" and (found := compared(asked, route.query, passages)):
         checked, table = found
         return replace(_filled(frame, checked), comparison=table)
-    return _filled(frame, extract(question.text, route.query, route.kind, passages))
+    return _filled(frame, extract(asked, route.query, route.kind, passages))
 
 
 def _of_subjects(answer: Answer, route: Route) -> list[Passage]:

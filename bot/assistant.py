@@ -14,6 +14,7 @@ from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.foreign import is_foreign, language_of
 from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
+from bot.just_cited import with_just_cited
 from bot.languages import Language
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
@@ -112,6 +113,7 @@ class Assistant:
         if way.kind in FIXED:  # thanks, or a call for help, in another language
             return _Found(told, way, SearchResult(()))
         way = await asyncio.to_thread(with_known_author, self._library, asked, way)
+        way = await asyncio.to_thread(with_just_cited, self._library, asked, way)
         text = asked.text.strip()
         result = await asyncio.to_thread(gather, self._library, way, text)
         if not (self._helper and self._helper.reranks) or credit_asked(text) or not wanted(way, result):

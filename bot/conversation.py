@@ -77,7 +77,7 @@ def make_whole(text: str, history: Sequence[Turn]) -> str:
     """
     if not history:
         return text
-    if _DOUBT.match(text):
+    if doubts(text):
         return make_whole(history[-1].question, history[:-1])
     if not depends(text):
         return text
@@ -88,6 +88,11 @@ def make_whole(text: str, history: Sequence[Turn]) -> str:
         return f"Compare {_short(anchor)} and {compared['other']}"
     missing = _new_words(anchor, text)
     return f"{text} ({missing})" if missing else text
+
+
+def doubts(text: str) -> bool:
+    """Whether `text` only asks if what was said before is so; it has no word of its own to look for."""
+    return bool(_DOUBT.match(text))
 
 
 def depends(text: str) -> bool:

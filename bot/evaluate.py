@@ -12,6 +12,7 @@ from bot.citations import KEY
 from bot.claims import numbers, printed
 from bot.gate import Evidence, evidence, judged
 from bot.gather import Searchable, gather
+from bot.just_cited import with_just_cited
 from bot.models import FIXED, Answer, Citation, Question, Turn
 from bot.named_author import with_known_author
 from bot.router import route
@@ -186,6 +187,7 @@ def judged_questions(library: Searchable, questions: Iterable[Gold]) -> tuple[li
         way = with_known_author(library, question, route(question))
         if way.kind in FIXED or not judged(way):
             continue
+        way = with_just_cited(library, question, way)
         result = gather(library, way, question.text.strip())
         if result.passages:
             found.append(evidence(result, way))

@@ -21,6 +21,7 @@ class Turn:
 
     question: str
     answer: str
+    papers: tuple[str, ...] = ()  # ids of those that the answer cites, where they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,11 @@ class Answer:
     notes: tuple[str, ...] = ()  # for the reader, shown under the answer: filters applied, papers left out
     search_ms: float = 0.0
     answer_ms: float = 0.0
+
+    @property
+    def cited_papers(self) -> tuple[str, ...]:
+        """The ids of the papers that it cites, each once, in the order of their footnotes."""
+        return tuple(dict.fromkeys(citation.paper.id for citation in self.citations))
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def chat(
             out.print("(stopped)")
         else:
             show_answer(out, reply)
-            conversations.remember(KEY, Turn(text, reply.text))
+            conversations.remember(KEY, Turn(text, reply.text, reply.cited_papers))
             out.print()
     return failed
 

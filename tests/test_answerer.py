@@ -5,11 +5,11 @@ import pytest
 from bot.answerer import Answerer
 from bot.errors import ModelRefused, ModelSilent
 from bot.gate import holds_answer, names
-from bot.models import Answer, Question, Route
+from bot.models import Answer, Question, Route, Turn
 from bot.prompts import NOT_IN_LIBRARY
 from bot.router import route
 from retrieval.models import Filters, RankedPaper, SearchResult
-from tests.fakes import HEDGE, PASSAGES, FakeLibrary, ScriptedModel
+from tests.fakes import HEDGE, PASSAGES, FakeLibrary, ScriptedModel, passage
 
 QUESTION = Question("How many parameters does HedgeNet have?")
 LIBRARY = FakeLibrary()
@@ -185,3 +185,14 @@ async def test_what_is_far_from_everything_gets_no_titles() -> None:
     answer = await Answerer().answer(Question(plain.query), plain, found)
     assert answer.refused
     assert HEDGE.title not in answer.text
+
+
+async def test_a_doubt_is_answered_by_what_was_said_and_not_by_its_own_words() -> None:
+    true = passage(HEDGE, "It is true that gardens are green and that many a true gardener is up at dawn.")
+    claim = Turn("HedgeNet has 9 million parameters, they say", "")
+    question = Question("is that true?", (claim,))
+    way = route(question)
+    answer = await Answerer().answer(
+        question, way, FakeLibrary((*PASSAGES, true)).search(way.query), held=True
+    )
+    assert "4.2 million parameters" in answer.text and "dawn" not in answer.text
