@@ -209,8 +209,8 @@ class Library(Holdings):
         Raises IndexMismatch where another process has made the indexes for another embedder.
         """
         for again in range(TRIES, 0, -1):
-            check_recipe(self._catalogue, self._embedder)
             source = self._source()
+            check_recipe(self._catalogue, self._embedder)  # after it, or the source may be of a later one
             try:
                 return search(source, question, filters, limit, papers)
             except Exception:
