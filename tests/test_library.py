@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from retrieval.catalogue import Catalogue
 from retrieval.errors import SourceMissing
 from retrieval.library import Library
 from retrieval.models import Filters, IngestProgress
@@ -341,3 +342,12 @@ def test_the_card_of_a_paper_names_its_authors_and_a_title_alone_can_be_found(
     result = library.search("papers by Eva Roth", Filters(author="Roth"))
     assert [passage.chunk.kind for passage in result.passages] == ["card"]
     assert result.passages[0].chunk.text == "Hail in the Alps\nAuthors: Eva Roth"
+
+
+def test_a_source_that_is_not_there_leaves_no_work_behind(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(SourceMissing):
+        library.remove("list.jsonl#nothing")
+    library.close()
+    catalogue = Catalogue(tmp_path / "data" / "catalogue.sqlite")
+    assert catalogue.get("pending") == "0"
+    catalogue.close()

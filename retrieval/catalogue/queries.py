@@ -149,7 +149,8 @@ class Catalogue(EmbeddedTexts, Decisions):
             # The file is read again by the next ingest, as if it had never been.
             connection.execute(files.update().where(files.c.path == its_file).values(fingerprint=""))
             gone = connection.execute(sources.delete().where(sources.c.source == source)).rowcount
-            sql.put(connection, {"pending": "1"})
+            if gone:
+                sql.put(connection, {"pending": "1"})
             return gone
 
     def sources(self) -> list[tuple[str, str]]:

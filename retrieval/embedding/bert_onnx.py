@@ -208,15 +208,13 @@ class _Graph:
             return self._op("Gemm", rows, self._constant(weight.T), self._constant(bias))
         blocks, scales = in_blocks(weight)
         return self._op(
-            *(
-                "MatMulNBits",
-                rows,
-                self._constant(blocks),
-                self._constant(scales),
-                "",
-                "",
-                self._constant(bias),
-            ),
+            "MatMulNBits",
+            rows,
+            self._constant(blocks),
+            self._constant(scales),
+            "",  # no zero points: they are all 128
+            "",  # no order of groups
+            self._constant(bias),
             domain=ONNXRUNTIME,
             N=weight.shape[0],
             K=weight.shape[1],
