@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Chunk
+from retrieval.scores import standardised
 
 K1, B = 1.2, 0.75
 """BM25's usual constants, as tantivy has them."""
@@ -113,8 +114,8 @@ def within_paper(
     if not candidates:
         return []
     weights = {term: NAMING if term in title else 1.0 for term in terms}
-    words = _standardised(_bm25(candidates, weights))
-    near = _standardised(np.array([candidate.cosine for candidate in candidates]))
+    words = standardised(_bm25(candidates, weights))
+    near = standardised(np.array([candidate.cosine for candidate in candidates]))
     priors = np.array([candidate.prior for candidate in candidates])
     scores = vectors * near + (1 - vectors) * words + priors
     found = [(candidate.id, float(score)) for candidate, score in zip(candidates, scores, strict=True)]
@@ -181,8 +182,3 @@ def _bm25(candidates: Sequence[Candidate], weights: Mapping[str, float]) -> NDAr
         rarity = log(1 + (len(candidates) - having + 0.5) / (having + 0.5))
         scores += weight * rarity**RARITY * frequency * (K1 + 1) / (frequency + norm)
     return scores
-
-
-def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    deviation = float(values.std())
-    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros(len(values))

@@ -26,6 +26,7 @@ from retrieval.passages import (
 )
 from retrieval.planner import VectorSearch
 from retrieval.rescoring import NO_JUDGEMENT, Judgement, SecondLook, shown_text
+from retrieval.scores import standardised
 from retrieval.shelf import Shelf
 from retrieval.widening import widened
 
@@ -133,10 +134,7 @@ def _fused(cosines: Mapping[str, float], lexical: Mapping[str, float], weights: 
 
 def _standardised(scores: Mapping[str, float]) -> dict[str, float]:
     values = np.fromiter(scores.values(), float, len(scores))
-    deviation = float(values.std())
-    if deviation < 1e-9:  # all alike, as of a question none of whose words is known
-        return dict.fromkeys(scores, 0.0)
-    return dict(zip(scores, ((values - values.mean()) / deviation).tolist(), strict=True))
+    return dict(zip(scores, standardised(values).tolist(), strict=True))
 
 
 def _passages(

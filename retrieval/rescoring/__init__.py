@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.models import Chunk, Paper
+from retrieval.scores import standardised
 
 if TYPE_CHECKING:
     from retrieval.settings import RetrievalSettings
@@ -50,7 +51,7 @@ class Judgement:
             return dict(found)
         old = np.array([found[name] for name in names])
         new = np.array([self.scores[name] for name in names])
-        both = (1 - self.weight) * _standardised(old) + self.weight * _standardised(new)
+        both = (1 - self.weight) * standardised(old) + self.weight * standardised(new)
         order = np.argsort(-both, kind="stable")
         return {**found, **{names[at]: score for at, score in zip(order, old.tolist(), strict=True)}}
 
@@ -60,11 +61,6 @@ class Judgement:
 
 
 NO_JUDGEMENT = Judgement()
-
-
-def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    deviation = float(values.std())
-    return (values - values.mean()) / deviation if deviation > 1e-9 else np.zeros(len(values))
 
 
 @dataclass(frozen=True, slots=True)
