@@ -12,20 +12,21 @@ from bot.comparison import compared
 from bot.comparison import renumbered as renumbered_table
 from bot.conversation import doubts
 from bot.credits import credit_asked, credited
-from bot.errors import ModelError, ModelUnfaithful
+from bot.errors import ModelError, ModelSilent, ModelUnfaithful
 from bot.extractive import extract
 from bot.foreign import is_foreign
 from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.ledger import Spending
-from bot.models import Answer, Question, Route
+from bot.models import Answer, Question, Route, RouteKind
 from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.rendering import title_in_text
 from bot.support import Passages
 from bot.tokens import fitting
+from bot.written import without_thoughts
 from retrieval.models import Passage, SearchResult
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 OnText = Callable[[str], Awaitable[None]]
 """Gets the text so far, not the latest piece."""
 
+LEAST_ROOM = 1_000  # tokens for passages: three or four of them
 NEAREST = 3  # titles that a refusal names
 ENGLISH_ONLY = "I understand questions in English only: please ask in English."
 INSTEAD = "Ask about one of these, or ask in other words."
@@ -104,14 +106,19 @@ class Answerer:
         spent: Spending,
     ) -> Answer:
         """What the model writes, shown sentence by sentence as it is checked. Raises ModelError."""
+        question = _without_history(question, frame.route, self._context)
         frame = replace(frame, passages=fitting(frame.passages, room(question, frame.route, self._context)))
         passages = Passages(frame.passages)
         mark = self._unsupported == "mark"
         written = ""
         async for piece in model.stream(messages(question, frame.route, frame.passages), spent):
             written += piece
-            if on_text and not _may_refuse(written):
-                await on_text(_so_far(written, passages, mark))
+            told = without_thoughts(written)
+            if on_text and not _may_refuse(told):
+                await on_text(_so_far(told, passages, mark))
+        written = without_thoughts(written)
+        if not written.strip():
+            raise ModelSilent("It thought aloud and wrote no answer.", reader="wrote no answer")
         if _refuses(written):
             return replace(refusal(frame), model=model.name)
         keyed = resolve(written, passages.passages)
@@ -126,8 +133,14 @@ class Answerer:
                 )
             return replace(refusal(frame), model=model.name)
         answer = _filled(frame, numbered(verified.text, frame.passages))
-        told = _told(len(verified.failed), mark)
-        return replace(answer, model=model.name, notes=(*answer.notes, *told))
+        left = _told(len(verified.failed), mark)
+        return replace(answer, model=model.name, notes=(*answer.notes, *left))
+
+
+def _without_history(question: Question, kind: RouteKind, context: int) -> Question:
+    """`question`, without what was said before where that would leave too little room for passages."""
+    short = question.history and room(question, kind, context) < LEAST_ROOM
+    return replace(question, history=()) if short else question
 
 
 async def _mended(
@@ -141,7 +154,7 @@ async def _mended(
     except ModelError as error:
         log.warning("%s failed to rewrite: %s", model.name, error)
         return verified
-    told = [resolve(line, passages.passages) for line in rewritten(verified.failed, answer)]
+    told = [resolve(line, passages.passages) for line in rewritten(verified.failed, without_thoughts(answer))]
     return verify(keyed, passages, mended=dict(zip(verified.failed, told, strict=True)))
 
 

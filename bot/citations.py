@@ -46,8 +46,11 @@ _BEFORE_ARRAY = re.compile(
     re.IGNORECASE,
 )
 _LARGEST = 99  # a bracket with a larger number holds sizes or values, not keys
-_OPEN_END = re.compile(r"(?:\[[^\]]{0,40}|【[^】]{0,40})\Z")
+_OPEN_END = re.compile(
+    r"(?:\[[^\]]{0,40}|【[^】]{0,40}|\\[a-z]{0,5}\*?(?:\{[^{}]{0,40})?|<(?:/?(?:sup|cite|ref|source|passage)\b[^<>]{0,40})?)\Z"
+)
 _STRAY = (
+    (re.compile(r"^```\w*\n\s*```[ \t]*\n?", re.MULTILINE), ""),  # a block of which no line was kept
     (re.compile(r"\(\s*((?:\[\d+\]\s*)+)\)"), r"\1"),  # ([1]) -> [1]
     (re.compile(r"[ \t]*\(\s*[,;]?\s*\)"), ""),  # what is left of ([9])
     (re.compile(r"(?<=\S)[ \t]+(?=[.,;:!?](?:\s|\Z))"), ""),

@@ -18,6 +18,7 @@ from bot.ledger import FREE, Price, cost
 from bot.models import Usage
 from bot.settings import BotSettings
 from bot.tokens import tokens
+from bot.written import without_thoughts
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -189,8 +190,8 @@ def open_language_model(settings: BotSettings) -> OpenAIModel | None:
 
 
 async def said(model: LanguageModel, messages: Sequence[Message], spent: Spent | None = None) -> str:
-    """The whole answer at once. Raises what `stream` raises."""
-    return "".join([piece async for piece in model.stream(messages, spent)])
+    """The whole answer at once, without thoughts aloud. Raises what `stream` raises."""
+    return without_thoughts("".join([piece async for piece in model.stream(messages, spent)]))
 
 
 async def _next(events: Any) -> Any:

@@ -31,9 +31,14 @@ _FORMS = tuple(
         (rf"\[\s*(\d{{1,2}})\s*[,:;]\s*{_PLACE}\.?\s*\d[\d\s.,–-]*\]", r"[\1]"),
         (rf"\s*\[{_PLACE}\.?\s*\d[\d.–-]*\]", ""),  # a page of a paper that it does not name
         (r"(\*\*|__|[*_`])((?:\[\^?\d{1,2}\]\s*)+)\1", r"\2"),
+        (
+            r"<passage\b[^<>]*>\s*(?:(?:title|state|authors|published|section|kind):[^\n]*\n)*(?:text:\s*)?",
+            "",
+        ),
         (r"</?(?:passages?|question|conversation|sentence)\b[^<>]*>", ""),  # our own fences
     )
 )
+_THINKS = "<think>"
 _HEADS = (
     r"(?:sources?|references?|citations?|bibliography|footnotes?|"
     r"(?:works?|papers?|passages?|sources?)\s+(?:cited|used|referenced)|cited\s+(?:works?|papers?|passages?|sources?))"
@@ -45,6 +50,17 @@ _DEFINED = re.compile(r"[ \t]*\[\^?\d{1,2}\]:|[ \t]*-{3,}[ \t]*\Z")
 _IN_LINE = re.compile(
     rf"(?:\A|[ \t])[*_]*{_HEADS}[*_]*:[*_]*[ \t]*(?:{_KEY}(?:[,;. \t]|and\b)*)+\Z", re.IGNORECASE
 )
+
+
+def without_thoughts(written: str) -> str:
+    """`written` without what a model thinks aloud before its answer, between <think> and </think>.
+
+    Some begin to think without the first tag. "" while it has only thought so far.
+    """
+    _, end, answer = written.rpartition("</think>")
+    if end:
+        return answer
+    return "" if _THINKS.startswith(written.lstrip()[: len(_THINKS)]) else written
 
 
 def plain(written: str) -> str:

@@ -196,3 +196,34 @@ async def test_a_doubt_is_answered_by_what_was_said_and_not_by_its_own_words() -
         question, way, FakeLibrary((*PASSAGES, true)).search(way.query), held=True
     )
     assert "4.2 million parameters" in answer.text and "dawn" not in answer.text
+
+
+async def test_thoughts_are_never_shown_and_alone_are_no_answer() -> None:
+    question = Question("How many parameters does HedgeNet have?")
+    way = route(question)
+    found = FakeLibrary().search(way.query)
+    shown: list[str] = []
+
+    async def show(text: str) -> None:
+        shown.append(text)
+
+    model = ScriptedModel(
+        ["<think>Maybe 9.9", " million [1]?", "</think>", "HedgeNet has 4.2 million parameters [1]."]
+    )
+    answer = await Answerer(model).answer(question, way, found, show, held=True)
+    assert answer.text == "HedgeNet has 4.2 million parameters [1]."
+    assert shown and not any("9.9" in text for text in shown)
+    silent = await Answerer(ScriptedModel(["<think>Maybe 9.9 million"])).answer(
+        question, way, found, held=True
+    )
+    assert not silent.refused and silent.fallback_reason == "wrote no answer"
+
+
+async def test_history_makes_room_for_passages() -> None:
+    question = Question("How many parameters has HedgeNet?", (Turn("tides " * 90, "harbours " * 60),) * 3)
+    way = route(question)
+    model = ScriptedModel(["HedgeNet has 4.2 million parameters [1]."])
+    await Answerer(model, context=3_200).answer(question, way, FakeLibrary().search("HedgeNet"), held=True)
+    assert "<conversation>" not in model.asked[-1][1]["content"]
+    await Answerer(model, context=16_384).answer(question, way, FakeLibrary().search("HedgeNet"), held=True)
+    assert "<conversation>" in model.asked[-1][1]["content"]

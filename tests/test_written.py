@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bot.citations import resolve
-from bot.written import plain
+from bot.written import plain, without_thoughts
 from tests.fakes import PASSAGES
 
 SAID = "HedgeNet has 4.2 million parameters [1]."
@@ -84,3 +84,24 @@ def test_a_long_odd_text_takes_no_time(piece: str) -> None:
     started = time.perf_counter()
     plain(f"x{piece * 2_000}x")
     assert time.perf_counter() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("written", "answer"),
+    [
+        ("<think>Is it [1]? Yes.</think>Yes [1].", "Yes [1]."),
+        ("Is it [1]? Yes.</think>\nYes [1].", "\nYes [1]."),
+        ("<think>Is it", ""),
+        ("\n<thi", ""),
+        ("<thin> walls help [1].", "<thin> walls help [1]."),
+        ("We think so.", "We think so."),
+        ("", ""),
+    ],
+)
+def test_thoughts_aloud_are_no_answer(written: str, answer: str) -> None:
+    assert without_thoughts(written) == answer
+
+
+def test_a_fence_that_was_copied_goes_with_its_facts() -> None:
+    copied = f'<passage number="1">\ntitle: HedgeNet\npublished: 2023\ntext:\n{SAID}\n</passage>'
+    assert plain(copied).strip() == SAID
