@@ -35,6 +35,8 @@ class Breaker:
                 f"It failed {self._failures} times in a row and is left alone for a minute.",
                 reader="failed several times in a row and is left alone for a minute",
             )
+        if self._failures >= FAILURES:
+            self._rests_until = self._clock() + REST  # for all others, while this one tries
         try:
             async for piece in self._model.stream(messages, spent):
                 yield piece
@@ -43,4 +45,4 @@ class Breaker:
             if self._failures >= FAILURES:
                 self._rests_until = self._clock() + REST
             raise
-        self._failures = 0
+        self._failures, self._rests_until = 0, 0.0

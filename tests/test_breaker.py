@@ -57,3 +57,19 @@ async def test_failures_that_are_not_in_a_row_are_forgotten() -> None:
             await said(model)
         except ModelSilent as error:
             assert "left alone" not in str(error)
+
+
+async def test_after_a_rest_one_question_alone_tries_again() -> None:
+    clock, model = Clock(), ScriptedModel(["One ", "answer."], ModelSilent("gone"))
+    breaker = Breaker(model, clock)
+    for _ in range(FAILURES):
+        with pytest.raises(ModelSilent, match="gone"):
+            await said(breaker)
+    clock.now += REST
+    model.error = None
+    trying = breaker.stream(ASKED)
+    assert await anext(trying) == "One "
+    with pytest.raises(ModelSilent, match="left alone"):
+        await said(breaker)
+    assert "".join([piece async for piece in trying]) == "answer."
+    assert await said(breaker) == "One answer."
