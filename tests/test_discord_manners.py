@@ -67,8 +67,12 @@ async def test_a_silent_server_is_answered_in_private_only(fake: FakeDiscord, tm
         await fake.say(f"{ME} {ASK}")
         asked = await fake.slash("ask", question=ASK)
         assert "4.2 million" in await text_of(fake, asked) and asked.ephemeral
+        quiet = await fake.slash("search", query="pruning networks")
+        assert "HedgeNet" in await text_of(fake, quiet) and quiet.ephemeral
+        aloud = await fake.slash("search", query="pruning networks", channel=OTHER_CHANNEL)
+        assert "HedgeNet" in await text_of(fake, aloud) and not aloud.ephemeral
         await fake.say(f"{ME} {ASK}", channel=OTHER_CHANNEL)
-        await reply_in(fake, OTHER_CHANNEL)
+        await reply_in(fake, OTHER_CHANNEL, count=2)
         direct = await fake.say_privately(ASK)
         await reply_in(fake, direct["channel_id"])
     assert all(m["flags"] & 64 for m in fake.answers())

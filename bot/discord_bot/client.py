@@ -192,8 +192,11 @@ class FootnoteClient(discord.Client):
 
     def chosen(self, where: discord.Interaction[Any]) -> str:
         """The name of that library; "" for the first."""
-        manners = self.memory.preferences.of(where.guild_id or 0, *channels_of(where.channel))
-        return manners.library if manners.library in self.footnote.others else ""
+        name = self._manners_at(where).library
+        return name if name in self.footnote.others else ""
+
+    def _manners_at(self, where: discord.Interaction[Any]) -> Manners:
+        return self.memory.preferences.of(where.guild_id or 0, *channels_of(where.channel))
 
     def offered(self, guild: int) -> tuple[str, ...]:
         """The names of the libraries that a server may choose beside the first."""
@@ -223,8 +226,12 @@ class FootnoteClient(discord.Client):
     async def looked_up(
         self, interaction: discord.Interaction[Any], find: Callable[[], Found], *, private: bool = False
     ) -> None:
-        """Answer a command that only asks the library; `find` runs in a thread."""
-        surface = InteractionSurface(interaction, private=private or elsewhere(interaction))
+        """Answer a command that only asks the library; `find` runs in a thread.
+
+        As private as the answer to a question would be there: see `Asking.command`.
+        """
+        private = private or elsewhere(interaction) or not self._manners_at(interaction).answers
+        surface = InteractionSurface(interaction, private=private)
         await surface.acknowledge()
         if surface.reachable:
             await self.desk.run(surface, self._find(find, surface, interaction.id), quick=True)
