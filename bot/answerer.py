@@ -23,8 +23,8 @@ from bot.models import Answer, Question, Route, RouteKind
 from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
-from bot.rendering import title_in_text
 from bot.support import Passages
+from bot.titles import title_in_text
 from bot.tokens import fitting
 from bot.written import without_thoughts
 from retrieval.models import Passage, SearchResult

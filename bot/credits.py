@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.citations import Checked
 from bot.models import Citation
-from bot.rendering import title_in_text
+from bot.titles import title_in_text
 from retrieval.models import Chunk, Paper, Passage
 from retrieval.sentences import sentences
 

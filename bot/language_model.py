@@ -183,12 +183,6 @@ def open_model(endpoint: Endpoint, settings: BotSettings) -> OpenAIModel:
     return OpenAIModel(client, endpoint.model, endpoint.timeout, price=price, seed=settings.model_seed)
 
 
-def open_language_model(settings: BotSettings) -> OpenAIModel | None:
-    """The model that writes answers; None where the settings name none."""
-    endpoint = answering(settings)
-    return open_model(endpoint, settings) if endpoint else None
-
-
 async def said(model: LanguageModel, messages: Sequence[Message], spent: Spent | None = None) -> str:
     """The whole answer at once, without thoughts aloud. Raises what `stream` raises."""
     return without_thoughts("".join([piece async for piece in model.stream(messages, spent)]))

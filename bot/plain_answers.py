@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.models import Answer, Route, RouteKind
 from bot.notes import filters_in_words, notes
-from bot.rendering import title_in_text
+from bot.titles import title_in_text
 from retrieval.models import Filters, Paper, SearchResult
 
 TITLES_SHOWN = 8

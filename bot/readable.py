@@ -27,9 +27,6 @@ _TORN = re.compile(
     r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*|(?-i:[a-zA-Z](?:Figure|Table)\s\d+\.))\Z",
     re.IGNORECASE,
 )
-_HEADED = re.compile(
-    r"\d+(?:\.\d+)*\.?\s+(?:[A-Z][\w-]*\s+(?:and\s+|of\s+|the\s+|for\s+)?)+(?:We|In|The|Our|This|To|For)\s"
-)
 _GLUED = re.compile(r"[^\W\d_]{32,}|(?:\d+%){3}")  # the words of a drawing, run together
 _ITEM = re.compile(r"(?<!\S)(?:\d{1,2}|[a-e])\)")  # "1) CASIA, 2) COCO": no bracket was opened
 _CELL = re.compile(r"(?<!\S)[~↑↓+±-]?\d[\d.,]*(?:%|[a-zA-Z]{1,3})?(?!\S)")

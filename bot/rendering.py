@@ -14,7 +14,6 @@ from bot.drawing import drawn, fits
 from bot.models import Answer, Citation, Reply
 from bot.splitting import split
 from bot.titles import title as title
-from bot.titles import title_in_text as title_in_text
 from retrieval.models import Paper
 
 AUTHORS_SHOWN = 3

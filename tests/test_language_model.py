@@ -17,7 +17,6 @@ from bot.language_model import (
     OpenAIModel,
     answering,
     helping,
-    open_language_model,
     open_model,
 )
 from bot.models import Usage
@@ -35,13 +34,17 @@ async def fake() -> AsyncIterator[FakeOpenAI]:
         yield running
 
 
+def opened(settings: BotSettings) -> OpenAIModel:
+    endpoint = answering(settings)
+    assert endpoint is not None
+    return open_model(endpoint, settings)
+
+
 def model_at(url: str, *, key: str | None = None, timeout: float = 5.0) -> OpenAIModel:
     settings = BotSettings.model_validate(
         {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": key, "OPENAI_MODEL": "fake", "ANSWER_TIMEOUT": timeout}
     )
-    model = open_language_model(settings)
-    assert model is not None
-    return model
+    return opened(settings)
 
 
 async def said(model: OpenAIModel) -> str:
@@ -193,7 +196,7 @@ async def test_a_caller_may_stop_listening(fake: FakeOpenAI) -> None:
 
 def test_no_model_without_settings() -> None:
     settings = BotSettings.model_validate({"OPENAI_API_KEY": None, "OPENAI_BASE_URL": None})
-    assert open_language_model(settings) is None
+    assert answering(settings) is None
 
 
 def test_the_vendor_is_not_imported_before_it_is_needed() -> None:
@@ -223,7 +226,7 @@ def settings(**told: object) -> BotSettings:
 
 async def test_a_seed_is_sent_where_the_settings_name_one(fake: FakeOpenAI) -> None:
     chosen = settings(OPENAI_BASE_URL=fake.url, MODEL_SEED="7")
-    model = open_language_model(chosen)
+    model = opened(chosen)
     assert model is not None
     await said(model)
     assert fake.requests[0]["seed"] == 7
