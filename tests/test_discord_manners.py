@@ -299,6 +299,18 @@ async def test_what_was_missed_while_a_session_was_lost_is_answered(
         assert "4.2 million" in (await reply_in(fake, OTHER_CHANNEL))["content"]
 
 
+async def test_nobody_is_answered_late_who_did_not_ask_the_bot(fake: FakeDiscord, tmp_path: Path) -> None:
+    async with running(fake, tmp_path, message_content=True):
+        await choose(fake, "everything", channel_=OTHER_CHANNEL)
+    await fake.say(ASK, channel=OTHER_CHANNEL)
+    await fake.say(f"{ME} {WHY}", channel=OTHER_CHANNEL)
+    async with running(fake, tmp_path, message_content=True):
+        assert "500 steps" in (await reply_in(fake, OTHER_CHANNEL))["content"]
+        await fake.say(ASK, channel=OTHER_CHANNEL)
+        assert "4.2 million" in (await reply_in(fake, OTHER_CHANNEL, count=2))["content"]
+    assert len(fake.answers(OTHER_CHANNEL)) == 2
+
+
 async def test_a_broken_store_costs_the_memory_and_no_answer(
     fake: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -137,7 +138,7 @@ class FootnoteClient(discord.Client):
             self._watching = asyncio.create_task(self.watcher.run())
         await mark_interrupted(self, self.memory.unfinished, self.memory.store)
         missed = await missed_messages(self, self.memory.store)
-        for failed in await asyncio.gather(*map(self.on_message, missed), return_exceptions=True):
+        for failed in await asyncio.gather(*map(self._on_missed, missed), return_exceptions=True):
             if failed is not None:
                 log.error("A missed question could not be answered", exc_info=failed)
 
@@ -157,9 +158,15 @@ class FootnoteClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Answer a message that calls for it, once."""
+        await self._hear(message, self._manners(message))
+
+    async def _on_missed(self, message: discord.Message) -> None:
+        """The same later, when people have gone on: only what is for the bot, even where it answers all."""
+        await self._hear(message, replace(self._manners(message), everything=False))
+
+    async def _hear(self, message: discord.Message, manners: Manners) -> None:
         if self.user is None:
             return
-        manners = self._manners(message)
         text = question_in(heard(message, self.user, manners))
         if text is not None and await self.memory.first_time(message.id):
             await self.asking.message(message, text, manners, self.user)
