@@ -145,3 +145,29 @@ async def test_the_queue_tells_each_his_place_and_has_an_end(
         await fake.until(
             lambda: all("**HedgeNet" in fake.world.messages[str(one.original)]["content"] for one in done)
         )
+
+
+async def test_who_found_the_queue_full_has_asked_nothing(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord_bot.run.Desk", lambda: Desk(lanes=1, queue=0))
+
+    def counted() -> dict[int, int]:
+        return dict(stored(tmp_path, "SELECT person, SUM(number) FROM asked GROUP BY person"))
+
+    held = asyncio.Event()
+    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."], held=held)
+    async with running(fake, tmp_path, model=model, daily_questions=2, cooldown=60.0):
+        first = await fake.slash("ask", question=ASK, asker=BEN)
+        await fake.until(lambda: model.asked)
+        assert await text_of(fake, await fake.slash("ask", question=ASK)) == FULL
+        for count in (1, 2):
+            await fake.until(lambda: counted().get(int(ADA)) == 0)
+            direct = (await fake.say_privately(ASK))["channel_id"]
+            assert (await reply_in(fake, direct, count))["content"] == FULL
+        await fake.until(lambda: counted()[int(ADA)] == 0)
+        assert "You asked 0 of 2 questions today" in await text_of(fake, await fake.slash("usage"))
+        held.set()
+        await fake.until(lambda: "**HedgeNet" in fake.world.messages[str(first.original)]["content"])
+        assert "4.2 million" in await text_of(fake, await fake.slash("ask", question=ASK))
+    assert counted() == {int(ADA): 1, int(BEN): 1}

@@ -130,7 +130,8 @@ class Asking:
         message_id = surface.message_ids[-1] if surface.message_ids else 0
         surface.trace = await self._memory.unfinished.begin(asked.key, surface.channel_id, message_id)
         if self._recent.get(message.id) is mine:
-            await self._desk.run(surface, work())
+            if not await self._desk.run(surface, work()):
+                await self._memory.quota.take_back(message.author.id, guild)
         elif message.id not in self._recent:  # taken back meanwhile; else corrected, and answered by another
             await surface.withdraw()
 
@@ -233,7 +234,8 @@ class Asking:
 
         token = interaction.token
         surface.trace = await self._memory.unfinished.begin(asked.key, asked.channel, token=token)
-        await self._desk.run(surface, work())
+        if not await self._desk.run(surface, work()):
+            await self._memory.quota.take_back(interaction.user.id, guild)
 
     # both
 

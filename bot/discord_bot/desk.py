@@ -39,20 +39,21 @@ class Desk:
         """How many answers are being written."""
         return len(self._running)
 
-    async def run(self, surface: Surface, work: Coroutine[Any, Any, None], *, quick: bool = False) -> None:
+    async def run(self, surface: Surface, work: Coroutine[Any, Any, None], *, quick: bool = False) -> bool:
         """Do `work`, whose answer appears on `surface`, and return when it is done or was interrupted.
 
-        `quick` work waits for nobody. Whatever it fails with, `surface` says that it did.
+        False where it was not even begun, as `surface` says then. `quick` work waits for nobody. Whatever it
+        fails with, `surface` says that it did.
         """
         if self._closed:
             work.close()
             await surface.finish((Reply(CLOSED),))
-            return
+            return False
         place = 0 if quick else len(self._running) - len(self._quick) + 1 - self._width
         if place > self._queue:
             work.close()
             await surface.finish((Reply(FULL),))
-            return
+            return False
         task = asyncio.create_task(work if quick else self._in_turn(surface, work, place))
         self._running[task] = surface
         if quick:
@@ -64,6 +65,7 @@ class Desk:
             log.error("An answer failed", exc_info=error)
             surface.answer = None  # what it failed on may have been its buttons or pictures
             await surface.finish((Reply(sentence_for_any(error)),))
+        return True
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.pop(task, None)

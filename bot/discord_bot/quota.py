@@ -96,6 +96,17 @@ class Quota:
             person,
         )
 
+    async def take_back(self, person: int, guild: int) -> None:
+        """One question less: it was counted, and nobody had the time to answer it."""
+        self._turn_day()
+        self._of_person[person] = max(0, self._of_person[person] - 1)
+        self._of_server[guild] = max(0, self._of_server[guild] - 1)
+        self._last.pop(person, None)
+        query = (
+            "UPDATE asked SET number = number - 1 WHERE day = ? AND guild = ? AND person = ? AND number > 0"
+        )
+        await self._store.write(query, self._day, guild, person)
+
     def over(self, person: int, guild: int) -> Limit | None:
         """Whose money for language models is used up today; None where there is some left."""
         self._turn_day()
