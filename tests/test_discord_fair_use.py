@@ -16,7 +16,7 @@ from bot.discord_bot.quota import Quota
 from bot.discord_bot.store import DAY, Store
 from bot.ledger import OVER, Limit, Price
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
-from tests.fake_discord import FakeDiscord
+from tests.fake_discord import FakeDiscord, Fault
 from tests.fake_discord.objects import ADA, BEN, BOT_ID, CHANNEL
 from tests.fake_footnote import TalkingModel
 
@@ -49,6 +49,22 @@ async def test_over_the_quota_the_refusal_is_private_and_says_until_when(
         search = await fake.slash("search", query="pruning networks")
         assert "HedgeNet" in await text_of(fake, search), "look-ups are free"
     assert len([m for m in fake.answers() if "[1] [**" in m["content"]]) == 3
+
+
+async def test_who_takes_no_direct_messages_sees_by_a_sign_that_he_was_refused(
+    fake: FakeDiscord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    direct = f"{fake.world.dm_with(ADA)['id']}/messages$"
+    fake.faults.append(Fault("POST", direct, status=403, code=50007, times=2))
+    async with running(fake, tmp_path, daily_questions=1):
+        await text_of(fake, await fake.slash("ask", question=ASK))
+        refused = await fake.say(f"{ME} {ASK}")
+        await fake.until(lambda: fake.world.reactions.get(refused["id"]) == ["⏳"])
+        fake.world.denied[CHANNEL] = {"react"}
+        await fake.say(f"{ME} {ASK}")
+        await fake.until(lambda: "Nor could it be shown: Forbidden" in caplog.text)
+    assert "50013" in fake.refusals.pop() and len(fake.world.reactions) == 1
 
 
 async def test_a_server_has_a_quota_and_a_person_a_pause(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -24,10 +23,10 @@ from bot.discord_bot.kept import Asked
 from bot.discord_bot.listing import escaped, shorten
 from bot.discord_bot.message_surface import MessageSurface
 from bot.discord_bot.places import channels_of, thread_for
+from bot.discord_bot.polite import refuse
 from bot.discord_bot.preferences import Manners
 from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.tables import lay_out, pictures_of, wide_tables
-from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.errors import BotError, sentence_for
 from bot.ledger import OVER
 from bot.models import FIXED, Answer, Question, Reply, Turn
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from bot.build import Footnote
     from bot.discord_bot.desk import Desk
     from bot.discord_bot.memory import Memory
-
-log = logging.getLogger(__name__)
 
 EDIT_SECONDS = 60.0  # an edit of the question within this time is answered again
 UNREAD = (
@@ -93,7 +90,7 @@ class Asking:
         """Answer a message whose question is `text`; "" is a call without one."""
         guild = message.guild.id if message.guild else 0
         if text and (refusal := self._memory.quota.refusal(message.author.id, guild)):
-            await _refuse(message, refusal)
+            await refuse(message, refusal)
             return
         if text:
             await self._memory.quota.count(message.author.id, guild)
@@ -278,11 +275,3 @@ async def _tables(answer: Answer) -> tuple[Enclosed, ...]:
     """The tables of an answer that are too wide for a phone, as pictures."""
     wide = wide_tables(answer)
     return await asyncio.to_thread(pictures_of, wide) if wide else ()
-
-
-async def _refuse(message: discord.Message, sentence: str) -> None:
-    """Tell the asker alone, as far as he takes direct messages."""
-    try:
-        await message.author.send(sentence, allowed_mentions=NO_PINGS)
-    except TROUBLE as error:
-        log.info("A refusal could not be told: %s", describe(error))

@@ -1,4 +1,4 @@
-"""Whatever goes wrong in a command, a button or a form: a traceback for the log, a sentence for the asker."""
+"""What the asker alone is told: that he may not ask now; that something failed, traced back in the log."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 
 log = logging.getLogger(__name__)
 
+NOT_NOW = "⏳"
+
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
     """Say `sentence` to the asker alone, as the first answer or a further one."""
@@ -23,6 +25,19 @@ async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:
             await interaction.response.send_message(sentence, ephemeral=True, allowed_mentions=NO_PINGS)
     except TROUBLE as error:
         log.info("A sentence could not be told: %s", describe(error))
+
+
+async def refuse(message: discord.Message, sentence: str) -> None:
+    """Say directly why a message is not answered; to who takes no direct messages, by a sign under it."""
+    try:
+        await message.author.send(sentence, allowed_mentions=NO_PINGS)
+        return
+    except TROUBLE as error:
+        log.info("A refusal could not be told: %s", describe(error))
+    try:
+        await message.add_reaction(NOT_NOW)
+    except TROUBLE as error:
+        log.info("Nor could it be shown: %s", describe(error))
 
 
 async def report(interaction: discord.Interaction[Any], error: BaseException, what: str) -> None:

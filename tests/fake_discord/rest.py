@@ -65,6 +65,7 @@ class Rest:
                 ("DELETE", rf"/channels/{i}/messages/{i}", self._delete),
                 ("POST", rf"/interactions/{i}/{any_}/callback", self._callback),
                 ("POST", hook, self._follow_up),
+                ("PUT", rf"/channels/{i}/messages/{i}/reactions/{any_}/@me", self._react),
                 ("GET", rf"{hook}/messages/(@original|\d+)", self._get_of_interaction),
                 ("PATCH", rf"{hook}/messages/(@original|\d+)", self._edit_of_interaction),
                 ("DELETE", rf"{hook}/messages/(@original|\d+)", self._delete_of_interaction),
@@ -191,6 +192,15 @@ class Rest:
 
     def _delete(self, channel_id: str, message_id: str, **_: Any) -> Reply:
         del self.world.messages[self._visible(channel_id, message_id)["id"]]
+        return 204, None
+
+    def _react(self, channel_id: str, message_id: str, emoji: str, **_: Any) -> Reply:
+        """Add Reactions is needed only where nobody else put the same one; Read Message History always."""
+        self._visible(channel_id, message_id)
+        if "history" in self.world.denied.get(channel_id, set()):
+            raise Refusal(403, 50013, "Missing Permissions")
+        self.world.channel_for(channel_id, "react")
+        self.world.reactions.setdefault(message_id, []).append(emoji)
         return 204, None
 
     def _visible(self, channel_id: str, message_id: str) -> Json:

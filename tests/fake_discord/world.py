@@ -89,13 +89,14 @@ class World:
         self.recommended_shards = 1
         self.channels: dict[str, Json] = {one["id"]: one for one in (*channels, *threads, away)}
         self.intents = Intents(0)  # of the bot that connected last
-        self.denied: dict[str, set[str]] = {}  # by channel: view, send, history, thread
+        self.denied: dict[str, set[str]] = {}  # by channel: view, send, history, thread, react
         self.files: dict[str, bytes] = {}  # by attachment id
         self.names: dict[str, str] = {}  # of files that people attached to commands, by attachment id
         self.lost: set[str] = set()  # names of those that cannot be had any more
         self.roles_of: dict[str, list[str]] = {}  # by user id
         self.cdn = ""  # the address below which those are
         self.messages: dict[str, Json] = {}
+        self.reactions: dict[str, list[str]] = {}  # of the bot, by message id
         self.interactions: dict[str, Interaction] = {}  # by token
         self.commands: list[Json] = []
         self.nonces: dict[tuple[str, str], str] = {}
