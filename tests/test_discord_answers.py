@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from bot.discord_bot.asking import UNREAD
 from bot.discord_bot.emphasis import emphasised
+from bot.discord_bot.invocation import HELP
 from bot.models import Answer, Citation
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord, Intents
@@ -190,6 +192,34 @@ async def test_without_the_intent_it_says_what_it_could_not_read(fake: FakeDisco
         answer = await reply_in(fake)
     assert "4.2 million" in answer["content"]
     assert "-# Discord does not show me the message that you replied to." in answer["content"]
+
+
+async def test_a_bare_call_in_reply_asks_what_was_replied_to(fake: FakeDiscord, tmp_path: Path) -> None:
+    fake.gateway.allowed_privileged = Intents.MESSAGE_CONTENT
+    model = TalkingModel(["It has 4.2 million parameters [1]."])
+    async with running(fake, tmp_path, model=model, message_content=True):
+        said = await fake.say(ASK, author=BEN)
+        bare = await fake.say(ME, reply_to=said)
+        answer = await reply_in(fake)
+        await fake.until(lambda: answer["components"])
+        assert answer["content"].startswith("It has 4.2 million") and answer["message_reference"]
+        await fake.say(ME, reply_to=bare)
+        await fake.say(ME, channel=OTHER_CHANNEL)
+        assert (await reply_in(fake, count=2))["content"] == HELP, "a call has no words"
+        assert (await reply_in(fake, OTHER_CHANNEL))["content"] == HELP
+        await fake.edit(bare, f"{ME} why does it prune its branches?")
+        await fake.until(lambda: len(model.asked) == 2)
+    assert [told(model, number).count(ASK) for number in (0, 1)] == [1, 1]
+    assert "why does it prune its branches?" in told(model, 1), "and what was replied to was said before"
+
+
+async def test_a_bare_call_in_reply_to_what_it_may_not_read_is_told_the_way(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    async with running(fake, tmp_path):
+        said = await fake.say("HedgeNet prunes itself while it trains.", author=BEN)
+        await fake.say(ME, reply_to=said)
+        assert (await reply_in(fake))["content"] == UNREAD
 
 
 async def test_a_forwarded_message_is_read_as_the_question(fake: FakeDiscord, tmp_path: Path) -> None:

@@ -87,7 +87,13 @@ class Asking:
     async def message(
         self, message: discord.Message, text: str, manners: Manners, me: discord.ClientUser
     ) -> None:
-        """Answer a message whose question is `text`; "" is a call without one."""
+        """Answer a message whose question is `text`; "" is a call without one.
+
+        Such a call in reply to what somebody wrote asks that.
+        """
+        quoted = quoted_message(message, me)
+        if not text and quoted:
+            text = quoted[-1].question
         guild = message.guild.id if message.guild else 0
         if text and (refusal := self._memory.quota.refusal(message.author.id, guild)):
             await refuse(message, refusal)
@@ -98,7 +104,7 @@ class Asking:
         surface = MessageSurface(message, thread=thread)
         await surface.acknowledge()
         if not text:
-            await surface.finish((Reply(HELP),))
+            await surface.finish((Reply(UNREAD if quoted is None else HELP),))
             return
         mine = self._recent[message.id] = Exchange(message, text, surface, time.monotonic())
         while len(self._recent) > RECENT:
@@ -116,8 +122,9 @@ class Asking:
             key = f"discord:{manners.library}:{surface.channel_id}:{message.author.id}"
             quoted = quoted_message(message, me)
             history = quoted or await self._history(message, key, me)
-            if history and history[-1].question == instead_of:
-                history = history[:-1]  # what was corrected is not what was said before
+            # what is asked itself was not said before, nor was what is corrected
+            if history and history[-1].question == (mine.text if quoted else instead_of):
+                history = history[:-1]
             question = Question(mine.text, history)
             note = UNREAD if quoted is None else ""
             await self._answer(

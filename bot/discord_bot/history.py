@@ -136,7 +136,7 @@ def quoted_message(message: discord.Message, me: discord.ClientUser) -> tuple[Tu
     if not isinstance(resolved, discord.Message) or resolved.author.id == me.id:
         return ()
     text = plain_text(heard(resolved, me))
-    if not text and (resolved.attachments or resolved.embeds or resolved.stickers):
+    if not text and (resolved.content or resolved.attachments or resolved.embeds or resolved.stickers):
         return ()  # it is shown, and holds no words
     return (Turn(text, ""),) if text else None
 
