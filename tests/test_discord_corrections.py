@@ -189,3 +189,33 @@ def test_trends_over_a_hundred_years_fit_a_message() -> None:
     library = TitledLibrary(passages=[passage(one, "Tools.") for one in old])
     text = trend_found(library, "tools").replies[0].text  # type: ignore[arg-type]
     assert len(text) <= LIMIT and f"{EARLIER} " in text and "1999" in text
+
+
+async def test_an_answer_that_is_being_written_is_not_kept_of_who_is_forgotten(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    held = asyncio.Event()
+    model = TalkingModel(["HedgeNet has 4.2 million parameters [1]."], held=held)
+    async with running(fake, tmp_path, model=model):
+        asked = await fake.slash("ask", question=ASK)
+        said = await fake.say(f"{ME} {ASK}")
+        other = await fake.slash("ask", question=ASK, asker=BEN)
+        await fake.until(lambda: len(model.asked) == 3)
+        forget = await fake.slash("forget-me")
+        await text_of(fake, forget)
+        await text_of(fake, await fake.press(fake.world.messages[str(forget.original)], "Erase it"))
+        held.set()
+        for one in (asked, other):
+            shown = fake.world.messages[str(one.original)]
+            await fake.until(lambda shown=shown: "[1] [**" in shown["content"])
+        answer = next(
+            m for m in fake.answers() if m.get("message_reference", {}).get("message_id") == said["id"]
+        )
+        await fake.until(lambda: "[1] [**" in answer["content"])
+        await text_of(fake, await fake.slash("ask", question=WHY))
+        answer["referenced_message"] = None  # deleted, so that only the bot could still know it
+        await fake.say(WHY, reply_to=answer)
+        await fake.until(lambda: len(stored(tmp_path, "SELECT * FROM answers")) == 3)
+    kept = stored(tmp_path, "SELECT person, question FROM answers ORDER BY key")
+    assert kept == [(int(BEN), ASK), (int(ADA), WHY), (int(ADA), WHY)]
+    assert ASK not in str(model.asked[3:]), "nor in memory"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -71,6 +71,7 @@ class Wanted:
     note: str = ""  # for the asker, under the answer
     server: int = 0  # that pays for it; 0: none
     library: str = ""  # its name; "": the first
+    era: int = 0  # how often its asker had been forgotten when it was asked
 
 
 class Asking:
@@ -81,6 +82,7 @@ class Asking:
         self._desk = desk
         self._memory = memory
         self._recent: OrderedDict[int, Exchange] = OrderedDict()
+        self._forgotten: Counter[int] = Counter()  # how often each person was
 
     # messages
 
@@ -117,6 +119,7 @@ class Asking:
         message, surface = mine.message, mine.surface
         guild = message.guild.id if message.guild else 0
         asked = Asked(message.id, message.author.id, guild, message.channel.id)
+        era = self._forgotten[asked.person]
 
         async def work() -> None:
             key = f"discord:{manners.library}:{surface.channel_id}:{message.author.id}"
@@ -128,7 +131,7 @@ class Asking:
             question = Question(mine.text, history)
             note = UNREAD if quoted is None else ""
             await self._answer(
-                Wanted(asked, key, question, manners.quotes, note, guild, manners.library), surface
+                Wanted(asked, key, question, manners.quotes, note, guild, manners.library, era), surface
             )
 
         message_id = surface.message_ids[-1] if surface.message_ids else 0
@@ -181,7 +184,8 @@ class Asking:
             await exchange.surface.withdraw()
 
     def forget(self, person: int) -> None:
-        """Drop the questions of a person that could still be corrected."""
+        """Drop the questions of a person that could be corrected, and keep none that is being answered."""
+        self._forgotten[person] += 1
         for key in [key for key, one in self._recent.items() if one.message.author.id == person]:
             del self._recent[key]
 
@@ -223,6 +227,7 @@ class Asking:
         asked = Asked(
             interaction.id, interaction.user.id, 0 if hidden else guild, interaction.channel_id or 0
         )
+        era = self._forgotten[asked.person]
 
         async def work() -> None:
             try:
@@ -233,7 +238,7 @@ class Asking:
             said = self._footnote.conversations.history(key) if history is None else history
             question = Question(text, said, chosen)
             await self._answer(
-                Wanted(asked, key, question, manners.quotes, "", guild, manners.library), surface
+                Wanted(asked, key, question, manners.quotes, "", guild, manners.library, era), surface
             )
 
         token = interaction.token
@@ -244,7 +249,6 @@ class Asking:
     # both
 
     async def _answer(self, wanted: Wanted, surface: Surface) -> None:
-        forgetful = wanted.asked.person in self._memory.forgetful
         person, guild = wanted.asked.person, wanted.server
         over = self._memory.quota.over(person, guild) if self._footnote.model_name else None
         notes = [note for note in (wanted.note, f"{OVER[over]} {ANEW}" if over else "") if note]
@@ -257,11 +261,11 @@ class Asking:
             return (Reply(surface.head + first.text), *others)
 
         async def controls(answer: Answer) -> discord.ui.View | None:
-            if answer.route in FIXED:  # a greeting is no question
+            if answer.route in FIXED or not self._keeps(wanted):  # a greeting is no question
                 return None
             return buttons(await self._memory.answers.keep(wanted.asked, wanted.question, answer))
 
-        surface.controls = None if forgetful else controls
+        surface.controls = controls
         surface.pictures = _tables
         footnote = self._footnote.named(wanted.library)
         quoting = Assistant(footnote.library, Answerer(None))
@@ -269,13 +273,18 @@ class Asking:
         answer = await assistant.reply(wanted.question, surface, rendered)
         if answer is not None and answer.usage is not None:
             await self._memory.quota.pay(answer.usage, person, guild)
-        if answer is None or forgetful:
+        if answer is None or not self._keeps(wanted):
             return
         turn = Turn(wanted.question.text, answer.text, answer.cited_papers)
         self._footnote.conversations.remember(wanted.key, turn)
         for message_id in surface.message_ids:
             turns = (*wanted.question.history, turn)
             self._memory.threads.remember(message_id, turns, wanted.asked.person)
+
+    def _keeps(self, wanted: Wanted) -> bool:
+        """Whether anything of a question may be kept now: its asker may have been forgotten since."""
+        person = wanted.asked.person
+        return person not in self._memory.forgetful and self._forgotten[person] == wanted.era
 
 
 async def _tables(answer: Answer) -> tuple[Enclosed, ...]:
