@@ -50,4 +50,7 @@ def open_openvino(onnx: Path, workers: int) -> Run | None:
         finally:
             free.put(request)
 
+    run(
+        {name: np.ones((1, 1), np.int64) for name in names}
+    )  # two threads at its first run wait for each other
     return run
