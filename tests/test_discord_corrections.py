@@ -205,9 +205,8 @@ async def test_an_answer_that_is_being_written_is_not_kept_of_who_is_forgotten(
         await text_of(fake, forget)
         await text_of(fake, await fake.press(fake.world.messages[str(forget.original)], "Erase it"))
         held.set()
-        for one in (asked, other):
-            shown = fake.world.messages[str(one.original)]
-            await fake.until(lambda shown=shown: "[1] [**" in shown["content"])
+        shown = [fake.world.messages[str(one.original)] for one in (asked, other)]
+        await fake.until(lambda: all("[1] [**" in one["content"] for one in shown))
         answer = next(
             m for m in fake.answers() if m.get("message_reference", {}).get("message_id") == said["id"]
         )
