@@ -166,7 +166,8 @@ async def test_the_queue_tells_each_his_place_and_has_an_end(
 async def test_who_found_the_queue_full_has_asked_nothing(
     fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.discord_bot.run.Desk", lambda: Desk(lanes=1, queue=0))
+    desk = Desk(lanes=1, queue=0)
+    monkeypatch.setattr("bot.discord_bot.run.Desk", lambda: desk)
 
     def counted() -> dict[int, int]:
         return dict(stored(tmp_path, "SELECT person, SUM(number) FROM asked GROUP BY person"))
@@ -185,5 +186,6 @@ async def test_who_found_the_queue_full_has_asked_nothing(
         assert "You asked 0 of 2 questions today" in await text_of(fake, await fake.slash("usage"))
         held.set()
         await fake.until(lambda: "**HedgeNet" in fake.world.messages[str(first.original)]["content"])
+        await fake.until(lambda: not desk.running)  # the lane is free a moment after the last word is there
         assert "4.2 million" in await text_of(fake, await fake.slash("ask", question=ASK))
     assert counted() == {int(ADA): 1, int(BEN): 1}
