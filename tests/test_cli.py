@@ -150,7 +150,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 def test_ctrl_c_is_quiet() -> None:
-    process = start("chat")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in the background ignore it
+    try:
+        process = start("chat")
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(f"{KITES}\n".encode())
     process.stdin.flush()
