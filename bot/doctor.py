@@ -16,6 +16,7 @@ from typing import Literal
 from bot.discord_token import COPY, MALFORMED, looks_like_token
 from bot.errors import BotError
 from bot.language_model import Endpoint, Message, answering, helping, open_model, said, shown_place
+from bot.renewing import REBUILD, outdated
 from bot.settings import BotSettings
 from bot.wrong_settings import misspelt
 from retrieval.errors import LibraryMissing, RetrievalError
@@ -23,10 +24,8 @@ from retrieval.errors import LibraryMissing, RetrievalError
 State = Literal["ok", "problem", "not set"]
 
 DISCORD_API = "https://discord.com/api/v10"
-PATIENCE = 20.0
-"""Seconds that one look over the network may take."""
-ENOUGH_SPACE = 1_000_000_000
-"""Bytes. A library of some thousand papers and the embedder's file fit."""
+PATIENCE = 20.0  # seconds that one look over the network may take
+ENOUGH_SPACE = 1_000_000_000  # bytes; a library of some thousand papers and the embedder's file fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def _index(settings: BotSettings) -> Finding:
 
     try:
         with Library.open(settings) as library:
-            report = library.verify()
+            report, status = library.verify(), library.status()
     except LibraryMissing as error:
         return Finding("index", "problem", "nothing was ingested yet", str(error))
     except RetrievalError as error:
@@ -103,6 +102,8 @@ def _index(settings: BotSettings) -> Finding:
         return Finding("index", "problem", "; ".join(report.problems), "Run `footnote verify --mend`.")
     if not report.papers:
         return Finding("index", "problem", "the library is empty", "Run `footnote ingest FOLDER`.")
+    if told := outdated(status):
+        return Finding("index", "problem", told, REBUILD)
     return Finding("index", "ok", f"{report.papers} papers, {report.passages} passages")
 
 

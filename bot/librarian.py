@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.errors import BadFile
 from bot.follower import Follower, summary
 from bot.intake import checked_name, too_large
+from bot.renewing import renew
 from bot.web import Limits, Web
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 Show = Callable[[str], Awaitable[None]]
 """Shows how far it is."""
+
+RENEWING = "All papers are being made ready for another embedder; this comes after them …"
 
 STAGES = {
     "reading": "Reading file {done} of {total} …",
@@ -67,6 +70,7 @@ class Librarian:
         self._settings, self._runner = settings, runner
         self._web = web or Web(Limits(size=self.most))
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="librarian")
+        self.renewing = threading.Event()  # all papers are made anew, which comes before other changes
 
     @property
     def data(self) -> Path:
@@ -164,6 +168,8 @@ class Librarian:
                 text = STAGES[step.stage].format(done=step.done + (step.stage == "reading"), total=step.total)
                 loop.call_soon_threadsafe(tell, text)
 
+        if self.renewing.is_set():
+            await show(RENEWING)
         try:
             return await loop.run_in_executor(self._threads, lambda: self._runner.call(job, *args, progress))
         finally:
@@ -192,7 +198,8 @@ async def open_librarian(
     worker = runner or Worker(Jobs(settings, purpose="footnote run"), idle=idle)
     librarian = Librarian(settings, worker)
     stop = threading.Event()
-    following = threading.Thread(target=_follow, args=(settings, worker, stop, quiet), name="watch")
+    told = (settings, librarian, worker, stop, quiet)
+    following = threading.Thread(target=_follow, args=told, name="watch")
     try:
         if settings.watched and not (settings.data / "catalogue.sqlite").exists():
             await asyncio.to_thread(worker.call, Jobs.create, lambda _: None)
@@ -219,7 +226,13 @@ async def open_librarians(settings: BotSettings) -> AsyncIterator[dict[str, Libr
         yield found
 
 
-def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet: float | None) -> None:
+def _follow(
+    settings: BotSettings,
+    librarian: Librarian,
+    runner: Runner,
+    stop: threading.Event,
+    quiet: float | None,
+) -> None:
     """Keep the library like the watched folders, until `stop` is set."""
     from retrieval.discovery import ADDED
     from retrieval.errors import RetrievalError
@@ -239,4 +252,5 @@ def _follow(settings: BotSettings, runner: Runner, stop: threading.Event, quiet:
     if settings.watched:
         with suppress(RetrievalError):  # it is ready later then
             runner.call(Jobs.create, lambda _: None)
+    renew(settings, runner, stop, librarian.renewing)
     watch(folders, settings.data, Follower(follow, told), stop, quiet=QUIET if quiet is None else quiet)

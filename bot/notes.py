@@ -7,6 +7,8 @@ from dataclasses import replace
 from bot.models import Route
 from retrieval.models import Filters, SearchResult
 
+WORDS_ONLY = "Searched by words only for now: passages that say it in other words were not found."
+
 
 def notes(route: Route, result: SearchResult) -> tuple[str, ...]:
     """One sentence for each thing to know."""
@@ -20,6 +22,8 @@ def notes(route: Route, result: SearchResult) -> tuple[str, ...]:
             if count == 1
             else f"{count} papers of unknown year were left out."
         )
+    if result.words_only:
+        found.append(WORDS_ONLY)
     return tuple(found)
 
 

@@ -16,7 +16,7 @@ from retrieval.catalogue import Catalogue, FileRow
 from retrieval.decided import contents
 from retrieval.errors import SourceMissing
 from retrieval.files import Progress
-from retrieval.ingest import Indexes
+from retrieval.ingest import Indexes, recipe_of
 from retrieval.models import Chunk, FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
 from retrieval.ownership import owner
 from retrieval.search import Source
@@ -53,6 +53,7 @@ class Holdings(ABC):
         papers, sources, passages, _ = self._catalogue.count()
         changed = self._catalogue.get("changed_at")
         listed = list(source.shelf.papers.values())
+        wanted = self._all.embedder.name
         return LibraryStatus(
             data=str(self._settings.data),
             papers=papers,
@@ -60,7 +61,7 @@ class Holdings(ABC):
             passages=passages,
             vectors=self._all.vectors.count(),
             words=source.words.count(),
-            embedder=self._all.embedder.name,
+            embedder=source.made or wanted,
             changed_at=int(changed) if changed else None,
             folders=tuple(self._catalogue.folders()),
             failed=tuple(FileFailure(row.name, row.error) for row in self._catalogue.files() if row.error),
@@ -71,7 +72,17 @@ class Holdings(ABC):
             several=sum(len(paper.sources) > 1 for paper in listed),
             near=len(self.near_cases()),
             bytes=_size(self._settings.data),
+            embedder_wanted=None if source.made in (None, wanted) else wanted,
+            words_only=source.embedder is None,
         )
+
+    def outdated(self) -> bool:
+        """Whether another embedder than is set, or an older version of Footnote, made the papers."""
+        return self._catalogue.get("recipe") not in (None, recipe_of(self._all.embedder))
+
+    def folders(self) -> list[str]:
+        """The folders that were ever ingested, by their absolute paths."""
+        return self._catalogue.folders()
 
     def passages_of(self, paper_id: str) -> list[Chunk]:
         """All chunks of a paper, in the order of its text."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from retrieval import analysis, chunking
+from retrieval.allocator import give_back
 from retrieval.catalogue import Catalogue, PaperRecord, vector_id
 from retrieval.decided import said_of
 from retrieval.embedding import Embedder
@@ -81,7 +82,10 @@ def told_apart(catalogue: Catalogue, recipe: str) -> tuple[list[Wanted], list[tu
     digests = dict(catalogue.sources())
     identified = identify(catalogue.documents(list(digests)), said_of(catalogue, digests.keys()))
     near = [(near.one, near.other, near.reason) for near in identified.near]
-    return [_wanted(members, recipe, digests) for members in identified.groups], near
+    wanted = [_wanted(members, recipe, digests) for members in identified.groups]
+    del identified, digests
+    give_back()
+    return wanted, near
 
 
 def _wanted(members: Sequence[Document], recipe: str, digests: Mapping[str, str]) -> Wanted:
@@ -205,6 +209,7 @@ def put(indexes: Indexes, records: Sequence[PaperRecord]) -> None:
     vectors = indexes.catalogue.embeddings(list(set(keys.values())))
     indexes.vectors.put({name: vectors[key] for name, key in keys.items()})
     indexes.words.change(add=[entry(chunk, record.paper) for record in records for chunk in record.chunks])
+    give_back()
 
 
 def entry(chunk: Chunk, paper: Paper) -> Entry:
@@ -225,6 +230,12 @@ def recipe_of(embedder: Embedder) -> str:
     return f"{chunking.RECIPE}.{analysis.RECIPE}/{embedder.name}"
 
 
+def made_by(catalogue: Catalogue) -> str | None:
+    """The name of the embedder that made the index; None where nothing was made yet."""
+    made = catalogue.get("recipe")
+    return made.partition("/")[2] if made else None
+
+
 def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
     """Remember the recipe of a new library. Raises IndexMismatch for one of another embedder.
 
@@ -237,5 +248,6 @@ def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
     elif made.partition("/")[2] != embedder.name:
         raise IndexMismatch(
             f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
-            "Run `footnote ingest --rebuild` to index it anew, or set EMBEDDER back."
+            "Run `footnote ingest --rebuild` to index it anew (the old index answers meanwhile), or set "
+            "EMBEDDER back."
         )

@@ -13,6 +13,7 @@ from retrieval import corrections
 from retrieval.corrections import Correction
 from retrieval.discovery import ADDED
 from retrieval.embedding import Embedder, embedder_when_needed
+from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
 from retrieval.fingerprints import content_of
 from retrieval.library import Library
@@ -67,22 +68,34 @@ class Jobs:
     def library(self) -> Library:
         """Owned from now on until `rest`."""
         if self._open is None:
-            self._embedder = self._embedder or self._make_embedder(self._settings)
-            self._open = Library.open(
-                self._settings,
-                writable=True,
-                create=True,
-                embedder=self._embedder,
-                purpose=self._purpose,
-                wait=self._wait,
-            )
+            self._open = self._opened()
         return self._open
+
+    def _opened(self, *, rebuild: bool = False) -> Library:
+        self._embedder = self._embedder or self._make_embedder(self._settings)
+        return Library.open(
+            self._settings,
+            writable=True,
+            create=True,
+            rebuild=rebuild,
+            embedder=self._embedder,
+            purpose=self._purpose,
+            wait=self._wait,
+        )
 
     def rest(self) -> None:
         """Let others own the data folder."""
         library, self._open = self._open, None
         if library is not None:
             library.close()
+
+    def renew(self, progress: Progress) -> None:
+        """Make papers anew that another embedder, or an older version, made; the old ones serve meanwhile."""
+        try:
+            self.library.ingest([], progress=progress)
+        except IndexMismatch:
+            with self._opened(rebuild=True) as library:
+                library.ingest([], progress=progress)
 
     def create(self, progress: Progress) -> None:
         """Make the library where there is none, and be ready to add to it at once."""
@@ -92,7 +105,7 @@ class Jobs:
 
     def follow(self, folders: Sequence[Path], batch: Sequence[Path], progress: Progress) -> IngestReport:
         """Read these files, and forget what is gone from the folders. A folder that never was is left out."""
-        known = set(self.library.status().folders)
+        known = set(self.library.folders())
         there = [folder for folder in folders if folder.is_dir() or str(folder.resolve()) in known]
         return self.library.ingest(there, only=batch, progress=progress)
 

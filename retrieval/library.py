@@ -13,10 +13,11 @@ from filelock import FileLock
 from retrieval import corrections
 from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder, embedder_when_needed
+from retrieval.embedding.serving import Embedders
 from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
 from retrieval.files import Progress, Run, read_changes
 from retrieval.holdings import Holdings, files_named, no_source
-from retrieval.ingest import Indexes, check_recipe, settle
+from retrieval.ingest import Indexes, check_recipe, made_by, settle
 from retrieval.mending import (
     close_catalogue,
     faults,
@@ -63,7 +64,7 @@ class Library(Holdings):
         """Use `open`."""
         self._settings = settings
         self._catalogue = catalogue
-        self._embedder = embedder
+        self._embedders = Embedders(settings, embedder)
         self._lock = lock
         self._guard = threading.RLock()
         self._all = open_indexes(catalogue, settings.data, embedder, owned=lock is not None)
@@ -92,6 +93,7 @@ class Library(Holdings):
         `writable` owns the folder until `close`, and mends the indexes where they differ from the catalogue;
         `wait` is how many seconds to wait for another owner. `rebuild` opens one of another embedder too, and
         the next `ingest` makes all indexes anew, beside the old ones, which others read until that is done.
+        Who only reads goes on with the embedder that made the indexes, else by words only.
         `embedder` takes the place of that of the settings.
         Raises LibraryMissing, LibraryBusy, IndexMismatch, IndexBroken, EmbedderError.
         """
@@ -105,7 +107,7 @@ class Library(Holdings):
         try:
             catalogue = open_catalogue(path, owned=writable)
             embedder = embedder or embedder_when_needed(settings)
-            if not rebuild or catalogue.get("recipe") is None:
+            if writable and (not rebuild or catalogue.get("recipe") is None):
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
             library._rebuilding = rebuild
@@ -206,16 +208,17 @@ class Library(Holdings):
     ) -> SearchResult:
         """The best passages and papers for a question, best first.
 
-        Raises IndexMismatch where another process has made the indexes for another embedder.
+        By the embedder that made the indexes, whichever that is by now; by words only where it cannot be had.
         """
         for again in range(TRIES, 0, -1):
             source = self._source()
-            check_recipe(self._catalogue, self._embedder)  # after it, or the source may be of a later one
             try:
-                return search(source, question, filters, limit, papers)
+                found = search(source, question, filters, limit, papers)
+                if again == 1 or made_by(self._catalogue) == source.made:
+                    return found  # else another embedder's indexes came in the middle of the search
             except Exception:
                 if again == 1 or self._catalogue.generation == source.vectors.generation:
-                    raise  # else the papers changed in the middle of the search
+                    raise  # else the papers changed
         raise AssertionError("unreachable")
 
     def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
@@ -257,20 +260,20 @@ class Library(Holdings):
     def _source(self) -> Source:
         """What a search reads; made anew when the catalogue has moved."""
         with self._guard:
-            generation = self._catalogue.generation
-            if self._seen is None or self._seen.vectors.generation != generation:
-                if self._seen is not None:
-                    self._reopen()
-                self._seen = self._read(generation)
-            elif self._overlay.moved():
-                self._seen = self._read(generation)
-            return self._seen
+            made = made_by(self._catalogue)  # before the generation, with which it moves
+            generation, seen = self._catalogue.generation, self._seen
+            if moved := seen is not None and (seen.vectors.generation, seen.made) != (generation, made):
+                self._reopen()
+            if seen is None or moved or self._overlay.moved():
+                seen = self._seen = self._read(generation, made)
+            return seen
 
-    def _read(self, generation: int) -> Source:
+    def _read(self, generation: int, made: str | None) -> Source:
         shelf = Shelf.of(self._catalogue, self._overlay.completed if self._overlay.refresh() else None)
         parts = self._catalogue.count()[3]
         vectors = VectorSearch(self._catalogue, self._vectors, self._memory, shelf, generation, parts)
-        return Source(self._catalogue, shelf, vectors, self._words, self._embedder, self._second_look)
+        embedder = self._embedders.of(made)
+        return Source(self._catalogue, shelf, vectors, self._words, embedder, self._second_look, made)
 
     def _reopen(self) -> None:
         """See what another process has written to the indexes since."""

@@ -168,6 +168,7 @@ class SearchResult:
     similarity: float = 0.0  # best cosine between the question and any passage, -1..1
     coverage: float = 0.0  # share of the question's informative words in its best passages, 0..1
     unknown_year: int = 0  # papers left out of a year filter because their year is unknown
+    words_only: bool = False  # no embedder could be asked, and `similarity` is a usual one
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,8 @@ class LibraryStatus:
     several: int = 0  # papers that come from several sources
     near: int = 0  # pairs of papers that may be one
     bytes: int = 0  # of the data folder
+    embedder_wanted: str | None = None  # of the settings, where another one made the index
+    words_only: bool = False  # whether questions are searched by words only: the one that made it is not here
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,8 @@ def status(as_json: AsJson = False) -> None:
 
 
 def _lines(found: LibraryStatus) -> dict[str, object]:
+    from bot.renewing import REBUILD, outdated
+
     changed = None if found.changed_at is None else datetime.fromtimestamp(found.changed_at, UTC)
     lacking = [(fact, count) for fact, count in found.missing if count]
     missing = ", ".join(f"{fact} of {count} {'paper' if count == 1 else 'papers'}" for fact, count in lacking)
@@ -58,6 +60,7 @@ def _lines(found: LibraryStatus) -> dict[str, object]:
         "by year": _counts(found.years),
         "missing": f"{missing} (`footnote papers --missing FACT`)" if missing else "nothing",
         "embedder": found.embedder,
+        "indexes": f"{told}. {REBUILD}" if (told := outdated(found)) else "",
         "last change": changed and f"{changed:%Y-%m-%d %H:%M} UTC",
         "folders": ", ".join(found.folders),
         "being changed by": found.owner,

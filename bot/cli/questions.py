@@ -130,6 +130,7 @@ def _search(library: Library, question: Question, papers: int) -> SearchResult:
 def _show(result: SearchResult, papers: int) -> None:
     """The papers as a table, then the passages with where they stand."""
     from bot import rendering
+    from bot.notes import WORDS_ONLY
 
     shown = result.papers[:papers]
     if not shown:
@@ -142,6 +143,8 @@ def _show(result: SearchResult, papers: int) -> None:
         output.print_table(("#", "score", "year", "venue", "title"), rows, numbers=("#", "score"))
     if result.unknown_year:
         typer.echo(f"\n{result.unknown_year} papers of unknown year were left out.")
+    if result.words_only:
+        typer.echo(f"\n{WORDS_ONLY}")
     listed = {found.paper.id for found in shown}
     for passage in result.passages:
         if passage.chunk.kind == "card" or passage.paper.id not in listed:

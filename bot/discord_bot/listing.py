@@ -9,6 +9,7 @@ from discord.utils import escape_markdown, escape_mentions
 
 from bot import rendering
 from bot.models import Reply
+from bot.notes import WORDS_ONLY
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, SearchResult
 
 _LINK = re.compile(r"(?<!<)https?://[^\s<>()]+")
@@ -66,6 +67,8 @@ def _notes(result: SearchResult, filters: Filters) -> list[str]:
     if result.unknown_year:
         papers = "1 paper" if result.unknown_year == 1 else f"{result.unknown_year} papers"
         notes.append(f"-# {papers} of unknown year left out.")
+    if result.words_only:
+        notes.append(f"-# {WORDS_ONLY}")
     return notes
 
 

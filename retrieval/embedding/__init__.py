@@ -3,7 +3,8 @@
     minilm          all-MiniLM-L6-v2 on this machine, offline (minilm.py; weights.py, bert_onnx.py)
     openai:MODEL    any OpenAI-compatible endpoint (openai_compatible.py)
 
-A library opens its embedder when the first text needs it (deferred.py).
+A library opens its embedder when the first text needs it (deferred.py). An index is searched by the embedder
+that made it, also while another one is set (serving.py); one that fails is left alone for a minute (wary.py).
 
 Another embedder is one more adapter and its row in `EMBEDDERS`.
 """
