@@ -39,10 +39,10 @@ def calibrate(found: Sequence[Evidence], answerable: Sequence[bool], refused: fl
 
     Repeatable: the parts are taken in turn. Raises ValueError where one kind of question is missing.
     """
-    signs = np.array([astuple(one) for one in found], dtype=float).reshape(len(found), -1)
     truth = np.array(answerable, dtype=bool)
     if not truth.any() or truth.all():
         raise ValueError("A calibration needs questions with an answer and questions without one.")
+    signs = np.array([astuple(one) for one in found], dtype=float)
     weights, bias = _fit(signs, truth, refused)
     unseen = np.zeros(len(truth))
     for part in range(PARTS):

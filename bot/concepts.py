@@ -19,6 +19,8 @@ picture image images photo photos photograph
 stop prevent avoid suppress
 llm gpt chatgpt language
 purpose aim goal
+net nets network networks
+film films movie movies video videos clip clips
 overfit overfitting generalize generalization
 cost expensive cheap budget overhead
 annotation annotate label labelled annotator

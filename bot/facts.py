@@ -45,10 +45,39 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"\bhow\s+many\s+(?:\w+\s+)?param(?:eter)?s\b", r"param|\d\s?[MBK]\b|million|billion"),
         (r"\b(?:funded|funding|sponsor\w*|grants?)\b", r"fund|sponsor|\bgrants?\b|supported\s+by"),
         (r"\b(?:energy|electricity|carbon|co2|watts?)\b", r"energy|electric|carbon|co2|watt|power"),
+        (r"\bhow\s+much\s+(?:did|does|do)\b(?=.{0,60}\bcost\b)", r"\$|dollar|\bUSD\b|price|cost"),
         (
-            r"\b(?:price|dollars?|how\s+much\s+(?:did|does|do)\b(?=.{0,60}\bcost\b))",
-            r"\$|dollar|\bUSD\b|price|cost",
+            r"\b(?:prices?|dollars?|rent|buy|salary|salaries)\b",
+            r"\$\s?\d|dollar|\bUSD\b|€|\beuros?\b|\bprices?\b|\bpaid\b",
         ),
+        (r"\bwho\s+invented\b", r"\binvent(?:ed|or|ion)\b"),
+        (r"\bwho\s+(?:founded|owns)\b|\bCEO\b", r"\bfounde[dr]\b|\bCEO\b"),
+        (
+            r"\bhow\s+(?:many\s+citations|often\b.{0,40}\bcited)\b|\bcitation\s+counts?\b|\bh-index\b|\bimpact\s+factor\b",
+            r"citation\s+count|times\s+cited|h-index|impact\s+factor",
+        ),
+        (r"\b(?:awards?|prizes?)\b", r"\b(?:awards?|prizes?)\b"),
+        (r"\b(?:acceptance\s+rate|reviewers?|peer\s+review\w*)\b", r"acceptance\s+rate|review"),
+        (
+            r"\b(?:on|for)\s+(?:an?\s+|my\s+)?(?:\w+\s+)?(?:phones?|smartphones?|iphones?|jetson\w*|raspberry)\b",
+            r"phone|mobile|jetson|raspberry|edge\s+device|embedded|on-device",
+        ),
+        (r"\bactivation\s+functions?\b", r"activation|\b[GSR]eLU\b|\bSiLU\b|swish|sigmoid|tanh"),
+        (r"\b(?:attention\s+heads|how\s+many\s+heads)\b", r"\bheads\b"),
+        (r"\bwarm-?\s?up\b", r"\bwarm"),
+        (r"\b(?:learning[\s-]rate\s+)?schedul(?:er|e)\b", r"schedul|anneal|cosine|\bdecay"),
+        (r"\baugmentations?\b", r"augment|\bcrop|\bflip|jitter|mixup"),
+        (r"\btokeni[sz]ers?\b", r"tokeni[sz]|\bBPE\b|wordpiece|sentencepiece"),
+        (r"\btemperature\b", r"temperature|\btau\b|τ"),
+        (r"\bmomentum\b", r"momentum|\bEMA\b|adam|\bSGD\b"),
+        (r"\b(?:genders?|ethnicit(?:y|ies))\b", r"gender|\bsex\b|\bmales?\b|female|\bwom[ae]n\b|ethnic"),
+        (r"\b(?:gigabytes|terabytes|disk\s+space)\b", r"\d\s?[GT]i?B\b|gigabyte|terabyte|disk"),
+        (
+            r"\b(?:IRB|ethics\s+(?:board|approval|committee)|consent)\b",
+            r"\bIRB\b|ethic|consent|review\s+board",
+        ),
+        (r"\bpatent(?:s|ed)?\b", r"patent"),
+        (r"\b(?:random\s+seeds?|\w+\s+seeds)\b", r"\bseeds?\b"),
         (r"\b(?:inter-?annotator|annotator)\s+agreement\b|\bkappa\b", r"agreement|kappa"),
         (
             r"\bconfidence\s+intervals?\b|\bstandard\s+deviations?\b|\bp-values?\b",
@@ -61,10 +90,38 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 
+_MEASURES = tuple(
+    re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
+    for names in (
+        r"dice|DSC",
+        r"WER|CER|(?:word|character)\s+error\s+rates?",
+        r"BLEU(?:-?\d)?",
+        r"ROUGE(?:-\w+)?",
+        r"METEOR",
+        r"CIDEr(?:-D)?",
+        r"r?FID|Fr[eé]chet\s+inception(?:\s+distance)?",
+        r"FVD",
+        r"PSNR|\d\s*dB",
+        r"SSIM",
+        r"LPIPS",
+        r"EPE|end[\s-]?point\s+error",
+        r"(?:\w+-)?MPJPE",
+        r"(?:min)?[AF]DE",
+        r"RMSE",
+        r"HOTA|MOTA|IDF1",
+        r"perplexity",
+        r"rank-?1",
+        r"top-?5",
+        r"BD-?rate",
+    )
+)
+"""Measures by their names: who asks for one reads nothing of it where the paper prints another."""
+
 
 def unshown(query: str, text: str) -> bool:
     """Whether `query` asks for a fact of a known kind, and nothing in `text` could tell it."""
-    return any(asks.search(query) and not shows.search(text) for asks, shows in _FACTS)
+    measured = ((names, names) for names in _MEASURES)
+    return any(asks.search(query) and not shows.search(text) for asks, shows in (*_FACTS, *measured))
 
 
 def without_facts(query: str) -> str:

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 
 from rapidfuzz.distance import OSA
 
+from bot.asked import thing_of, wants_quantity
 from bot.concepts import ABBREVIATIONS, RELATED
 from bot.facts import unshown, without_facts
 from bot.models import Route
@@ -26,27 +27,31 @@ class Evidence:
     similarity: float  # the best passage's cosine with the question
     coverage: float  # share of the question's informative words in the passages
     names_found: float  # 1.0: the question has names, and one paper's passages hold them all
-    score: float  # of the first paper, in standard deviations over all candidates
-    lead: float  # of the first paper before the second, in the same unit
+    lead: float  # of the first paper before the second, in standard deviations over all candidates
     lacking: float = 0.0  # 1.0: a name of the question stands nowhere in what was found
-    told: float = 0.0  # share of its words beside the first paper's title that this one's passages hold
-    untold: float = 0.0  # 1 - told, where a fact is asked for
+    matched: float = 0.0  # how many of its words the first paper holds, up to ENOUGH
+    untold: float = 0.0  # share of those that do not name it that it lacks, where a fact is asked for
+    quantity: float = 0.0  # 1.0: a number is asked for; papers nearby have many that answer something else
     unshown: float = 0.0  # 1.0: a fact of a known kind is asked for, and the first paper shows none
+    unlike: float = 0.0  # 1.0: so many of a thing are asked for, or a kind of thing, and it shows none
 
 
 WEIGHTS = Evidence(
-    similarity=11.2,
-    coverage=-0.34,
+    similarity=6.7,
+    coverage=1.5,
     names_found=1.2,
-    score=0.11,
-    lead=0.97,
-    lacking=-3.3,
-    told=1.5,
-    untold=-2.3,
-    unshown=-4.6,
-)  # log-odds of each; by `footnote evaluate gate`: 258 papers, 117 questions with an answer, 177 without
+    lead=1.5,
+    lacking=-3.6,
+    matched=0.57,
+    untold=-1.9,
+    quantity=-0.6,
+    unshown=-3.9,
+    unlike=-3.0,
+)  # log-odds of each; by `footnote evaluate gate`: 258 papers, 301 questions with an answer, 255 without
 FAR_ENOUGH = 2.0  # a greater lead says no more: one odd word that only one paper has makes it too
-BIAS = -6.4
+ALONE = 1.0  # lead of the only paper: about what questions with an answer have
+ENOUGH = 8  # words that agree; more of them are only a longer question
+BIAS = -6.8
 
 FAR, FAR_WITHOUT_WORDS = 0.2, 0.3  # cosines; questions about papers that are not there have 0.27 and more
 LONG, LONG_IN_CAPITALS = 7, 5  # letters of a name that may hold a typing error
@@ -57,7 +62,8 @@ TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 ASKING = frozenset(
     content_words(
         "explain describe summary summarize overview compare comparison difference differ idea main key "
-        "contribution detail method approach technique propose present introduce mean point tldr"
+        "contribution detail method approach technique propose present introduce mean point tldr "
+        "swear guess wonder wondering remember recall believe interested curious"
     )
 )
 """Words with which one asks about any paper: that they stand in none says nothing."""
@@ -112,41 +118,56 @@ def evidence(result: SearchResult, route: Route) -> Evidence:
     found = any(all(paper.has(name) for name in asked) for paper in held)
     scores = [paper.score for paper in result.papers[:2]]
     pointed = route.kind == "question"
-    told, shown = _told(result, route)
+    told = _told(result, route)
     return Evidence(
         similarity=result.similarity,
         coverage=result.coverage,
         names_found=float(bool(asked) and found),
-        score=scores[0] if scores else 0.0,
-        lead=min(FAR_ENOUGH, scores[0] - scores[1]) if len(scores) > 1 else 0.0,
+        lead=min(FAR_ENOUGH, scores[0] - scores[1]) if len(scores) > 1 else ALONE,
         lacking=float(not found and not all(together.has(name) for name in asked)),
-        told=told,
-        untold=1 - told if pointed else 0.0,
-        unshown=float(pointed and not shown),
+        matched=min(ENOUGH, told.matched),
+        untold=1 - told.share if pointed else 0.0,
+        quantity=float(wants_quantity(route.query)),
+        unshown=float(not told.shown),
+        unlike=float(pointed and not told.alike),
     )
 
 
-def _told(result: SearchResult, route: Route) -> tuple[float, bool]:
-    """The share of the question's words, but those that name the first paper, that its passages hold.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the passages of the first paper tell of a question."""
 
-    And whether they show the kind of fact that is asked for. The words of a paper's title are in all of its
-    passages; what is asked of it may be in none. Where several papers are meant, all passages count.
+    share: float  # of its words that do not name the paper
+    matched: int  # of its words, with those that do
+    shown: bool  # the kind of fact that is asked for, where it asks for one
+    alike: bool  # the thing that is asked for by its kind, or a count of it
+
+
+def _told(result: SearchResult, route: Route) -> _Told:
+    """Held against the question: the passages of the first paper, or all where several papers are meant.
+
+    The words of a paper's title are in all of its passages; what is asked of it may be in none.
     """
     first = result.papers[0].paper if result.papers else result.passages[0].paper
-    several = route.kind == "compare" or (route.kind == "find" and asks_for_several(route.query))
+    listed = route.kind == "find" and asks_for_several(route.query)
+    several = route.kind == "compare" or listed
     own = [one for one in result.passages if several or one.paper.id == first.id] or result.passages[:1]
     text = " ".join((*(one.chunk.text for one in own), first.abstract or ""))
     there, naming = set(content_words(text)), set(content_words(first.title))
     if several:
         there |= {word for one in own for word in content_words(one.paper.title)}
         naming = set()
-    asked = [
-        word
-        for word in dict.fromkeys(content_words(without_facts(route.query)))
-        if word not in naming | ASKING
-    ]
-    holds = [word in there or bool(RELATED.get(word, frozenset()) & there) for word in asked]
-    return sum(holds) / len(holds) if holds else 1.0, not unshown(route.query, text)
+    words = dict.fromkeys(content_words(without_facts(route.query)))
+    unnamed = [word for word in words if word not in naming | ASKING]
+    known = there | naming
+    held = sum(word in there or bool(RELATED.get(word, frozenset()) & known) for word in unnamed)
+    thing = thing_of(route.query)
+    return _Told(
+        share=held / len(unnamed) if unnamed else 1.0,
+        matched=held + sum(word in naming and word not in ASKING for word in words),
+        shown=route.kind == "compare" or not unshown(route.query, text),
+        alike=thing is None or bool(thing.search(text)),
+    )
 
 
 def lacking(query: str, result: SearchResult) -> list[str]:

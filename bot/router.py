@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.chatter import without_chatter
 from bot.conversation import make_whole
 from bot.models import Question, Route, RouteKind
 from bot.restrictions import merge, restrictions, without_restrictions
@@ -83,7 +84,8 @@ _FINDS = re.compile(
 )
 _FACT_OF_A_PAPER = re.compile(
     rf"\b(?:in|of|for|from|by|does|do|did|is|are|once|that|with|per|about|when)\s+(?:the|this|that)\s+(?:[\w'’/+&.-]+\s+){{0,9}}?"
-    rf"{_PAPER}\b|^\W*the\s+(?:[\w'’/+&.-]+\s+){{1,9}}?paper\s*[:,]",
+    rf"{_PAPER}\b|^\W*the\s+(?:[\w'’/+&.-]+\s+){{1,9}}?paper\s*[:,]|"
+    r"\b(?:does|do|did|will|would|can|could)\s+(?!(?:any|some|we|you|i|they)\w*\b)(?:[\w'’/+&.-]+\s+){1,6}?work\s+(?:on|with|for|in)\b",
     re.IGNORECASE,
 )
 _ASKS_PAPER = re.compile(
@@ -101,7 +103,7 @@ _BEGINS = re.compile(
 _SAYS = re.compile(r"\b(?:is|are|was|were|do|does|did|can|has|have|i|me|my|you|your)\b|@", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\b(?:number|numbers|size|sizes|accuracy|acc|precision|recall|mi?ou|m?ap\d*|psnr|ssim|lpips|auc\w*|au-?roc|f1|fid|fvd|epe|cider|"
-    r"bleu|wer|scores?|ratings?|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
+    r"bleu|rouge|dice|rmse|mpjpe|[af]de|wer|scores?|ratings?|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
     r"speed|fps|latency|parameters|params|gflops|flops|results?|performance|runtime|(?:run|training|inference)[\s-]+time|dataset\s+of|mechanism|purpose|definition)\b",
     re.IGNORECASE,
 )
@@ -143,7 +145,7 @@ def route(question: Question, *, no_author: str | None = None) -> Route:
     if unsearched is not None:
         return Route(unsearched, text, question.filters)
     filters = merge(question.filters, worded)
-    whole = make_whole(rest or text, question.history)
+    whole = make_whole(without_chatter(rest or text), question.history)
     kind = _kind(text, rest, worded)
     if kind == "question" and whole.startswith("Compare ") and whole != text:
         kind = "compare"

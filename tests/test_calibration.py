@@ -7,7 +7,7 @@ import pytest
 
 from bot.calibration import calibrate
 from bot.evaluate import judged_questions
-from bot.gate import Evidence, evidence
+from bot.gate import ALONE, Evidence, evidence
 from bot.models import Route, RouteKind
 from retrieval.gold import Gold, load
 from retrieval.models import RankedPaper, SearchResult
@@ -17,7 +17,7 @@ QUESTIONS = Path(__file__).resolve().parent.parent / "benchmarks" / "questions.j
 
 
 def seen(similarity: float, lead: float) -> Evidence:
-    return Evidence(similarity, 0.5, 0.0, 2.0, lead)
+    return Evidence(similarity, 0.5, 0.0, lead)
 
 
 def test_the_fitted_gate_parts_what_can_be_parted_and_can_be_repeated() -> None:
@@ -40,6 +40,8 @@ def test_at_most_the_allowed_share_is_refused_wrongly() -> None:
 def test_one_kind_of_question_is_no_calibration() -> None:
     with pytest.raises(ValueError, match="without one"):
         calibrate([seen(0.5, 1.0)], [True])
+    with pytest.raises(ValueError, match="without one"):
+        calibrate([], [])
 
 
 def test_names_count_as_found_only_together_in_one_paper() -> None:
@@ -53,7 +55,7 @@ def test_names_count_as_found_only_together_in_one_paper() -> None:
         (0.0, 0.0),
         (1.0, 0.0),
     ]
-    assert (together.score, together.lead) == (3.0, 2.0)
+    assert together.lead == 2.0
 
 
 def found_for(text: str, kind: RouteKind = "question") -> Evidence:
@@ -79,18 +81,44 @@ def test_a_name_that_stands_nowhere_speaks_against_an_answer(text: str, lacks: b
 
 
 def test_what_is_asked_of_a_paper_counts_beside_what_names_it() -> None:
-    told = found_for("how many steps until HedgeNet prunes branches?")
-    untold = found_for("how many violins until HedgeNet sings arias?")
-    assert told.told == 1.0 and told.untold == 0.0
-    assert untold.told == 0.0 and untold.untold == 1.0
+    told = found_for("which steps until HedgeNet prunes branches?")
+    untold = found_for("which violins until HedgeNet sings arias?")
+    assert (told.untold, told.matched) == (0.0, 4)
+    assert (untold.untold, untold.matched) == (1.0, 1), "its name alone"
     assert found_for("violins and arias", "find").untold == 0.0, "no fact of a paper is asked for"
+    assert found_for("HedgeNet " * 30).matched == 1, "saying a word again makes no more of it"
 
 
 def test_words_that_ask_or_name_a_kind_of_fact_need_not_stand_in_a_paper() -> None:
-    for text in ("Explain the approach of HedgeNet", "How many frames per second does HedgeNet prune?"):
-        assert found_for(text).told == 1.0, text
+    for text in (
+        "Explain the approach of HedgeNet",
+        "How many frames per second does HedgeNet prune?",
+        "I wonder, how does HedgeNet prune?",
+    ):
+        assert found_for(text).untold == 0.0, text
     compared = found_for("Compare HedgeNet and MoleFormer", "compare")
-    assert compared.told == 1.0, "both names stand in titles"
+    assert compared.matched == 2, "both names stand in titles"
+
+
+def test_a_paper_without_a_rival_is_not_held_against_it() -> None:
+    alone = SearchResult(PASSAGES, (RankedPaper(HEDGE, 3.0),), similarity=0.5)
+    assert evidence(alone, Route("question", "what is pruned?")).lead == ALONE
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity", "unlike"),
+    [
+        ("how many violins does HedgeNet have?", True, True),
+        ("how many parameters does HedgeNet have?", True, False),
+        ("which limitations does HedgeNet have?", False, True),
+        ("why does HedgeNet prune?", False, False),
+    ],
+)
+def test_a_number_or_a_thing_must_be_of_the_kind_that_is_asked_for(
+    text: str, quantity: bool, unlike: bool
+) -> None:
+    found = found_for(text)
+    assert (bool(found.quantity), bool(found.unlike)) == (quantity, unlike)
 
 
 @pytest.mark.parametrize(
@@ -101,6 +129,12 @@ def test_words_that_ask_or_name_a_kind_of_fact_need_not_stand_in_a_paper() -> No
         ("On which GPUs was HedgeNet trained?", False),
         ("How many parameters does HedgeNet have?", False),
         ("Why does HedgeNet prune?", False),
+        ("What FID does HedgeNet reach?", True),
+        ("What dropout rate does HedgeNet use?", True),
+        ("How many citations does HedgeNet have?", True),
+        ("How much is the price of HedgeNet?", True),
+        ("Who founded HedgeNet?", True),
+        ("Which activation function is in HedgeNet?", True),
     ],
 )
 def test_a_fact_of_which_nothing_is_shown_speaks_against_an_answer(text: str, missing: bool) -> None:
