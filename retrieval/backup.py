@@ -18,6 +18,7 @@ from typing import BinaryIO
 from retrieval.catalogue import Catalogue, advice, is_damaged, migrate
 from retrieval.errors import BackupUnusable, CatalogueBroken, LibraryMissing, SchemaOutdated
 from retrieval.ownership import own
+from retrieval.read_only import is_barred, uri_to_read
 from retrieval.shelving import by_hand, put_by_hand
 from retrieval.whole_files import whole
 
@@ -51,7 +52,8 @@ def _write(data: Path, place: Path, out: BinaryIO) -> None:
         for name in (CATALOGUE, *REMEMBERED):
             if not (data / name).exists():
                 continue
-            with closing(sqlite3.connect(data / name, timeout=60)) as db:
+            how = uri_to_read(data / name) if is_barred(data) else (data / name).absolute().as_uri()
+            with closing(sqlite3.connect(how, uri=True, timeout=60)) as db:
                 db.execute("VACUUM INTO ?", (str(place / name),))
             bundle.write(place / name, name)
             (place / name).unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,6 +19,7 @@ from rapidfuzz.distance import OSA
 
 from retrieval.analysis import STOP_WORDS, words
 from retrieval.errors import RetrievalError, is_fault, unusable
+from retrieval.read_only import Lend, itself
 
 BOOSTS: Mapping[str, float] = {"body": 1.0, "title": 0.05, "authors": 0.6}
 """How much a word counts by where it stands. The body holds the title too, so a title word counts in both."""
@@ -69,10 +71,11 @@ class Entry:
 class LexicalIndex:
     """Chunks by their words. Thread-safe to search; one process writes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lend: Lend = itself) -> None:
         """Open, or create when the folder is empty. Raises IndexBroken, as every call does."""
         import tantivy
 
+        self._lend = lend
         self._tantivy = tantivy
         self._analyzer = _analyzer(tantivy)
         self._numbers_of = _Numbers(self.stems)
@@ -83,8 +86,9 @@ class LexicalIndex:
 
     @_translated
     def _open(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._index = self._tantivy.Index(_schema(self._tantivy), str(self._folder))
+        if self._lend is itself:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        self._index = self._tantivy.Index(_schema(self._tantivy), str(self._lend(self._folder)))
         self._index.register_tokenizer("footnote", self._analyzer)
         self._searcher = self._index.searcher()
 
@@ -95,7 +99,7 @@ class LexicalIndex:
     @_translated
     def reopen(self, folder: Path | None = None) -> None:
         """See what was committed since, or the index in another folder."""
-        if folder not in (None, self._folder):
+        if folder not in (None, self._folder) or self._lend is not itself:
             self._folder = folder or self._folder
             self._open()
             return
@@ -131,6 +135,8 @@ class LexicalIndex:
             writer.add_document(self._document(entry))
         writer.commit()
         writer.wait_merging_threads()
+        for name in ("meta.json", ".managed.json"):  # these alone it keeps for its own user
+            shutil.copymode(self._folder / ".tantivy-writer.lock", self._folder / name)
         self.reopen()
 
     def terms(self, text: str) -> list[str]:

@@ -40,6 +40,7 @@ from retrieval.models import (
 from retrieval.outside import Overlay
 from retrieval.ownership import own
 from retrieval.planner import VectorSearch
+from retrieval.read_only import Lent, is_barred
 from retrieval.rebuilding import rebuild as rebuilt
 from retrieval.rescoring import second_look
 from retrieval.search import Source, search
@@ -54,8 +55,7 @@ TRIES = 3
 class Library(Holdings):
     """Papers in, passages out. Synchronous and thread-safe.
 
-    One process at a time may open a data folder `writable`; others read beside it, and see a change with the
-    next call after it was made.
+    One process at a time may open a data folder `writable`; others see a change with their next call.
     """
 
     def __init__(
@@ -67,7 +67,8 @@ class Library(Holdings):
         self._embedders = Embedders(settings, embedder)
         self._lock = lock
         self._guard = threading.RLock()
-        self._all = open_indexes(catalogue, settings.data, embedder, owned=lock is not None)
+        self._lent = Lent() if lock is None and is_barred(settings.data) else None
+        self._all = open_indexes(catalogue, settings.data, embedder, lock is not None, self._lent)
         self._vectors, self._words = self._all.vectors, self._all.words
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
         self._second_look = second_look(settings)
@@ -133,6 +134,8 @@ class Library(Holdings):
             close_catalogue(self._catalogue, owned=self._lock is not None)
             if self._lock:
                 self._lock.release()
+            if self._lent:
+                self._lent.close()
 
     # -- changing
 
@@ -283,8 +286,7 @@ class Library(Holdings):
     def _mend_if_needed(self) -> tuple[str, ...]:
         """On opening: finish what a crash left half-done, and mend the indexes where they differ.
 
-        A reader does so too where its indexes are not whole and nobody owns the folder.
-        Returns what was wrong.
+        A reader does so too where they are not whole and nobody owns the folder. Returns what was wrong.
         """
         if self._lock is None:
             if not (self._vectors.exists() and self._words.count() == self._catalogue.count()[2]):

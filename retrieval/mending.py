@@ -16,6 +16,7 @@ from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, SchemaOu
 from retrieval.ingest import Indexes, entry
 from retrieval.lexical_index import LexicalIndex
 from retrieval.ownership import own
+from retrieval.read_only import Lent, is_barred, itself
 from retrieval.vector_index import BATCH, VectorIndex
 
 VECTORS, WORDS = "chroma", "lexical"
@@ -38,7 +39,7 @@ def open_catalogue(path: Path, owned: bool) -> Catalogue:
     """
     refuse_empty(path)
     try:
-        return Catalogue(path)
+        return Catalogue(path, read_only=not owned and is_barred(path.parent))
     except SchemaOutdated:
         with nullcontext() if owned else own(path.parent, "bringing the catalogue up to date", UPDATING):
             migrate(path)
@@ -53,14 +54,16 @@ def close_catalogue(catalogue: Catalogue, owned: bool) -> None:
     catalogue.close()
 
 
-def open_indexes(catalogue: Catalogue, data: Path, embedder: Embedder, owned: bool) -> Indexes:
+def open_indexes(
+    catalogue: Catalogue, data: Path, embedder: Embedder, owned: bool, lent: Lent | None = None
+) -> Indexes:
     """Both indexes. A lexical one that cannot be read is begun anew, by the owner or if there is none.
 
-    Raises IndexBroken.
+    `lent` has places for them where the folder cannot be written. Raises IndexBroken.
     """
-    vectors = VectorIndex(_folder(catalogue, data, VECTORS))
+    vectors = VectorIndex(_folder(catalogue, data, VECTORS), lent.copied if lent else itself)
     try:
-        words = LexicalIndex(_folder(catalogue, data, WORDS))
+        words = LexicalIndex(_folder(catalogue, data, WORDS), lent.linked if lent else itself)
     except IndexBroken as error:
         try:
             with nullcontext() if owned else own(data, "mending the indexes", 0):

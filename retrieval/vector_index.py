@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import is_fault, unusable
+from retrieval.read_only import Lend, is_barred, itself, uri_to_read
 
 COLLECTION = "passages"
 BATCH = 5000  # Chroma takes at most 5,461 records in one call
@@ -40,8 +41,9 @@ class VectorIndex:
     Chroma is opened at the first use: that takes longer than to answer a question from a small library.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lend: Lend = itself) -> None:
         self._folder = folder
+        self._lend = lend
         self._guard = threading.RLock()
         self._client: Any = None
         self._opened: Any = None
@@ -59,8 +61,9 @@ class VectorIndex:
         from chromadb.api.shared_system_client import SharedSystemClient
         from chromadb.config import Settings
 
-        self._folder.mkdir(parents=True, exist_ok=True)
-        place = str(self._folder)
+        if self._lend is itself:
+            self._folder.mkdir(parents=True, exist_ok=True)
+        place = str(self._lend(self._folder))
         try:
             self._client = chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
         except BaseException:
@@ -98,8 +101,9 @@ class VectorIndex:
         if not self.exists():
             return False
         try:
-            uri = (self._folder / "chroma.sqlite3").absolute().as_uri()
-            with closing(sqlite3.connect(f"{uri}?mode=ro", uri=True, timeout=30)) as db:
+            path = self._folder / "chroma.sqlite3"
+            how = uri_to_read(path) if is_barred(self._folder) else f"{path.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(how, uri=True, timeout=30)) as db:
                 return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
         except sqlite3.OperationalError:
             return False  # it is locked or out of reach, of which Chroma will speak

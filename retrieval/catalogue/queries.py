@@ -39,14 +39,13 @@ from retrieval.models import Chunk, Document, Paper
 class Catalogue(EmbeddedTexts, Decisions):
     """Queries and changes. Thread-safe: each call takes a connection of its own."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open, and create the tables where they are missing. The folder must exist.
 
+        `read_only` is for a folder that cannot be written.
         Raises CatalogueBroken, SchemaOutdated and IndexMismatch.
         """
-        self._engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        sa.event.listen(self._engine, "connect", sql.set_up_connection)
-        sa.event.listen(self._engine, "handle_error", sql.translate)
+        self._engine = sql.open_engine(path, read_only)
         try:
             ensure_schema(self._engine, path.parent)
         except BaseException:

@@ -17,6 +17,7 @@ from retrieval.catalogue import sql
 from retrieval.catalogue.queries import Catalogue
 from retrieval.catalogue.tables import chunks, papers, tables, vectors
 from retrieval.errors import CatalogueBroken
+from retrieval.read_only import is_barred, uri_to_read
 
 MADE = frozenset(table.name for table in (papers, chunks, vectors))
 """Tables that are made from the others."""
@@ -92,7 +93,8 @@ def _readable(path: Path) -> Path:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=30)
+    how = uri_to_read(path) if is_barred(path.parent) else f"{path.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(how, uri=True, timeout=30)
 
 
 def _remove(path: Path) -> None:

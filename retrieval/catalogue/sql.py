@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from retrieval.catalogue.rows import PaperRecord, chunk_to_row, paper_to_json, vector_id
 from retrieval.catalogue.tables import chunks, meta, papers, vectors
 from retrieval.errors import CatalogueBroken
+from retrieval.read_only import uri_to_read
 
 FULL, DAMAGED, BARRED, BUSY = (
     "The disk of the data folder is full, or fails ({said}). Make room, and run this again; nothing that was "
@@ -18,7 +21,7 @@ FULL, DAMAGED, BARRED, BUSY = (
     "The catalogue is damaged ({said}). `footnote restore FILE` puts a backup in its place. Without one, "
     "`footnote verify --mend` saves what can be read, and `footnote ingest FOLDER` then brings the rest.",
     "The catalogue cannot be opened or written ({said}). Footnote needs the right to write in the data "
-    "folder, even to read from it.",
+    "folder; to search it, the right to read every file there is enough, if none was left open by a crash.",
     "Another program keeps the catalogue locked ({said}). Wait until it is done, or stop it; then try again.",
 )
 ADVICE = {
@@ -46,6 +49,24 @@ def translate(context: sa.engine.ExceptionContext) -> None:
     """Every error of the database becomes ours, here and nowhere else."""
     error = context.original_exception
     raise CatalogueBroken(advice(error)) from error
+
+
+def open_engine(path: Path, read_only: bool = False) -> sa.Engine:
+    """An engine for the database in this file; every error of it is ours.
+
+    One that is only read is opened anew for each query: see `retrieval.read_only`.
+    """
+    if read_only:
+        engine = sa.create_engine(
+            "sqlite://",
+            creator=lambda: sqlite3.connect(uri_to_read(path), uri=True, timeout=30, check_same_thread=False),
+            poolclass=sa.pool.NullPool,
+        )
+    else:
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+        sa.event.listen(engine, "connect", set_up_connection)
+    sa.event.listen(engine, "handle_error", translate)
+    return engine
 
 
 def set_up_connection(connection: Any, _record: Any) -> None:
