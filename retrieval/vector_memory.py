@@ -5,6 +5,9 @@ passages. They come from the catalogue, and are fetched anew only where they are
 int16 with a scale for each, in half the memory: the cosine of such a row is right to 0.00001, and costs half
 as much again. (float16 costs twelve times as much: numpy turns it into float32 number by number.)
 
+Rows are copied some at a time, always to the same place: new memory for each block, which the system has to
+give and take back, costs up to five times as much as comparing it.
+
 `vecdot` reads the rows as fast as memory gives them, on one core. `rows @ vector` would wake a thread for
 each core and wait for the last of them: 16 ms instead of 0.1 for 5,000 rows, where the cores have other work.
 """
@@ -12,7 +15,7 @@ each core and wait for the last of them: 16 ms instead of 0.1 for 5,000 rows, wh
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,10 +29,7 @@ from retrieval.catalogue import Catalogue
 SMALL = 12_000
 """Rows that are fetched at once, in some 50 ms: sooner done than Chroma is opened."""
 
-BLOCK = 1024  # scattered rows that are copied together at a time: 1.5 MB stay in the processor's cache
-RUN, SCALED_RUN = 30, 100
-"""Rows, of float32 and of int16. Longer runs are compared where they stand, shorter ones copied together."""
-
+BLOCK = 256  # rows that are copied at a time: 0.6 MB with both copies stay in the processor's cache
 FETCHED = 4000  # rows of one query, after each of which a build can be stopped
 STEPS = 32_767  # of int16, for the largest number of a row
 
@@ -47,70 +47,73 @@ class Matrix:
     keys: NDArray[np.bytes_]  # of each row
     chunk_ids: Sequence[str]
     first: Numbers  # the rows of chunk n are first[n]:first[n + 1]
-    papers: Mapping[str, tuple[int, int]]  # the rows of each paper: from, to
+    papers: Mapping[str, int]  # the number of each paper
+    bounds: Numbers  # the rows of paper n are bounds[n]:bounds[n + 1]
     owner: NDArray[np.int32] = field(repr=False)  # the number of each row's chunk
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {name: number for number, name in enumerate(self.chunk_ids)}
 
-    def size_of(self, papers: Collection[str]) -> int:
-        """How many rows these papers have."""
-        return sum(end - start for start, end in map(self._run, papers))
-
     def nearest(self, vector: Vectors, k: int, papers: AbstractSet[str] | None = None) -> dict[str, float]:
         """The k chunks nearest to a unit vector with their cosines, of these papers only if any are given."""
         if papers is None:
-            return self._best(self._run_of(vector, 0, len(self.rows)), self.owner, k)
-        runs = _joined(sorted(run for run in map(self._run, papers) if run[0] < run[1]))
-        if not runs:
-            return {}
-        chosen = _numbers_in(runs)
-        return self._best(self._compared(vector, runs, chosen), self.owner[chosen], k)
+            return self._best(self._of_all(vector), self.owner, k)
+        known = self.papers
+        numbers = np.array(sorted([known[paper] for paper in papers if paper in known]), np.int64)
+        chosen = _numbers_in(self.bounds[numbers], self.bounds[numbers + 1])
+        return self._best(self._of(vector, chosen), self.owner[chosen], k) if len(chosen) else {}
 
     def cosines(self, vector: Vectors, chunk_ids: Sequence[str]) -> dict[str, float]:
         """The cosine of each of these chunks, of its best part; those that are not here are left out."""
-        numbers = [number for name in chunk_ids if (number := self._numbers.get(name)) is not None]
-        if not numbers:
+        known = self._numbers
+        numbers = np.array([known[name] for name in chunk_ids if name in known], np.int64)
+        if not len(numbers):
             return {}
-        chosen = _numbers_in([(int(self.first[n]), int(self.first[n + 1])) for n in numbers])
-        starts = np.concatenate(([0], np.cumsum(self.first[np.add(numbers, 1)] - self.first[numbers])[:-1]))
-        best = np.maximum.reduceat(self._scattered(vector, chosen), starts)
-        return {self.chunk_ids[n]: score for n, score in zip(numbers, best.tolist(), strict=True)}
+        starts, ends = self.first[numbers], self.first[numbers + 1]
+        scores = self._of(vector, _numbers_in(starts, ends))
+        best = np.maximum.reduceat(scores, _places(starts, ends))
+        return {self.chunk_ids[n]: score for n, score in zip(numbers.tolist(), best.tolist(), strict=True)}
 
-    def _run(self, paper: str) -> tuple[int, int]:
-        return self.papers.get(paper, (0, 0))
-
-    def _compared(self, vector: Vectors, runs: Sequence[tuple[int, int]], chosen: Numbers) -> Vectors:
-        """The cosines of the chosen rows, in the cheapest of three ways."""
-        if len(chosen) >= (RUN if self.scales is None else SCALED_RUN) * len(runs):
-            return np.concatenate([self._run_of(vector, start, end) for start, end in runs])
-        if len(chosen) * 2 < len(self.rows):
-            return self._scattered(vector, chosen)
-        return self._run_of(vector, 0, len(self.rows))[chosen]
-
-    def _run_of(self, vector: Vectors, start: int, end: int) -> Vectors:
-        """The cosines of rows that stand together."""
+    def _of_all(self, vector: Vectors) -> Vectors:
+        """The cosine of every row."""
         if self.scales is None:
-            return np.asarray(np.vecdot(self.rows[start:end], vector))
-        scores = np.empty(end - start, np.float32)
-        for at in range(start, end, BLOCK):
-            some = slice(at, min(at + BLOCK, end))
-            scores[at - start : some.stop - start] = self._scores(vector, some)
-        return scores
+            return np.asarray(np.vecdot(self.rows, vector))
+        starts = range(0, len(self.rows), BLOCK)
+        return (
+            self._compared(vector, len(self.rows), (self.rows[at : at + BLOCK] for at in starts))
+            * self.scales
+        )
 
-    def _scattered(self, vector: Vectors, chosen: Numbers) -> Vectors:
-        scores = np.empty(len(chosen), np.float32)
+    def _of(self, vector: Vectors, chosen: Numbers) -> Vectors:
+        """The cosines of the chosen rows."""
+        if 2 * len(chosen) >= len(self.rows):
+            return self._of_all(vector)[chosen]
+        scores = self._compared(vector, len(chosen), self._copied(chosen))
+        return scores if self.scales is None else scores * self.scales[chosen]
+
+    def _copied(self, chosen: Numbers) -> Iterator[Vectors | NDArray[np.int16]]:
+        """The chosen rows, a block at a time; each takes the place of the one before."""
+        block = np.empty((min(BLOCK, len(chosen)), self.rows.shape[1]), self.rows.dtype)
         for at in range(0, len(chosen), BLOCK):
             some = chosen[at : at + BLOCK]
-            scores[at : at + BLOCK] = self._scores(vector, some)
-        return scores
+            # They are all there: what "raise" makes of each block before it checks that is one more copy.
+            yield self.rows.take(some, axis=0, out=block[: len(some)], mode="clip")
 
-    def _scores(self, vector: Vectors, which: slice | Numbers) -> Vectors:
-        """The cosines of few rows, which are copied."""
-        rows = self.rows[which].astype(np.float32, copy=False)
-        scores = np.vecdot(rows, vector)
-        return np.asarray(scores if self.scales is None else scores * self.scales[which])
+    def _compared(
+        self, vector: Vectors, count: int, blocks: Iterable[Vectors | NDArray[np.int16]]
+    ) -> Vectors:
+        """The product of each of `count` rows, as they are kept, and the vector."""
+        scores, at = np.empty(count, np.float32), 0
+        whole = np.empty((min(BLOCK, count), len(vector)), np.float32)
+        for block in blocks:
+            end = at + len(block)
+            if self.scales is not None:
+                whole[: len(block)] = block
+            rows = block if self.scales is None else whole[: len(block)]
+            np.vecdot(rows, vector, out=scores[at:end])
+            at = end
+        return scores
 
     def vectors(self, which: Sequence[int]) -> Vectors:
         """These rows as they were, float32."""
@@ -119,8 +122,8 @@ class Matrix:
 
     def _best(self, scores: Vectors, owner: NDArray[np.int32], k: int) -> dict[str, float]:
         """The k best chunks. A chunk's parts stand together, and the best of them stands for it."""
-        starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
-        if len(starts) < len(scores):
+        if len(self.chunk_ids) < len(self.rows):
+            starts = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
             scores, owner = np.maximum.reduceat(scores, starts), owner[starts]
         top = np.argpartition(-scores, k)[:k] if k < len(scores) else np.arange(len(scores))
         top = top[np.lexsort((owner[top], -scores[top]))]
@@ -193,10 +196,10 @@ def build(catalogue: Catalogue, generation: int, held: Matrix | None, stop: thre
     made = _rows(catalogue, keys, held, stop)
     if made is None:
         return None
-    starts = [at for at, part in enumerate(parts) if at == 0 or part[1] != parts[at - 1][1]]
-    papers: dict[str, tuple[int, int]] = {}
-    for at, (paper, _, _) in enumerate(parts):
-        papers[paper] = (papers[paper][0] if paper in papers else at, at + 1)
+    starts, bounds = (
+        [at for at, part in enumerate(parts) if at == 0 or part[column] != parts[at - 1][column]]
+        for column in (1, 0)
+    )
     first = np.array([*starts, len(parts)], np.int64)
     return Matrix(
         generation=generation,
@@ -205,7 +208,8 @@ def build(catalogue: Catalogue, generation: int, held: Matrix | None, stop: thre
         keys=np.array(keys, "S"),  # a third of the memory of strings
         chunk_ids=[parts[at][1] for at in starts],
         first=first,
-        papers=papers,
+        papers={parts[at][0]: number for number, at in enumerate(bounds)},
+        bounds=np.array([*bounds, len(parts)], np.int64),
         owner=np.repeat(np.arange(len(starts), dtype=np.int32), np.diff(first)),
     )
 
@@ -251,20 +255,13 @@ def _fetched(
     return rows
 
 
-def _joined(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Sorted runs, with those that touch as one."""
-    found: list[tuple[int, int]] = []
-    for start, end in runs:
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
-        else:
-            found.append((start, end))
-    return found
-
-
-def _numbers_in(runs: Sequence[tuple[int, int]]) -> Numbers:
-    """Every row number of the runs, in their order."""
-    starts, ends = np.array(runs, np.int64).T
+def _places(starts: Numbers, ends: Numbers) -> Numbers:
+    """Where each of these runs begins, when they stand one after the other."""
     sizes = ends - starts
-    offsets = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    return np.asarray(np.arange(sizes.sum()) + np.repeat(starts - offsets, sizes))
+    return np.asarray(np.cumsum(sizes) - sizes)
+
+
+def _numbers_in(starts: Numbers, ends: Numbers) -> Numbers:
+    """Every row number of these runs, in their order."""
+    sizes = ends - starts
+    return np.asarray(np.arange(sizes.sum()) + np.repeat(starts - _places(starts, ends), sizes))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 
 from retrieval.catalogue import Catalogue, PaperRecord
 from retrieval.catalogue.rows import pack, unpack
+from retrieval.errors import CatalogueBroken
 from retrieval.models import Block, Chunk, Document, Paper
 
 
@@ -58,3 +61,12 @@ def test_embeddings_that_no_chunk_uses_are_dropped_and_others_kept(catalogue: Ca
     catalogue.write_papers([record("p", {"a": ("used",)})], [])
     catalogue.drop_unused_embeddings()
     assert catalogue.known_keys(["used", "unused"]) == {"used"}
+
+
+def test_a_read_that_fails_says_what_to_do(catalogue: Catalogue, tmp_path: Path) -> None:
+    catalogue.write_papers([record("p", {"a": ()})], [])
+    assert [chunk.id for chunk in catalogue.chunks_of(["p"])] == ["a"]
+    with closing(sqlite3.connect(tmp_path / "catalogue.sqlite")) as other:
+        other.execute("ALTER TABLE chunks RENAME TO elsewhere")
+    with pytest.raises(CatalogueBroken, match=r"no such table.*footnote verify"):
+        catalogue.chunks_of(["p"])
