@@ -106,7 +106,7 @@ class Jobs:
     def follow(self, folders: Sequence[Path], batch: Sequence[Path], progress: Progress) -> IngestReport:
         """Read these files, and forget what is gone from the folders. A folder that never was is left out."""
         known = set(self.library.folders())
-        there = [folder for folder in folders if folder.is_dir() or str(folder.resolve()) in known]
+        there = [folder for folder in folders if folder.is_dir() or str(_place(folder)) in known]
         return self.library.ingest(there, only=batch, progress=progress)
 
     def add(self, files: Sequence[Path], progress: Progress) -> tuple[Read, ...]:
@@ -192,6 +192,14 @@ class Jobs:
             notes = tuple(row.notes.splitlines())
             found.append(Read(row.name, tuple(held), known, row.error, notes))
         return tuple(found)
+
+
+def _place(folder: Path) -> Path:
+    """Where a folder is; where it should be, if it is a link that leads to itself."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):  # RuntimeError until Python 3.13
+        return folder.absolute()
 
 
 def _files_of(paper: Paper) -> set[str]:

@@ -6,6 +6,7 @@ finds what they missed, as on network disks. A file is handed over when its size
 
 from __future__ import annotations
 
+import logging
 import stat
 import threading
 import time
@@ -15,16 +16,22 @@ from pathlib import Path
 
 import watchfiles
 
-from retrieval.discovery import discover, is_half_done, is_ours
+from retrieval.discovery import discover, is_half_done, is_ours, printable
 from retrieval.errors import SourceMissing
 from retrieval.readers.manifest import MANIFEST_NAME
 
 QUIET = 2.0  # seconds without a change after which a file counts as complete
-TICK = 500  # milliseconds between two looks at the files that are not yet quiet
+ENDED = 0.25  # of that, for a PDF file that ends as one does; should it go on all the same, it is read again
+TICK = 250  # milliseconds between two looks at the files that are not yet quiet
 LOOK = 60.0  # seconds between two looks at everything
 BUSY = 3.0  # seconds before a batch that could not be read is tried again
 AT_A_STRETCH = 2.0  # seconds of reading, after which new notices are looked at
 FEWEST, MOST, BATCH_BYTES = 4, 64, 8_000_000  # files that are read together, as long as that is quick
+
+_log = logging.getLogger(__name__)
+
+UNREADABLE = "\ufffd"  # stands in a notice for bytes of a name that are no text
+_TAIL = 64  # bytes, in which the mark of the end stands, and what editors put behind it
 
 State = tuple[int, int] | None
 """Size and time of change of a file; None where there is none."""
@@ -66,7 +73,7 @@ class Waiting:
             now = state_of(path)
             if now != state:
                 self._since[path] = (now, self._clock())
-            elif self._clock() - since >= self._quiet:
+            elif self._is_complete(path, self._clock() - since):
                 size -= now[0] if now else 0
                 if taken and (size < 0 or len(taken) >= files):
                     break
@@ -74,6 +81,10 @@ class Waiting:
         for path in taken:
             self._seen[path] = self._since.pop(path)[0]
         return taken
+
+    def _is_complete(self, path: Path, quiet: float) -> bool:
+        """Whether a file that has been quiet so long, in seconds, will hardly change."""
+        return quiet >= self._quiet or (quiet >= ENDED * self._quiet and has_ended(path))
 
     def give_back(self, paths: Iterable[Path]) -> None:
         """They were taken and not read."""
@@ -89,6 +100,18 @@ def state_of(path: Path) -> State:
     except OSError:
         return None
     return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+
+
+def has_ended(path: Path) -> bool:
+    """Whether a file is a PDF whose last bytes say that it ends there, as it must (ISO 32000-1, 7.5.5)."""
+    if path.suffix.lower() != ".pdf":
+        return False
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - _TAIL))
+            return b"%%EOF" in file.read(_TAIL)
+    except OSError:
+        return False
 
 
 class Pace:
@@ -120,19 +143,38 @@ def watch(
     `data` is the library's own folder. Folders may be missing and come later. `drained` is called when
     nothing is left to read for now.
     """
-    folders, data = [folder.resolve() for folder in folders], data.resolve()
+    data = data.resolve()
     waiting, pace = Waiting(quiet), Pace()
+    told: set[Path] = set()
     while not stop.is_set():
         present = _identities(folders)
-        _look(present, data, waiting)
+        places = _places(folders, told)
+        _look([place for place in places if place.is_dir()], data, waiting)
         looked = time.monotonic()
-        for changes in _notices(list(present), stop):
-            if _note(changes, folders, data, waiting):
+        for changes in _notices([place for place in places if place.is_dir()], stop):
+            if _note(changes, places, data, waiting):
                 break  # a whole folder came or went
             if not _hand_over(waiting, pace, read, stop, drained, data):
                 stop.wait(busy)
             if _identities(folders) != present or time.monotonic() - looked > LOOK:
                 break
+
+
+def _places(folders: Sequence[Path], told: set[Path]) -> list[Path]:
+    """Where these folders are now, links followed. One that leads to itself is told of once, and left out."""
+    places = []
+    for folder in folders:
+        try:
+            places.append(folder.resolve())
+            told.discard(folder)
+        except (OSError, RuntimeError):  # RuntimeError until Python 3.13
+            if folder not in told:
+                _log.warning(
+                    "%s is a link that leads to itself: it cannot be followed until you put it right.",
+                    printable(folder.absolute()),
+                )
+            told.add(folder)
+    return list(dict.fromkeys(places))
 
 
 def _hand_over(
@@ -211,8 +253,8 @@ def _note(changes: set[str], folders: Sequence[Path], data: Path, waiting: Waiti
     for path in paths:
         if _may_hold_papers(path, folders, data):
             waiting.note(path)
-    if any(path.is_dir() and not is_ours(path, data) for path in paths):
-        return True
+    if any(UNREADABLE in path.name or (path.is_dir() and not is_ours(path, data)) for path in paths):
+        return True  # and of a name that is no text, only a look says which it is
     gone = [path for path in paths if not path.exists()]
     above = {parent for known in waiting.known() for parent in known.parents} if gone else set()
     return any(path in above for path in gone)
@@ -231,5 +273,5 @@ def _look(folders: Iterable[Path], data: Path, waiting: Waiting) -> None:
     for folder in folders:
         with suppress(SourceMissing):  # it has just gone
             found = discover([folder], data)
-            for path in (*found.files, *(manifest.path for manifest in found.manifests)):
+            for path in (*found.files, *found.unnameable, *(manifest.path for manifest in found.manifests)):
                 waiting.glimpse(path)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from retrieval.jobs import Jobs
+from retrieval.models import FileFailure
 from retrieval.watching import FEWEST, Pace, Waiting, watch
 from tests.jobs_kit import jobs_in, quietly
 from tests.test_corrections import TEXT, titles, written
@@ -86,6 +87,7 @@ class Reader:
         self.jobs, self.folders = jobs, folders
         self.batches: list[set[str]] = []
         self.notes: list[str] = []
+        self.failed: list[FileFailure] = []
         self.busy = 0  # so many batches are refused
         self.guard = threading.Lock()
 
@@ -94,7 +96,9 @@ class Reader:
             self.busy -= 1
             return False
         with self.guard:
-            self.notes += self.jobs.follow(self.folders, batch, quietly).notes
+            report = self.jobs.follow(self.folders, batch, quietly)
+            self.notes += report.notes
+            self.failed += report.failed
         self.batches.append({path.name for path in batch})
         return True
 
