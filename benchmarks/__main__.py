@@ -93,12 +93,12 @@ def _usual(options: argparse.Namespace, work: Path) -> Iterator[Part]:
     if not options.only or {"vectors", "words", "searching", "footprint"} & set(options.only):
         library_folder = fill(made, work / "libraries" / "footnote")
         peer = chroma(made, work / "libraries" / "chroma")
+        yield (
+            "vectors",
+            "Nearest passages",
+            lambda: vectors.rows(made, library_folder, peer.folder, documents=True),
+        )
         with opened(made, library_folder) as library:
-            yield (
-                "vectors",
-                "Nearest passages",
-                lambda: vectors.rows(made, library, peer, documents=True),
-            )
             yield "words", "Words", lambda: words.rows(made, library, work)
             yield "searching", "Whole searches", lambda: searching.rows(made, library, peer)
         yield "footprint", "Footprint", lambda: footprint.rows(made, library_folder, peer, work)
@@ -108,9 +108,8 @@ def _large(options: argparse.Namespace, work: Path) -> Iterator[Part]:
     made = Synthetic(options.size, words_of_passage=1)
     library_folder = fill(made, work / "libraries" / "footnote")
     peer = chroma(made, work / "libraries" / "chroma", documents=False)
-    with opened(made, library_folder) as library:
-        title = "Nearest passages (Footnote fetches their texts too, Chroma holds none)"
-        yield "vectors", title, lambda: vectors.rows(made, library, peer, documents=False)
+    title = "Nearest passages (Footnote fetches their texts too, Chroma holds none)"
+    yield "vectors", title, lambda: vectors.rows(made, library_folder, peer.folder, documents=False)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,9 @@ import onnxruntime
 from chromadb.utils.embedding_functions import DefaultEmbeddingFunction, ONNXMiniLM_L6_V2
 from numpy.typing import NDArray
 
+from benchmarks.sides import Calls, Side
 from benchmarks.tables import Row
-from benchmarks.timing import Times, in_turns, process, timed
+from benchmarks.timing import process, timed, turns
 from retrieval.embedding import Embedder, open_embedder
 from retrieval.embedding.weights import Model, find_model
 from retrieval.settings import RetrievalSettings
@@ -85,33 +87,45 @@ Call = Callable[[], object]
 
 def rows() -> Iterator[Row]:
     settings = RetrievalSettings.model_validate({})  # all comes from the environment
-    embedder, model = open_embedder(settings), find_model(settings)
+    yield from _question(open_embedder(settings).count_tokens(QUESTION))
+    model = find_model(settings)
     with tempfile.TemporaryDirectory() as folder, _chroma(model, Path(folder)) as chroma:
-        yield from _question(embedder, model, chroma)
         yield from _bulk(settings, model, chroma)
 
 
-def _question(embedder: Embedder, model: Model, chroma: Any) -> Iterator[Row]:
-    tokens = embedder.count_tokens(QUESTION)
-    bare = _bare(model, tokens)
-    quick = in_turns({"ours": lambda _: embedder.embed([QUESTION]), "bare": lambda _: bare()}, 100)
-    slow = in_turns(
-        {
-            "ours": lambda _: embedder.embed([QUESTION]),
-            "kept": lambda _: chroma([QUESTION]),
-            "default": lambda _: DefaultEmbeddingFunction()([QUESTION]),
-        },
-        5,
-        warm=1,
-    )
+PEERS = (
+    ("Chroma's default embedder", "default", "<= 1/80", 10),
+    ("the same, instance kept", "kept", "", 20),
+    ("bare onnxruntime, tokens given", "bare", "<= 1.2", 100),
+)
+"""Peers at one question: the name, of `_asked`, what is to be reached, and how often it is asked."""
 
-    def row(peer: str, ours: Times, theirs: Times, reach: str) -> Row:
-        name = f"a question of {tokens} tokens"
-        return Row(name, str(ours), peer, str(theirs), ours.cpu50 / theirs.cpu50, reach, "ratio of cpu")
 
-    yield row("Chroma's default embedder", slow["ours"], slow["default"], "<= 1/80")
-    yield row("the same, instance kept", slow["ours"], slow["kept"], "")
-    yield row("bare onnxruntime, tokens given", quick["ours"], quick["bare"], "<= 1.2")
+def _question(tokens: int) -> Iterator[Row]:
+    with ExitStack() as stack:
+        ours = stack.enter_context(Side(_asked, "ours", tokens))
+        for peer, who, reach, times in PEERS:
+            theirs = stack.enter_context(Side(_asked, who, tokens))
+            found, _ = turns({"ours": ours.clocked("ask"), "peer": theirs.clocked("ask")}, times)
+            ratio = found["ours"].cpu50 / found["peer"].cpu50
+            name = f"a question of {tokens} tokens"
+            yield Row(name, str(found["ours"]), peer, str(found["peer"]), ratio, reach, "ratio of cpu")
+
+
+@contextmanager
+def _asked(who: str, tokens: int) -> Iterator[Calls]:
+    """The question through Footnote's embedder, one of Chroma's, or the bare model."""
+    settings = RetrievalSettings.model_validate({})
+    model = find_model(settings)
+    with tempfile.TemporaryDirectory() as folder, _chroma(model, Path(folder)) as kept:
+        made: dict[str, Callable[[], Call]] = {
+            "ours": lambda: partial(open_embedder(settings).embed, [QUESTION]),
+            "default": lambda: lambda: DefaultEmbeddingFunction()([QUESTION]),
+            "kept": lambda: partial(kept, [QUESTION]),
+            "bare": lambda: _bare(model, tokens),
+        }
+        call = made[who]()
+        yield {"ask": lambda _: call()}
 
 
 def _bulk(settings: RetrievalSettings, model: Model, chroma: Any) -> Iterator[Row]:

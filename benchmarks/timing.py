@@ -10,9 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
+Timed = tuple[Any, float, float]
+"""What a call returned, its wall seconds, and its CPU seconds."""
+
+Clocked = Callable[[int], Timed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,29 @@ def timed(call: Callable[[], T]) -> tuple[T, float, float]:
 
 def in_turns(calls: Mapping[str, Callable[[int], object]], times: int, warm: int = 3) -> dict[str, Times]:
     """Each of the calls with the numbers 0..times-1, one after the other."""
-    measured: dict[str, tuple[list[float], list[float]]] = {name: ([], []) for name in calls}
+
+    def clocked(call: Callable[[int], object]) -> Clocked:
+        return lambda number: timed(lambda: call(number))
+
+    return turns({name: clocked(call) for name, call in calls.items()}, times, warm)[0]
+
+
+def turns(
+    calls: Mapping[str, Clocked], times: int, warm: int = 3
+) -> tuple[dict[str, Times], dict[str, list[Any]]]:
+    """The same of calls that are clocked elsewhere; and what each returned, without the warming up."""
+    measured: dict[str, list[Timed]] = {name: [] for name in calls}
     gc.collect()
     for number in range(-warm, times):
         for name, call in calls.items():
-            _, wall, cpu = timed(lambda call=call, number=number: call(abs(number)))  # type: ignore[misc]
+            found = call(abs(number))
             if number >= 0:
-                measured[name][0].append(1000 * wall)
-                measured[name][1].append(1000 * cpu)
-    return {name: Times(tuple(wall), tuple(cpu)) for name, (wall, cpu) in measured.items()}
+                measured[name].append(found)
+    times_of = {
+        name: Times(*(tuple(1000 * one[column] for one in found) for column in (1, 2)))
+        for name, found in measured.items()
+    }
+    return times_of, {name: [one[0] for one in found] for name, found in measured.items()}
 
 
 def process(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, float, float]:
