@@ -6,24 +6,30 @@ gone that a disk seems not to be mounted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.corrections import Correction, corrected, of_file, together
 from retrieval.discovery import UNNAMEABLE, Found, absolute, discover, printable
 from retrieval.document_json import document_to_json
 from retrieval.errors import ReadingBroken, UnreadableFile
-from retrieval.fingerprints import content_of, digest, fingerprint
+from retrieval.fingerprints import content_of_file, digest, fingerprint
 from retrieval.gone import forget_gone
 from retrieval.known_files import KnownFiles
 from retrieval.limits import Limits
 from retrieval.manifests import Manifest, overridden, overrides, unmatched
 from retrieval.models import Document, FileFailure, IngestProgress
-from retrieval.readers import PdfReader, read_file
+from retrieval.readers import PdfReader, Stream, read_open
+from retrieval.readers.manifest import Override
 from retrieval.readers.pdf_process import PdfProcess
+from retrieval.readers.pieces import PIECE
 from retrieval.source_names import as_file, part_of
 
 Progress = Callable[[IngestProgress], None]
@@ -73,17 +79,16 @@ def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
         for file in found.unnameable
         if run.only is None or file in run.only
     ]
-    parts: dict[Path, set[str]] = {}
     progress(IngestProgress("reading", 0, len(files)))
-    for done, (file, row, outcome) in enumerate(_outcomes(catalogue, files, known, found.manifests, run), 1):
+    for done, (row, outcome) in enumerate(_outcomes(catalogue, files, known, found.manifests, run), 1):
         progress(IngestProgress("reading", done, len(files)))
         for key, count in outcome.counts.items():
             totals[key] += count
         removed += outcome.removed
-        parts[file] = outcome.parts
         failed += [FileFailure(row.name, outcome.error)] if outcome.error else []
         notes += [f"{row.name}: {note}" for note in outcome.notes]
     whole = {*found.folders, *(file.parent for file in files)} if run.only is None else set()
+    parts = _parts(catalogue, set(files)) if whole and found.manifests else {}
     notes += [
         f"{m.path.name}: {fault}"
         for m in found.manifests
@@ -95,11 +100,17 @@ def read_changes(catalogue: Catalogue, run: Run, progress: Progress) -> Changes:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    parts: set[str]  # what the file holds now, "#PART" or ""
     counts: dict[str, int]
     removed: int = 0
     error: str | None = None
     notes: tuple[str, ...] = ()
+
+
+def _parts(catalogue: Catalogue, files: AbstractSet[Path]) -> dict[Path, set[str]]:
+    """What each of these files holds, "#PART" or ""."""
+    sources = catalogue.sources_of_files()
+    rows = [(Path(row.path), row.name) for row in catalogue.files()]
+    return {path: set(map(part_of, sources.get(name, ()))) for path, name in rows if path in files}
 
 
 def _named(known: KnownFiles, file: Path, folders: set[str]) -> FileRow:
@@ -119,12 +130,12 @@ def _named(known: KnownFiles, file: Path, folders: set[str]) -> FileRow:
 
 def _outcomes(
     catalogue: Catalogue, files: Sequence[Path], folders: set[str], manifests: Sequence[Manifest], run: Run
-) -> Iterator[tuple[Path, FileRow, _Outcome]]:
+) -> Iterator[tuple[FileRow, _Outcome]]:
     known = KnownFiles(catalogue)
     with PdfProcess(seconds=run.limits.pdf_seconds, memory_mb=run.limits.pdf_memory_mb) as pdfs:
         for file in files:
             row = _named(known, file, folders)
-            yield file, row, _read_one(known, file, row, manifests, run, pdfs.read)
+            yield row, _read_one(known, file, row, manifests, run, pdfs.read)
 
 
 def _read_one(
@@ -140,23 +151,48 @@ def _read_one(
     said = overrides(file, manifests)
     mark = ""
     try:
-        data = _bytes(file, run.limits.max_mb)
-        content = content_of(data)
-        corrections = of_file(run.corrections, row.name, content)
-        mark = fingerprint(row.name, content, together(said, corrections))
-        of_limits = digest(mark, repr(run.limits))
-        if before and before.fingerprint in (mark, of_limits) and not (run.again and before.error):
-            return _as_before(known, before)
-        reading = read_file(row.name, data, max_mb=run.limits.max_mb, read_pdf=read_pdf)
+        with _opened(file, run.limits.max_mb) as data:
+            content = content_of_file(data)
+            corrections = of_file(run.corrections, row.name, content)
+            mark = fingerprint(row.name, content, together(said, corrections))
+            of_limits = digest(mark, repr(run.limits))
+            if before and before.fingerprint in (mark, of_limits) and not (run.again and before.error):
+                return _as_before(known, before)
+            stream = read_open(row.name, data, max_mb=run.limits.max_mb, read_pdf=read_pdf)
+            said_of = partial(_as_said, row.name, said, corrections)
+            return _replace(known, FileRow(row.path, row.folder, row.name, mark), stream, said_of)
     except UnreadableFile as error:
         mark = of_limits if isinstance(error, ReadingBroken) else mark
         kept = before.name if before else row.name  # what it said before goes by its name of then
         known.replace(FileRow(row.path, row.folder, kept, mark, str(error)), None)
-        return _Outcome(known.parts(row.path), {}, error=str(error))
-    read = [overridden(document, row.name, said) for document in reading.documents]
-    documents, aside = corrected(read, row.name, corrections)
-    notes = "\n".join([*reading.notes, *([_aside(aside)] if aside else [])])
-    return _replace(known, FileRow(row.path, row.folder, row.name, mark, None, notes), documents)
+        return _Outcome({}, error=str(error))
+
+
+def _as_said(
+    name: str, said: Mapping[str, Override], corrections: Mapping[str, Correction], document: Document
+) -> list[Document]:
+    """The document as people want it; nothing where it was set aside."""
+    return corrected([overridden(document, name, said)], name, corrections)[0]
+
+
+def _replace(
+    known: KnownFiles, row: FileRow, stream: Stream, said_of: Callable[[Document], Sequence[Document]]
+) -> _Outcome:
+    aside = 0
+
+    def documents() -> Iterator[tuple[str, Document]]:
+        nonlocal aside
+        for document in stream.documents:
+            kept = said_of(document)
+            aside += not kept
+            yield from ((digest(document_to_json(one)), one) for one in kept)
+
+    def notes() -> tuple[str, ...]:
+        return (*stream.notes(), *([_aside(aside)] if aside else []))
+
+    found, told = known.replace(row, documents(), notes)
+    counts = {"added": found.added, "updated": found.updated, "unchanged": found.unchanged}
+    return _Outcome(counts, found.removed, notes=told)
 
 
 def _aside(papers: int) -> str:
@@ -164,33 +200,23 @@ def _aside(papers: int) -> str:
 
 
 def _as_before(known: KnownFiles, before: FileRow) -> _Outcome:
-    parts = known.parts(before.path)
     notes = tuple(before.notes.splitlines())
-    return _Outcome(parts, {} if before.error else {"unchanged": len(parts)}, error=before.error, notes=notes)
+    counts = {} if before.error else {"unchanged": known.size(before.path)}
+    return _Outcome(counts, error=before.error, notes=notes)
 
 
-def _replace(known: KnownFiles, row: FileRow, documents: Sequence[Document]) -> _Outcome:
-    old = known.digests(row.path)
-    new = {document.source: digest(document_to_json(document)) for document in documents}
-    known.replace(row, [(new[document.source], document) for document in documents])
-    both = new.keys() & old.keys()
-    counts = {
-        "added": len(new.keys() - both),
-        "updated": sum(old[name] != new[name] for name in both),
-        "unchanged": sum(old[name] == new[name] for name in both),
-    }
-    removed = len(old.keys() - both)
-    return _Outcome(set(map(part_of, new)), counts, removed, notes=tuple(row.notes.splitlines()))
-
-
-def _bytes(path: Path, max_mb: int) -> bytes:
+@contextmanager
+def _opened(path: Path, max_mb: int) -> Iterator[BinaryIO]:
+    """The file's bytes; those of a small one are in memory."""
     try:
         size = path.stat().st_size
         if size > max_mb * 1_000_000:
             raise UnreadableFile(f"too large: {size / 1e6:.0f} MB, and MAX_FILE_MB is {max_mb}")
-        return path.read_bytes()
+        data = path.open("rb") if size > PIECE else BytesIO(path.read_bytes())
     except OSError as error:
         raise UnreadableFile(f"cannot be opened: {error.strerror}") from error
+    with data:
+        yield data
 
 
 def _forget_gone(
@@ -199,8 +225,8 @@ def _forget_gone(
     def contents() -> Iterable[str]:
         for file in found.files:
             if (run.only is None or file in run.only) and catalogue.file(str(file)) is None:
-                with suppress(UnreadableFile):
-                    yield content_of(_bytes(file, run.limits.max_mb))
+                with suppress(UnreadableFile), _opened(file, run.limits.max_mb) as data:
+                    yield content_of_file(data)
 
     def is_of(row: FileRow, content: str) -> bool:
         said = overrides(Path(row.path), found.manifests)

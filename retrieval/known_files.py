@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from retrieval.catalogue import Catalogue, FileRow
+from retrieval.catalogue import Catalogue, FileRow, Replaced
 from retrieval.models import Document
-from retrieval.source_names import part_of
 
 
 class KnownFiles:
-    """Its files and their sources, as they are now."""
+    """Its files, and how many sources each has, as they are now."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._rows = {row.path: row for row in catalogue.files()}
         self._paths = {row.name: row.path for row in self._rows.values()}
-        self._sources = catalogue.sources_of_files()
+        self._sizes = catalogue.sizes_of_files()
 
     def row(self, path: str) -> FileRow | None:
         return self._rows.get(path)
@@ -25,19 +25,27 @@ class KnownFiles:
         """The path of the file that has this name."""
         return self._paths.get(name)
 
-    def parts(self, path: str) -> set[str]:
-        """What the file held when it was last read, "#PART" or ""."""
-        row = self._rows.get(path)
-        return set(map(part_of, self._sources.get(row.name, ()))) if row else set()
+    def size(self, path: str) -> int:
+        """How many sources the file had when this run began."""
+        return self._sizes.get(path, 0)
 
-    def replace(self, row: FileRow, documents: Sequence[tuple[str, Document]] | None) -> None:
-        """As `Catalogue.replace_file`."""
-        self._catalogue.replace_file(row, documents)
+    def replace(
+        self,
+        row: FileRow,
+        documents: Iterable[tuple[str, Document]] | None,
+        notes: Callable[[], tuple[str, ...]] = tuple,
+    ) -> tuple[Replaced, tuple[str, ...]]:
+        """As `Catalogue.replace_file`, and the notes."""
+        told: list[str] = []
+
+        def lines() -> str:
+            told.extend(notes())
+            return "\n".join(told)
+
+        found = self._catalogue.replace_file(row, documents, lines)
         before = self._rows.get(row.path)
         if before:
             self._paths.pop(before.name, None)
-        self._rows[row.path], self._paths[row.name] = row, row.path
-
-    def digests(self, path: str) -> dict[str, str]:
-        """The digest of each of the file's sources."""
-        return self._catalogue.digests_of_file(path) if path in self._rows else {}
+        self._rows[row.path] = replace(row, notes="\n".join(told))
+        self._paths[row.name] = row.path
+        return found, tuple("\n".join(told).splitlines())

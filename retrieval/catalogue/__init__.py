@@ -5,6 +5,7 @@ see, and are replaced a paper at a time, each paper in one transaction, so that 
 The vector index and the lexical index are derived from `chunks` and `embeddings`.
 """
 
+from retrieval.catalogue.filed import Replaced
 from retrieval.catalogue.migrating import migrate
 from retrieval.catalogue.queries import Catalogue
 from retrieval.catalogue.rescue import is_damaged, refuse_empty, rescue
@@ -16,6 +17,7 @@ __all__ = [
     "Catalogue",
     "FileRow",
     "PaperRecord",
+    "Replaced",
     "advice",
     "document_to_json",
     "is_damaged",

@@ -5,38 +5,31 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from retrieval.catalogue import sql
 from retrieval.catalogue.decisions import Decisions
-from retrieval.catalogue.embedded import EmbeddedTexts
+from retrieval.catalogue.filed import Filed
 from retrieval.catalogue.migrating import ensure_schema
 from retrieval.catalogue.rows import (
-    FileRow,
     PaperRecord,
     chunk_from_row,
-    pack,
     paper_from_json,
-    unpack,
 )
 from retrieval.catalogue.tables import (
     chunks,
-    files,
-    folders,
     meta,
     papers,
     sources,
     vectors,
 )
-from retrieval.models import Chunk, Document, Paper
+from retrieval.models import Chunk, Paper
 
 
-class Catalogue(EmbeddedTexts, Decisions):
+class Catalogue(Filed, Decisions):
     """Queries and changes. Thread-safe: each call takes a connection of its own."""
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -83,102 +76,6 @@ class Catalogue(EmbeddedTexts, Decisions):
         """Let readers open the indexes anew, though no paper has changed."""
         with self._change() as connection:
             sql.move(connection)
-
-    # -- folders, files and what they say
-
-    def folders(self) -> list[str]:
-        return [row[0] for row in self._rows(sa.select(folders.c.path).order_by(folders.c.path))]
-
-    def add_folder(self, path: str) -> None:
-        with self._change() as connection:
-            connection.execute(insert(folders).values(path=path).on_conflict_do_nothing())
-
-    def files(self) -> list[FileRow]:
-        return [FileRow(*row) for row in self._rows(_FILES.order_by(files.c.name))]
-
-    def file(self, path: str) -> FileRow | None:
-        rows = self._rows(_FILES.where(files.c.path == path))
-        return FileRow(*rows[0]) if rows else None
-
-    def digests_of_file(self, path: str) -> dict[str, str]:
-        """The digest of each of a file's sources, by source."""
-        query = sa.select(sources.c.source, sources.c.digest).where(sources.c.path == path)
-        return {row[0]: row[1] for row in self._rows(query)}
-
-    def replace_file(self, row: FileRow, documents: Sequence[tuple[str, Document]] | None) -> None:
-        """Remember what a file says: `documents` with their digests, in reading order.
-
-        None keeps what it said before: its present bytes could not be read.
-        """
-        with self._change() as connection:
-            sql.upsert(connection, files, [asdict(row)])
-            if documents is None:
-                return
-            connection.execute(sources.delete().where(sources.c.path == row.path))
-            sql.upsert(
-                connection,
-                sources,
-                [
-                    {
-                        "source": document.source,
-                        "path": row.path,
-                        "ordinal": ordinal,
-                        "digest": digest,
-                        "document": pack(document),
-                    }
-                    for ordinal, (digest, document) in enumerate(documents)
-                ],
-            )
-            sql.put(connection, {"pending": "1"})
-
-    def forget_files(self, paths: Iterable[str]) -> int:
-        """Forget files and all they said. Returns the number of sources."""
-        with self._change() as connection:
-            gone = 0
-            for path in paths:
-                gone += connection.execute(sources.delete().where(sources.c.path == path)).rowcount
-                connection.execute(files.delete().where(files.c.path == path))
-            sql.put(connection, {"pending": "1"})
-            return gone
-
-    def forget_source(self, source: str) -> int:
-        """Forget one part of a file. Returns 1, or 0 where there is none such."""
-        with self._change() as connection:
-            its_file = sa.select(sources.c.path).where(sources.c.source == source).scalar_subquery()
-            # The file is read again by the next ingest, as if it had never been.
-            connection.execute(files.update().where(files.c.path == its_file).values(fingerprint=""))
-            gone = connection.execute(sources.delete().where(sources.c.source == source)).rowcount
-            if gone:
-                sql.put(connection, {"pending": "1"})
-            return gone
-
-    def sources(self) -> list[tuple[str, str]]:
-        """Every source with its digest, in the order of files and of papers in them."""
-        query = (
-            sa.select(sources.c.source, sources.c.digest)
-            .join(files, files.c.path == sources.c.path)
-            .order_by(files.c.name, sources.c.ordinal)
-        )
-        return [(row[0], row[1]) for row in self._rows(query)]
-
-    def sources_of_files(self) -> dict[str, list[str]]:
-        """The sources of each file, in the order in which they stand in it."""
-        query = (
-            sa.select(files.c.name, sources.c.source)
-            .join(files, files.c.path == sources.c.path)
-            .order_by(files.c.name, sources.c.ordinal)
-        )
-        listing: dict[str, list[str]] = {}
-        for name, source in self._rows(query):
-            listing.setdefault(name, []).append(source)
-        return listing
-
-    def documents(self, names: Sequence[str]) -> Iterator[Document]:
-        """What these sources say, in their order, a few at a time; those that are not there are left out."""
-        for some in sql.slices(names, 20):
-            statement = "SELECT source, document FROM sources JOIN json_each(?) ON source = value"
-            packed = {row[0]: row[1] for row in self._listed(statement, some)}
-            yield from (unpack(packed[name]) for name in some if name in packed)
 
     # -- what readers see
 
@@ -268,10 +165,6 @@ class Catalogue(EmbeddedTexts, Decisions):
                 for table in (papers, sources, chunks, vectors)
             )
 
-
-_FILES = sa.select(
-    files.c.path, files.c.folder, files.c.name, files.c.fingerprint, files.c.error, files.c.notes
-)
 
 _CHUNKS = "SELECT id, paper_id, source, text, section, page, kind, turns FROM chunks"
 """In the order of Chunk's fields. SQLAlchemy's own statement for ten ids takes four times as long."""

@@ -5,8 +5,10 @@ A file's bytes decide, its name helps where they leave a doubt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import BinaryIO
 
 from retrieval.errors import UnreadableFile
 from retrieval.models import FIRST_YEAR, LAST_YEAR, ODD_YEAR, Document, Reading
@@ -29,6 +31,7 @@ from retrieval.readers import (
 )
 from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
+from retrieval.readers.pieces import PIECE, Documents, decoded, taken
 
 RECIPE = "readers/5"
 """Moves when the same file would be read differently, so that a library reads its files again."""
@@ -44,19 +47,25 @@ class Reader:
     form: str
     fits: Callable[[str, str], bool]
     read: Callable[[str, str], Reading]
+    documents: Documents | None = None  # reads it in pieces, where its records can be told apart in the text
 
 
 READERS: tuple[Reader, ...] = (
     Reader("saved search results", lambda _, text: search_results.fits(text), search_results.read),
     Reader("conference list", lambda _, text: conference_list.fits(text), conference_list.read),
-    Reader("BibTeX", bibtex.fits, bibtex.read),
-    Reader("RIS", lambda _, text: ris.fits(text), ris.read),
-    Reader("OpenAlex works", lambda _, text: openalex.fits(text), openalex.read),
-    Reader("Semantic Scholar papers", lambda _, text: semantic_scholar.fits(text), semantic_scholar.read),
-    Reader("arXiv records", lambda _, text: arxiv.fits(text), arxiv.read),
+    Reader("BibTeX", bibtex.fits, bibtex.read, bibtex.documents),
+    Reader("RIS", lambda _, text: ris.fits(text), ris.read, ris.documents),
+    Reader("OpenAlex works", lambda _, text: openalex.fits(text), openalex.read, openalex.documents),
+    Reader(
+        "Semantic Scholar papers",
+        lambda _, text: semantic_scholar.fits(text),
+        semantic_scholar.read,
+        semantic_scholar.documents,
+    ),
+    Reader("arXiv records", lambda _, text: arxiv.fits(text), arxiv.read, arxiv.documents),
     Reader("Zotero RDF", lambda _, text: zotero_rdf.fits(text), zotero_rdf.read),
-    Reader("CSL-JSON", lambda _, text: csl_json.fits(text), csl_json.read),
-    Reader("records", records.fits, records.read),
+    Reader("CSL-JSON", lambda _, text: csl_json.fits(text), csl_json.read, csl_json.documents),
+    Reader("records", records.fits, records.read, records.documents),
     Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read),
     Reader("Markdown", lambda _, text: markdown.fits(text), markdown.read),
     Reader("one paper", lambda _name, _text: True, plain_text.read),
@@ -83,16 +92,76 @@ def read_file(name: str, data: bytes, *, max_mb: int = 200, read_pdf: PdfReader 
     text, notes = decode(data)
     reader = next(reader for reader in READERS if reader.fits(name, text))
     reading = reader.read(name, text)
-    if not reading.documents:
-        first = f"; {reading.notes[0]}" if reading.notes else ""
-        raise UnreadableFile(f"{reader.form} without a paper that can be read{first}")
-    documents, doubles = _distinct(tuple(map(with_names_of_title, reading.documents)))
-    return Reading(documents, _at_most((*notes, *_odd_years(documents), *reading.notes, *doubles)))
+    doubles: list[str] = []
+    documents = tuple(_distinct(map(with_names_of_title, reading.documents), doubles))
+    if not documents:
+        raise _without_papers(reader, reading.notes)
+    return Reading(documents, _at_most((*notes, *_odd_years(_odd(documents)), *reading.notes, *doubles)))
 
 
-def _odd_years(documents: Sequence[Document]) -> tuple[str, ...]:
-    """One line for all that stands where a year should and is none."""
-    odd = [value for document in documents for key, value in document.extra if key == ODD_YEAR]
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The papers of a file, one after another, each only once; and notes, when all were taken."""
+
+    documents: Iterator[Document]
+    notes: Callable[[], tuple[str, ...]]
+
+
+def read_open(
+    name: str, file: BinaryIO, *, max_mb: int = 200, read_pdf: PdfReader = pdf.read, piece: int = PIECE
+) -> Stream:
+    """As `read_file`, of an open file: of records, no more than some pieces are in memory at a time.
+
+    `piece` is in bytes; what is no longer is read whole. Raises UnreadableFile, also while the papers are
+    taken.
+    """
+    head = taken(file, piece)
+    reader = _reader_of_pieces(name, head) if len(head) == piece else None
+    if reader is None or reader.documents is None:
+        if len(head) == piece:
+            file.seek(0)
+            head = taken(file, -1)
+        reading = read_file(name, head, max_mb=max_mb, read_pdf=read_pdf)
+        return Stream(iter(reading.documents), lambda: reading.notes)
+    file.seek(0)
+    told: list[str] = []  # of the whole text; then of its records, and of those that stand there twice
+    own: list[str] = []
+    doubles: list[str] = []
+    odd: list[str] = []
+    found = map(with_names_of_title, reader.documents(name, decoded(file, told, piece), own))
+
+    def documents() -> Iterator[Document]:
+        none = True
+        for document in _distinct(found, doubles):
+            none = False
+            odd.extend(_odd((document,)))
+            yield document
+        if none:
+            raise _without_papers(reader, own)
+
+    return Stream(documents(), lambda: _at_most((*told, *_odd_years(odd), *own, *doubles)))
+
+
+def _reader_of_pieces(name: str, head: bytes) -> Reader | None:
+    """Who reads a file in pieces that begins so; None for one that has to be read whole."""
+    if not head.strip() or manifest.is_manifest(name, head) or pdf.fits(head):
+        return None
+    text = next(decoded(BytesIO(head), [], len(head)))
+    return next(reader for reader in READERS if reader.fits(name, text))
+
+
+def _without_papers(reader: Reader, notes: Sequence[str]) -> UnreadableFile:
+    first = f"; {notes[0]}" if notes else ""
+    return UnreadableFile(f"{reader.form} without a paper that can be read{first}")
+
+
+def _odd(documents: Iterable[Document]) -> list[str]:
+    """All that stands where a year should and is none."""
+    return [value for document in documents for key, value in document.extra if key == ODD_YEAR]
+
+
+def _odd_years(odd: Sequence[str]) -> tuple[str, ...]:
+    """One line for all of them."""
     if not odd:
         return ()
     shown = dict.fromkeys(odd)
@@ -107,22 +176,27 @@ def _at_most(notes: tuple[str, ...]) -> tuple[str, ...]:
     return (*notes[:_MOST_NOTES], f"and {len(notes) - _MOST_NOTES} more notes")
 
 
-def _distinct(documents: Sequence[Document]) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """Every source once: a repeated paper is left out, another paper of the same name gets `~2` behind it."""
-    kept: dict[str, Document] = {}
-    same: dict[str, set[Document]] = {}
-    notes: list[str] = []
+def _distinct(documents: Iterable[Document], notes: list[str]) -> Iterator[Document]:
+    """Every source once: a repeated paper is left out, another paper of the same name gets `~2` behind it.
+
+    Of those before, their names and hashes are remembered and not their texts.
+    """
+    seen: set[int] = set()
+    times: dict[str, int] = {}
+    taken: set[str] = set()
     for document in documents:
-        namesakes = same.setdefault(document.source, set())
-        if document in namesakes:
-            notes.append(f"{document.source} stands there twice; it was read once")
+        source, mark = document.source, hash(document)
+        if mark in seen:
+            notes.append(f"{source} stands there twice; it was read once")
             continue
-        namesakes.add(document)
-        source, count = document.source, len(namesakes)
-        while source in kept:
-            count += source != document.source
-            source = f"{document.source}~{count}"
-        if source != document.source:
-            notes.append(f"{document.source} names another paper already; this one became {source}")
-        kept[source] = replace(document, source=source)
-    return tuple(kept.values()), tuple(notes)
+        seen.add(mark)
+        name, count = source, times.get(source, 0) + 1
+        times[source] = count
+        while name in taken:
+            count += name != source
+            name = f"{source}~{count}"
+        taken.add(name)
+        if name != source:
+            notes.append(f"{source} names another paper already; this one became {name}")
+            document = replace(document, source=name)
+        yield document

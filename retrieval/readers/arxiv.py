@@ -6,12 +6,13 @@ https://info.arxiv.org/help/api/user-manual.html; https://www.kaggle.com/dataset
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import author_names, squeeze
 from retrieval.readers.json_values import json_values, looks_like_json
+from retrieval.readers.pieces import begun, reading_of
 from retrieval.readers.reference import Reference, document_of, mapping, text_of
 from retrieval.readers.xml_tree import root_of
 
@@ -38,19 +39,22 @@ def fits(text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each record; one without a title becomes a note. Raises UnreadableFile for broken XML."""
-    documents: list[Document] = []
-    notes: list[str] = []
-    for place, said in _feed(text) if _FEED.match(text[:_HEAD]) else _json(text, notes):
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces; of a feed, the whole text has to be in memory."""
+    head, pieces = begun(pieces)
+    for place, said in _feed("".join(pieces)) if _FEED.match(head[:_HEAD]) else _json(pieces, notes):
         document = document_of(name, said) if said else None
         if document:
-            documents.append(document)
+            yield document
         else:
             notes.append(f"{place}: {'has no title' if said else 'not a record'}")
-    return Reading(tuple(documents), tuple(notes))
 
 
-def _json(text: str, notes: list[str]) -> Iterator[tuple[str, Reference | None]]:
-    for place, number, value in json_values(text, notes):
+def _json(pieces: Iterable[str], notes: list[str]) -> Iterator[tuple[str, Reference | None]]:
+    for place, number, value in json_values(pieces, notes):
         record = mapping(value)
         yield place, _record(record, str(number)) if record else None
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import squeeze
+from retrieval.readers.pieces import cut_at, reading_of
 from retrieval.readers.reference import Reference, document_of, without
 
 if TYPE_CHECKING:
@@ -47,25 +48,34 @@ def fits(name: str, text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each entry; one that cannot be read becomes a note, and those behind it are read."""
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces; each is read with the @string definitions of those before it."""
     from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # its warnings become our notes
-    library = parse_string(text)
-    strings = {one.key.lower(): str(one.value) for one in library.strings}
-    documents: list[Document] = []
-    notes: list[str] = []
-    for entry in _entries(library, notes):
-        fields = {key.lower(): _joined(str(f.value), strings) for key, f in entry.fields_dict.items()}
-        document = document_of(name, _reference(entry.key or str(len(documents) + 1), fields))
-        if document:
-            documents.append(document)
-        else:
-            notes.append(f"line {_line(entry)}: {entry.key or 'an entry without a key'} has no title")
-    return Reading(tuple(documents), tuple(notes))
+    defined, number = "", 1
+    for before, piece in cut_at(_ENTRY, pieces):
+        library = parse_string(defined + piece)
+        before -= defined.count("\n")
+        defined = "".join(f"{one.raw}\n" for one in library.strings)
+        strings = {one.key.lower(): str(one.value) for one in library.strings}
+        for entry in _entries(library, before, notes):
+            fields = {key.lower(): _joined(str(f.value), strings) for key, f in entry.fields_dict.items()}
+            if document := document_of(name, _reference(entry.key or str(number), fields)):
+                number += 1
+                yield document
+            else:
+                key = entry.key or "an entry without a key"
+                notes.append(f"line {before + _line(entry)}: {key} has no title")
 
 
-def _entries(library: Library, notes: list[str]) -> Iterable[Any]:
-    """The entries in their order, also those whose key or field another has; the rest goes to `notes`."""
+def _entries(library: Library, before: int, notes: list[str]) -> Iterable[Any]:
+    """The entries in their order, also those whose key or field another has; the rest goes to `notes`.
+
+    `before` is the number of lines of the file before the first."""
     from bibtexparser.model import Entry, ParsingFailedBlock
 
     for block in library.blocks:
@@ -77,8 +87,8 @@ def _entries(library: Library, notes: list[str]) -> Iterable[Any]:
                 yield inner
             else:
                 head = _HEAD.match((block.raw or "").strip())
-                notes.append(f"line {_line(block)}: {head[1] if head else 'an entry'} could not be read: "
-                             f"{_reason(block.error)}")  # fmt: skip
+                what = f"{head[1] if head else 'an entry'} could not be read: {_reason(block.error)}"
+                notes.append(f"line {before + _line(block)}: {what}")
 
 
 def _line(block: Any) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from retrieval.models import Document, Reading
 from retrieval.readers.json_values import json_values, looks_like_json
+from retrieval.readers.pieces import reading_of
 from retrieval.readers.reference import Reference, document_of, mapping, objects, text_of, without
 
 _HEAD = 20_000  # characters in which a record shows what it is
@@ -32,16 +33,18 @@ def fits(text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each item; one without a title becomes a note."""
-    documents: list[Document] = []
-    notes: list[str] = []
-    for place, number, value in json_values(text, notes):
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces."""
+    for place, number, value in json_values(pieces, notes):
         record = mapping(value)
         document = document_of(name, reference(record, str(number))) if record else None
         if document:
-            documents.append(document)
+            yield document
         else:
             notes.append(f"{place}: {'has no title' if record else 'not a record'}")
-    return Reading(tuple(documents), tuple(notes))
 
 
 def reference(record: Mapping[str, object], key: str = "") -> Reference:

@@ -62,14 +62,22 @@ def decode(data: bytes) -> tuple[str, tuple[str, ...]]:
 
     Raises UnreadableFile for binary data and for another encoding.
     """
+    return _decode(data, *encoding_of(data))
+
+
+def encoding_of(data: bytes) -> tuple[int, str]:
+    """By how a file begins: where its text does, and the name of its encoding.
+
+    Raises UnreadableFile for binary data.
+    """
     for signature, kind, advice in _SIGNATURES:
         if data.startswith(signature):
             raise UnreadableFile(f"{kind}: Footnote cannot read it{'; ' if advice else ''}{advice}")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return _decode(data, len(mark), encoding)
+            return len(mark), encoding
     _refuse_binary(data[:_SAMPLE])
-    return _decode(data, 0, "utf-8")
+    return 0, "utf-8"
 
 
 def without_runs(text: str) -> str:
@@ -113,11 +121,20 @@ def _decode(data: bytes, start: int, encoding: str) -> tuple[str, tuple[str, ...
         return body.decode(encoding), ()
     except UnicodeDecodeError as error:
         if error.end >= len(body) and ("unexpected end" in error.reason or "truncated" in error.reason):
-            note = f"truncated: the file ends in the middle of a character (byte {start + error.start})"
-            return body[: error.start].decode(encoding), (note,)
+            return body[: error.start].decode(encoding), (truncated(start + error.start),)
         offset = start + error.start
         line = body.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(
-            f"not {encoding.upper()}: byte 0x{data[offset]:02X} at offset {offset} (line {line}) is none of "
-            f"its characters{_LIKELY if encoding == 'utf-8' else ''}; save it as UTF-8"
-        ) from error
+        raise UnreadableFile(no_character(encoding, data[offset], offset, line)) from error
+
+
+def truncated(offset: int) -> str:
+    """What to say of a text whose last character, at this byte, is cut."""
+    return f"truncated: the file ends in the middle of a character (byte {offset})"
+
+
+def no_character(encoding: str, byte: int, offset: int, line: int) -> str:
+    """What to say of a byte that is none of its encoding."""
+    return (
+        f"not {encoding.upper()}: byte 0x{byte:02X} at offset {offset} (line {line}) is none of "
+        f"its characters{_LIKELY if encoding == 'utf-8' else ''}; save it as UTF-8"
+    )

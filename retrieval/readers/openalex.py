@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from retrieval.models import Document, Reading
 from retrieval.readers.json_values import json_values, looks_like_json
+from retrieval.readers.pieces import reading_of
 from retrieval.readers.reference import Reference, document_of, mapping, objects, text_of
 
 _HEAD = 20_000  # characters in which a work shows what it is
@@ -21,16 +22,18 @@ def fits(text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each work; one without a title becomes a note."""
-    documents: list[Document] = []
-    notes: list[str] = []
-    for place, number, value in json_values(text, notes):
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces."""
+    for place, number, value in json_values(pieces, notes):
         work = mapping(value)
         document = document_of(name, reference(work, str(number))) if work else None
         if document:
-            documents.append(document)
+            yield document
         else:
             notes.append(f"{place}: {'has no title' if work else 'not a work'}")
-    return Reading(tuple(documents), tuple(notes))
 
 
 def reference(work: Mapping[str, object], key: str = "") -> Reference:

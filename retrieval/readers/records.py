@@ -6,7 +6,7 @@ Known columns are in `COLUMNS`, under any of their usual names; every other one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from retrieval import structure
@@ -16,6 +16,7 @@ from retrieval.readers.completing import extra_fields, flowing, with_label
 from retrieval.readers.decoding import without_runs
 from retrieval.readers.fields import author_names, doi_in, odd_year, squeeze, url_in, venue_and_year, year_in
 from retrieval.readers.json_values import json_values, looks_like_json
+from retrieval.readers.pieces import begun, reading_of
 from retrieval.readers.tables import BadRow, header_of, rows_of
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -45,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 _COLUMN_OF = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
 _CONTENT = ("title", "abstract", "text", "summary")
+_ROWS_SHOWN = 20  # whose columns are named where none holds a paper
 _LONGEST_HEADER = 2000  # characters
 _LONGEST_TITLE = 60  # words; what is longer is a text in the wrong column
 _FULL_TEXT = 6000  # characters; a longer `text` is a whole paper with sections and references
@@ -66,25 +68,27 @@ def fits(name: str, text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each row that has a title or a text. Raises UnreadableFile where no column holds either."""
-    notes: list[str] = []
-    if text.lstrip()[:1] in ("{", "["):
-        rows = list(_json_rows(text, notes))
-        if not rows and notes:
-            raise UnreadableFile(f"no record in it could be read; {notes[0]}")
-    else:
-        rows = list(_table_rows(text, notes))
-    if not any(set(row.fields) & set(_CONTENT) for row in rows):
-        found = sorted({key for row in rows[:20] for key in row.fields})
-        columns = f" (it has {', '.join(found[:12])})" if found else ""
-        raise UnreadableFile(f"no column of it is a paper's title, abstract, text or summary{columns}")
-    documents: list[Document] = []
-    for row in rows:
-        document = _document(name, row)
-        if document:
-            documents.append(document)
-        else:
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces."""
+    head, pieces = begun(pieces)
+    is_json = head.lstrip()[:1] in ("{", "[")
+    known, columns, number = False, set[str](), 0
+    for number, row in enumerate(_json_rows(pieces, notes) if is_json else _table_rows(pieces, notes), 1):
+        known = known or not row.fields.keys().isdisjoint(_CONTENT)
+        if not known and number <= _ROWS_SHOWN:
+            columns.update(row.fields)
+        if document := _document(name, row):
+            yield document
+        elif known:
             notes.append(f"{row.place}: has no title and no text")
-    return Reading(tuple(documents), tuple(notes))
+    if is_json and not number and notes:
+        raise UnreadableFile(f"no record in it could be read; {notes[0]}")
+    if not known:
+        has = f" (it has {', '.join(sorted(columns)[:12])})" if columns else ""
+        raise UnreadableFile(f"no column of it is a paper's title, abstract, text or summary{has}")
 
 
 def _document(name: str, row: _Row) -> Document | None:
@@ -164,16 +168,16 @@ def _has_header(text: str) -> bool:
     return len(known) >= 2 and bool(set(known) & set(_CONTENT)) and all(len(cell) <= 40 for cell in cells)
 
 
-def _json_rows(text: str, notes: list[str]) -> Iterator[_Row]:
-    for place, number, value in json_values(text, notes):
+def _json_rows(pieces: Iterable[str], notes: list[str]) -> Iterator[_Row]:
+    for place, number, value in json_values(pieces, notes):
         if isinstance(value, dict):
             yield _Row(place, number, _known(value))
         else:
             notes.append(f"{place}: not a record but a {type(value).__name__}")
 
 
-def _table_rows(text: str, notes: list[str]) -> Iterator[_Row]:
-    for number, (line, row) in enumerate(rows_of(text), 1):
+def _table_rows(pieces: Iterable[str], notes: list[str]) -> Iterator[_Row]:
+    for number, (line, row) in enumerate(rows_of(pieces), 1):
         if isinstance(row, BadRow):
             notes.append(f"line {line}: {row.reason}")
         else:

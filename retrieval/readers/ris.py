@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from retrieval.models import Document, Reading
+from retrieval.readers.pieces import cut_at, reading_of
 from retrieval.readers.reference import Reference, document_of, objects, text_of, without
 
 _START = re.compile(r"^TY {1,2}- ?", re.MULTILINE)
@@ -32,22 +34,36 @@ def fits(text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each record; one that cannot be read becomes a note, and those behind it are read."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    starts = [match.start() for match in _START.finditer(text)]
-    documents: list[Document] = []
-    notes: list[str] = []
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True), 1):
-        line = text.count("\n", 0, start) + 1
-        fields = _fields(text[start:end])
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces."""
+    plain = (piece.replace("\r\n", "\n").replace("\r", "\n") for piece in pieces)
+    records = (
+        (line, record) for before, text in cut_at(_START, plain) for line, record in _records(text, before)
+    )
+    for number, (line, record) in enumerate(records, 1):
+        fields = _fields(record)
         document = document_of(name, _reference(number, fields)) if fields else None
         if document:
-            documents.append(document)
+            yield document
         else:
             notes.append(f"line {line}: record {number} {'has no title' if fields else 'could not be read'}")
             continue
-        if not _END.search(text[start:end]):
+        if not _END.search(record):
             notes.append(f"line {line}: record {number} has no end (ER); it was read up to the next")
-    return Reading(tuple(documents), tuple(notes))
+
+
+def _records(text: str, line: int) -> Iterator[tuple[int, str]]:
+    """The records of a text with so many lines before it, each with the line on which it begins."""
+    starts = [match.start() for match in _START.finditer(text)]
+    counted = 0
+    line += 1
+    for start, end in pairwise((*starts, len(text))):
+        line += text.count("\n", counted, start)
+        counted = start
+        yield line, text[start:end]
 
 
 def _fields(record: str) -> Mapping[str, object]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import author_names
 from retrieval.readers.json_values import json_values, looks_like_json
+from retrieval.readers.pieces import reading_of
 from retrieval.readers.reference import Reference, document_of, mapping, text_of
 
 _HEAD = 20_000  # characters in which a paper shows what it is
@@ -26,17 +27,19 @@ def fits(text: str) -> bool:
 
 def read(name: str, text: str) -> Reading:
     """A paper for each record; one without a title becomes a note."""
-    documents: list[Document] = []
-    notes: list[str] = []
-    for place, number, value in json_values(text, notes):
+    return reading_of(documents, name, text)
+
+
+def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
+    """The same of a text in pieces."""
+    for place, number, value in json_values(pieces, notes):
         paper = mapping(value)
         paper = mapping(paper.get("paper")) or mapping(paper.get("citedPaper")) or paper
         document = document_of(name, reference(paper, str(number))) if paper else None
         if document:
-            documents.append(document)
+            yield document
         else:
             notes.append(f"{place}: {'has no title' if paper else 'not a paper'}")
-    return Reading(tuple(documents), tuple(notes))
 
 
 def reference(paper: Mapping[str, object], key: str = "") -> Reference:

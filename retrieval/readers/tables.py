@@ -6,8 +6,10 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from retrieval.readers.pieces import begun
 
 _DELIMITERS = (",", "\t", ";", "|")
 _LINES_AHEAD = 5  # of which one must be a row by itself, for a quote before them to be a slip
@@ -28,19 +30,21 @@ def header_of(text: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([first], delimiter=_delimiter_of(first)), [])]
 
 
-def rows_of(text: str) -> Iterator[tuple[int, dict[str, str] | BadRow]]:
+def rows_of(text: str | Iterable[str]) -> Iterator[tuple[int, dict[str, str] | BadRow]]:
     """The line on which each row ends (from 1) and its cells by the header's names; blank rows are left out.
 
     A row with more cells than the header is bad: a delimiter in it was not quoted, and its cells have moved.
     A quote that is never closed is told as a bad row; the lines behind it are rows as if it were not there.
+    A text may come in pieces; of it there are in memory the lines that a row may need.
     """
-    text = text.lstrip("\r\n")
-    lines = list(io.StringIO(text, newline=""))
-    delimiter = _delimiter_of(_first_line(text))
+    head, pieces = begun((text,) if isinstance(text, str) else text)
+    lines = _Lines(pieces)
+    delimiter = _delimiter_of(_first_line(head))
     header: list[str] = []
     at = 0
-    while at < len(lines):
-        cells, used, fault = _cells(lines, at, delimiter, len(header))
+    while lines.line(0) is not None:
+        cells, used, fault = _cells(lines, delimiter, len(header))
+        lines.drop(used)
         at += used
         if fault:
             yield at, BadRow(fault)
@@ -56,21 +60,61 @@ def rows_of(text: str) -> Iterator[tuple[int, dict[str, str] | BadRow]]:
             yield at, row
 
 
-def _cells(lines: Sequence[str], at: int, delimiter: str, width: int) -> tuple[list[str], int, str]:
-    """The cells of the row that begins with line `at`, the number of its lines, and what is wrong with it."""
-    strict = csv.reader((lines[n] for n in range(at, len(lines))), delimiter=delimiter, strict=True)
+class _Lines:
+    """The lines of a text from some line on, with their ends; read as far as they are asked for."""
+
+    def __init__(self, pieces: Iterable[str]) -> None:
+        self._coming = _split(pieces)
+        self._held: list[str] = []
+
+    def line(self, number: int) -> str | None:
+        """This one, from 0; None behind the last."""
+        while number >= len(self._held):
+            more = next(self._coming, None)
+            if more is None:
+                return None
+            self._held.append(more)
+        return self._held[number]
+
+    def __iter__(self) -> Iterator[str]:
+        number = 0
+        while (line := self.line(number)) is not None:
+            yield line
+            number += 1
+
+    def drop(self, count: int) -> None:
+        """Begin so many lines later."""
+        del self._held[:count]
+
+
+def _split(pieces: Iterable[str]) -> Iterator[str]:
+    rest, first = "", True
+    for piece in pieces:
+        text = (rest + piece).lstrip("\r\n") if first else rest + piece
+        first = first and not text
+        lines = list(io.StringIO(text, newline=""))
+        rest = lines.pop() if lines and not lines[-1].endswith("\n") else ""
+        yield from lines
+    if rest:
+        yield rest
+
+
+def _cells(lines: _Lines, delimiter: str, width: int) -> tuple[list[str], int, str]:
+    """The cells of the row that begins with the first line, how many lines it has, and what is wrong."""
+    first = lines.line(0) or ""
+    strict = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         return next(strict), strict.line_num, ""
     except csv.Error:
-        ends = at + strict.line_num == len(lines)
-    following = lines[at + 1 : at + 1 + _LINES_AHEAD]
+        ends = lines.line(strict.line_num) is None
+    following = [line for n in range(1, 1 + _LINES_AHEAD) if (line := lines.line(n)) is not None]
     slip = strict.line_num > 1 and any(_is_row(line, delimiter, width) for line in following)
-    if slip or (ends and strict.line_num == 1 and _is_row(lines[at], delimiter, width, quotes=False)):
-        bare = next(csv.reader([lines[at]], delimiter=delimiter, quoting=csv.QUOTE_NONE))
+    if slip or (ends and strict.line_num == 1 and _is_row(first, delimiter, width, quotes=False)):
+        bare = next(csv.reader([first], delimiter=delimiter, quoting=csv.QUOTE_NONE))
         fault = "a quote that opens here is not closed: the line was read by itself"
         return [cell.strip().removeprefix('"') for cell in bare], 1, fault
-    loose = csv.reader((lines[n] for n in range(at, len(lines))), delimiter=delimiter)
-    fault = "the file ends inside a quoted cell" if at + strict.line_num == len(lines) and ends else ""
+    loose = csv.reader(lines, delimiter=delimiter)
+    fault = "the file ends inside a quoted cell" if ends else ""
     return next(loose), loose.line_num, fault if loose.line_num > 1 else ""
 
 
