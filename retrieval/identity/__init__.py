@@ -53,7 +53,8 @@ class Near:
 class Identified:
     """Documents of the same paper together, the fullest text first; groups in the order of their first.
 
-    The documents are without their blocks: of a large library, nobody could hold all texts.
+    Of the documents there is what tells where they are from and which versions they are: of a large library,
+    nobody could hold all texts.
     """
 
     groups: tuple[tuple[Document, ...], ...]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import Enum
+from sys import intern
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
@@ -67,7 +68,8 @@ class Title:
 
     @classmethod
     def of(cls, printed: str) -> Title:
-        words = tuple(re.findall(r"[^\W_]+", fold(printed.replace("+", " plus "))))
+        # Interned, for the titles of a library have few words, again and again.
+        words = tuple(map(intern, re.findall(r"[^\W_]+", fold(printed.replace("+", " plus ")))))
         coined = re.findall(r"[^\W_]*[^\W_][A-Z][^\W_]*", "" if printed.isupper() else printed)
         marked, names = bool(_MARK.search(printed)), frozenset(map(fold, coined))
         numbers = tuple(filter(_NUMBER.fullmatch, words))
