@@ -8,7 +8,12 @@ from reportlab.lib.utils import simpleSplit
 from retrieval.models import Document
 from retrieval.readers import pdf
 from retrieval.readers.pdf_glyphs import Glyph
-from retrieval.readers.pdf_letters import is_in_ornaments, with_ligatures, without_ornaments
+from retrieval.readers.pdf_letters import (
+    is_in_ornaments,
+    with_high_letters,
+    with_ligatures,
+    without_ornaments,
+)
 from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_titles import TypedLine, title_of
 from retrieval.readers.pdf_typeset import mended
@@ -145,6 +150,13 @@ def test_a_title_of_which_the_page_shows_a_half_in_large_type_is_the_metadatas()
         title_of(lines, "Thirst: What Thyme Lacks", "Thirst\nwhat thyme lacks\nbody")
         == "Thirst: What Thyme Lacks"
     )
+
+
+def test_letters_of_fonts_without_names() -> None:
+    assert with_high_letters("Jürgen Groÿ, Marie Skªodowska-Curie, Zieli«ska") == (
+        "Jürgen Groß, Marie Skłodowska-Curie, Zielińska"
+    )
+    assert with_high_letters("5 ± 2, £7, © 2020, § 4, 3 µm") == "5 ± 2, £7, © 2020, § 4, 3 µm"
 
 
 def test_letters_of_old_fonts() -> None:

@@ -249,6 +249,22 @@ def author_above_the_title() -> Document:
     return page.body()
 
 
+def one_name_by_itself_before_a_list() -> Document:
+    page = Page()
+    page.put(60, TITLE, 17, "Times-Bold")
+    page.down(30)
+    page.names(60, [("Ada Lovelace,", "1"), ("Alan M. Turing,", "1,2")])
+    page.down(16)
+    page.names(60, [(", and Grace", "")])
+    page.down(16)
+    page.names(60, [("Hopper", "2")])
+    page.down(20)
+    page.put(60, "1 Instytut Lisci, Warsaw, Poland", 12)
+    page.down(14)
+    page.put(60, "2 Robot House, Leiden", 12)
+    return page.body()
+
+
 def _plain(page: Page) -> Document:
     page.put(60, TITLE, 17, "Times-Bold")
     page.down(30)
@@ -259,7 +275,7 @@ def _plain(page: Page) -> Document:
 LAYOUTS = (
     ieee, elsevier, nature, preprint_server, open_access, chapter, archive_cover, double_spaced, turned_sheet,
     openable_by_all, title_drawn_last, unseen_text_over_a_scan, hardly_larger, letter_spaced,
-    family_names_in_capitals, author_above_the_title,
+    family_names_in_capitals, one_name_by_itself_before_a_list, author_above_the_title,
 )  # fmt: skip
 
 

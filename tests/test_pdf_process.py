@@ -70,6 +70,7 @@ def forms_in_forms() -> bytes:
     )
 
 
+UNNAMED = b"BT /F1 9 Tf (" + b"\\001A\\003B \\005C\\006" * 90 + b") Tj ET"
 BROKEN = {
     "nothing behind the mark": (b"%PDF-1.7\n", "damaged or truncated"),
     "no page": (
@@ -84,6 +85,8 @@ BROKEN = {
     "dictionaries in dictionaries": (packed(b"BT " + b"<<" * 1_000_000), "text layer"),
     "nested objects": (b"%PDF-1.4\n1 0 obj\n" + b"[" * 500_000 + b"\nendobj\n%%EOF", "damaged or truncated"),
     "a page tree in a circle": (page_tree_in_a_circle(), ""),
+    "letters without names": (packed(UNNAMED), "letters"),
+    "a web page": (b"<!doctype html><title>Sign in</title><p>%PDF-1.4 is not here", "damaged"),
     "a stream that is cut": (raw_pdf(zlib.compress(b"BT (hello) Tj ET" * 900)[:60]), "text layer"),
 }
 

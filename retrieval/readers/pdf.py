@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,13 @@ from retrieval.readers import pdf_typeset
 from retrieval.readers.completing import whole, with_label, with_names_of_title
 from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.pdf_authors import authors_of, only_names
-from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, lines_of, spans_of
-from retrieval.readers.pdf_letters import is_in_ornaments, without_ornaments
+from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, is_nameless, lines_of, rules_of, spans_of
+from retrieval.readers.pdf_letters import (
+    hides_its_letters,
+    is_in_ornaments,
+    with_high_letters,
+    without_ornaments,
+)
 from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_pages import (
     counted_numbers,
@@ -26,7 +31,8 @@ from retrieval.readers.pdf_pages import (
     without_line_numbers,
     without_running_lines,
 )
-from retrieval.readers.pdf_titles import names_a_file, title_of, typed
+from retrieval.readers.pdf_tables import has_caption, with_rows, without_marks
+from retrieval.readers.pdf_titles import MOST_WORDS, names_a_file, title_of, typed
 from retrieval.structure.links import venue_and_year
 
 if TYPE_CHECKING:
@@ -41,10 +47,12 @@ _END_WITHIN = 4096  # bytes; some servers append to a file
 _FEWEST_LETTERS = 20  # in the whole file; fewer are a stamp on scanned pages
 _FIRST_PAGES = 3  # by which it is seen whether all are written in ornaments
 _TITLE_WITHIN = 6000  # characters of page one
+_MOST_GLYPHS = 30_000  # of a page with tables; a full one has a quarter of that
 _SMALL_WORD = re.compile(
     r"(?<!\S)[(“‘\"]?([a-zß-ÿ]{2,})(?=[,.;:)”’\"]*(?!\S))"
 )  # a word, no part of an address
 _WORDS_WITHIN = 200_000  # characters, in which the words are looked for that are no names
+_Page = tuple[str | None, tuple[tuple[Glyph, ...], ...]]  # text, None for a broken page; lines of page one
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +94,10 @@ def read(name: str, data: bytes) -> Reading:
             "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
         )
     if not any(holds_prose(text) for text in texts):
+        if hides_its_letters("".join(pdf.texts)):
+            raise UnreadableFile(
+                "a PDF whose fonts do not name their letters; run text recognition (OCR) over it first"
+            )
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
     title = title_of([typed(line) for line in pdf.first_page], pdf.title, texts[0])
     arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0])
@@ -96,10 +108,11 @@ def read(name: str, data: bytes) -> Reading:
         texts[0] = headed(texts[0], title)
     numbers = printed if any(number is not None for number in printed) else counted_numbers(pdf.labels)
     pages = list(zip(numbers, texts, strict=True))
-    document = whole(structure.paper_from_pages(name, pages, title=title), pages)
+    document = structure.paper_from_pages(name, pages, title=title)
+    document = whole(document, [(number, without_marks(text)) for number, text in pages])
     facts = replace(
         document,
-        title=title or (None if names_a_file(document.title or "") else document.title),
+        title=title or _of_text(document.title),
         authors=_authors(pdf, title or document.title, texts, document.authors),
         venue=venue or document.venue,
         year=year or document.year,
@@ -111,6 +124,11 @@ def read(name: str, data: bytes) -> Reading:
     if not whole_file:
         notes.append(f"its end is missing (no %%EOF), but all of its {len(pages)} pages could be read")
     return Reading((with_names_of_title(with_label(facts)),), tuple(notes))
+
+
+def _of_text(title: str | None) -> str | None:
+    """The title that the running text seems to have, unless it is a file's name or too long for one."""
+    return None if not title or names_a_file(title) or len(title.split()) > MOST_WORDS else title
 
 
 def _authors(pdf: _Pdf, title: str | None, texts: Sequence[str], in_text: tuple[str, ...]) -> tuple[str, ...]:
@@ -137,7 +155,9 @@ def _open(data: bytes) -> _Pdf:
         try:
             pages = [_page(pdf, place) for place in range(len(pdf))]
             if is_in_ornaments("".join(text or "" for text, _ in pages[:_FIRST_PAGES])):
-                pages = [_legible(page) for page in pages]
+                pages = [_legible(page, without_ornaments) for page in pages]
+            elif pages and is_nameless([glyph for line in pages[0][1] for glyph in line]):
+                pages = [_legible(page, with_high_letters) for page in pages]
             return _Pdf(
                 texts=tuple(text or "" for text, _ in pages),
                 labels=tuple(pdf.get_page_label(place) for place in range(len(pdf))),
@@ -150,15 +170,18 @@ def _open(data: bytes) -> _Pdf:
             pdf.close()
 
 
-def _legible(
-    page: tuple[str | None, tuple[tuple[Glyph, ...], ...]],
-) -> tuple[str | None, tuple[tuple[Glyph, ...], ...]]:
+def _legible(page: _Page, mend: Callable[[str], str]) -> _Page:
+    """The page with its letters mended: line by line where as many come back, else one by one."""
     text, lines = page
-    legible = (tuple(replace(glyph, char=without_ornaments(glyph.char)) for glyph in line) for line in lines)
-    return without_ornaments(text) if text else text, tuple(legible)
+    legible = []
+    for line in lines:
+        chars = mend("".join(glyph.char for glyph in line))
+        each = chars if len(chars) == len(line) else [mend(glyph.char) for glyph in line]
+        legible.append(tuple(replace(glyph, char=char) for glyph, char in zip(line, each, strict=True)))
+    return mend(text) if text else text, tuple(legible)
 
 
-def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[tuple[Glyph, ...], ...]]:
+def _page(pdf: pypdfium2.PdfDocument, place: int) -> _Page:
     """A page's text, None where the page is broken; and its first letters in lines, if it is the first."""
     import pypdfium2
 
@@ -171,7 +194,10 @@ def _page(pdf: pypdfium2.PdfDocument, place: int) -> tuple[str | None, tuple[tup
         try:
             glyphs = list(glyphs_of(text_page, _TITLE_WITHIN)) if place == 0 else []
             lines = pdf_typeset.without_line_numbers(list(lines_of(glyphs)))
-            return str(text_page.get_text_bounded()), tuple(tuple(pdf_typeset.mended(line)) for line in lines)
+            text = str(text_page.get_text_bounded())
+            if has_caption(text):
+                text = with_rows(text, list(glyphs_of(text_page, _MOST_GLYPHS)), rules_of(page, text_page))
+            return text, tuple(tuple(pdf_typeset.mended(line)) for line in lines)
         finally:
             text_page.close()
     except pypdfium2.PdfiumError:

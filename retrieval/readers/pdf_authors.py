@@ -39,6 +39,7 @@ _DATE = re.compile(
     r" (?:\d{1,2}(?:st|nd|rd|th)?, ?)?(?:19|20)\d\d\b"
 )
 _MARKS = re.compile(r"[*∗†‡§¶‖⋆★☆♯#✉◦•?^]+|\(?\b\d{1,2}\)?(?=\W|$)|(?<=[^\W\d_])\d{1,2}\b|\b[a-h]\)")
+_MARKED = re.compile(r"†|\d{1,2}\s")  # an address, by the mark that its people bear
 _PARTING = re.compile(
     r"\s*(?:[,;|·]|(?<=\s)&|&(?=\s))\s*(?:(?:and|AND|und|&)\s+)?|\s+(?:and|AND|und|et|y)\s+"
     r"|^(?:and|AND|und|&)\s+|\s*\n\s*"
@@ -51,7 +52,8 @@ _CALLED = re.compile(r"(?<=[^\W\d_]) \([A-Z][a-z]+\) (?=[A-Z])")  # "Yanqing (Mo
 _CAPITALS = re.compile(r"(?=.*[AEIOUY])[^\W\d_a-z]{4,}")  # a family's name; shorter ones are acronyms
 _NO_NAMES = """
 university universität université universitat universidad universita università univ institute institut
-institution instituto laboratory laboratories lab labs college school department dept faculty academy center
+institution instituto istituto instytut instituut universiteit universitet universidade uniwersytet fakultät
+politechnika laboratory laboratories lab labs college school department dept faculty academy center
 centre inc corp corporation ltd gmbh llc company group team project society association foundation agency
 consortium collaboration bank reserve hospital clinic ministry bureau office council observatory division
 unit section research technologies technology sciences science engineering physics mathematics statistics
@@ -157,12 +159,14 @@ def _in_one_type(front: Sequence[Sequence[Span]], words: AbstractSet[str]) -> li
     found: list[str] = []
     rest = ""
     beside = False  # names stand before it on the line
+    listed = False  # a comma behind the last ones says that more follow
     for line in front:
         above, beside = beside, False  # or on the line before
         for span in line:
             if first and not _same_type(span, first):
                 continue
-            text = span.text.lstrip("†, ") if beside else span.text
+            text = span.text.lstrip("†, ") if beside or (above and listed) else span.text
+            listed = span.text.rstrip("† ").endswith((",", ";"))
             whole = squeeze(f"{rest} {text}")
             if rest and (names := _names(whole, words)):
                 text = whole
@@ -173,7 +177,7 @@ def _in_one_type(front: Sequence[Sequence[Span]], words: AbstractSet[str]) -> li
                 if (
                     (beside or above)
                     and span is line[-1]
-                    and _FORENAME.fullmatch(text)
+                    and _FORENAME.fullmatch(text.lstrip("†, "))
                     and not _is_place(text)
                 ):
                     rest = text.split()[-1]
@@ -182,7 +186,8 @@ def _in_one_type(front: Sequence[Sequence[Span]], words: AbstractSet[str]) -> li
             first = first or span
             tail = _parts(text)[-1]
             cut = len(tail.split()) == 1 and len(names) == len(_parts(text)) - 1 and not _is_place(tail)
-            rest = tail if span is line[-1] and len(names) > 1 and cut else ""
+            several = len(names) > 1 or (above and span.text.startswith(","))
+            rest = tail if span is line[-1] and several and cut else ""
             found += names
             if len(found) >= _MOST_NAMES:
                 return found
@@ -195,7 +200,7 @@ def _same_type(span: Span, other: Span) -> bool:
 
 def _names(text: str, words: AbstractSet[str]) -> list[str]:
     """The names of which the text is a list, or with which it begins before a place; else []."""
-    if text.startswith("†") or _is_cut_off(text):
+    if _MARKED.match(text) or _is_cut_off(text):
         return []
     parts = _parts(text)
     names = [part for part in parts if _is_name(part, words)]

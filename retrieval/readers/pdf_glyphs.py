@@ -6,7 +6,8 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from retrieval.readers.fields import squeeze
@@ -20,6 +21,9 @@ _RAISED = 0.2  # times the size of the line's type; marks of footnotes and affil
 _SMALLER = 0.85
 _FOR_TURN = 600  # characters by which it is seen how a page is to be held
 _NAME_BYTES = 128  # of a font's name
+_FLAT = 2.5  # points; a rule is no thicker
+_SHORTEST_RULE = 40.0  # points; a table in one column of three is wider
+_MOST_PATHS = 20_000  # of a page that are looked at; a drawing may have millions
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,45 @@ class Span:
     base: float
 
 
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A horizontal line, or a filled box as flat as one. Places in points, as those of the letters."""
+
+    left: float
+    right: float
+    base: float
+
+
+def rules_of(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> list[Rule]:
+    """The horizontal rules, as the page is held to be read. Pieces of one, as cells' borders, are joined."""
+    from pypdfium2 import raw
+
+    turn = _usual_turn(text_page, text_page.count_chars())
+    found: list[Rule] = []
+    for thing in islice(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=1), _MOST_PATHS):
+        x1, y1, x2, y2 = thing.get_bounds()
+        left, low, right, high = (
+            (x1, y1, x2, y2),
+            (y1, -x2, y2, -x1),
+            (-x2, -y2, -x1, -y1),
+            (-y2, x1, -y1, x2),
+        )[turn]
+        if high - low <= _FLAT and right - left > _FLAT:
+            found.append(Rule(left, right, (low + high) / 2))
+    return [rule for rule in _whole_rules(found) if rule.right - rule.left >= _SHORTEST_RULE]
+
+
+def _whole_rules(rules: Sequence[Rule]) -> list[Rule]:
+    whole: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.base), rule.left)):
+        last = whole[-1] if whole else None
+        if last and abs(last.base - rule.base) <= _FLAT / 2 and rule.left <= last.right + _FLAT:
+            whole[-1] = replace(last, right=max(last.right, rule.right))
+        else:
+            whole.append(rule)
+    return whole
+
+
 def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
     """The first `most` characters of the page, as they stand when it is held so that most can be read."""
     from pypdfium2 import raw
@@ -59,7 +102,11 @@ def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
     turn = _usual_turn(text_page, count)
     for place in range(count):
         code = raw.FPDFText_GetUnicode(text_page, place)
-        char = chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        if 0xDC00 <= code < 0xE000:
+            continue  # the second half of a character, which came with the first
+        if 0xD800 <= code < 0xDC00:
+            code = _whole_code(code, raw.FPDFText_GetUnicode(text_page, place + 1))
+        char = chr(code) if code < 0x110000 else "\ufffd"
         made = raw.FPDFText_IsGenerated(text_page, place) == 1
         if made or not raw.FPDFText_GetMatrix(text_page, place, matrix):
             yield Glyph(char, 0.0, 0.0, 0.0, 0.0, "", True)
@@ -76,6 +123,11 @@ def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
             (-top.value, -bottom.value, x.value),
         )[turn]
         yield Glyph(char, size, start, end, base, font, _turn(matrix) == turn)
+
+
+def _whole_code(high: int, low: int) -> int:
+    """The character of which UTF-16 writes two halves; the unknown one where the second is missing."""
+    return 0x10000 + ((high - 0xD800) << 10) + low - 0xDC00 if 0xDC00 <= low < 0xE000 else 0xFFFD
 
 
 def _usual_turn(text_page: pypdfium2.PdfTextPage, count: int) -> int:
@@ -142,6 +194,12 @@ def spans_of(line: Sequence[Glyph]) -> list[Span]:
         spans[-1].append(glyph)
         last = glyph
     return [_span(span, base, size) for span in spans]
+
+
+def is_nameless(glyphs: Sequence[Glyph]) -> bool:
+    """Whether most letters are of fonts without a name, as fonts of type 3 are."""
+    letters = [glyph for glyph in glyphs if glyph.size and glyph.char.isalpha()]
+    return 2 * sum(not glyph.font for glyph in letters) > len(letters)
 
 
 def is_blank(glyph: Glyph) -> bool:

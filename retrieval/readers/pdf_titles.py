@@ -52,6 +52,7 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _WANTING = re.compile(r"(?:^|\s)(?:to|for|of|and|the|in|on|with|a|an)$")
+MOST_WORDS = 40  # of a title
 _MUCH_LARGER = 1.35
 _APART = 2.05  # times the size of the type: farther lines are not of one title
 _BOLD_WITHIN = 15  # lines
@@ -179,7 +180,7 @@ def _title(run: Sequence[str], alone: bool) -> str | None:
     """A run of lines as a title: two to forty words, or one if it is `alone` in its size."""
     ends = (at for at, line in enumerate(run) if at and _BEHIND_TITLE.search(line))
     text = " ".join(run[: next(ends, len(run))]).strip(_MARKS).removesuffix(" by")
-    if not (1 if alone else 2) <= len(text.split()) <= 40 or len(letters_of(text)) < 6:
+    if not (1 if alone else 2) <= len(text.split()) <= MOST_WORDS or len(letters_of(text)) < 6:
         return None
     if " " not in text and not re.fullmatch(r"[^\W\d_]{3,}(?:-[^\W\d_]{3,})*", text):
         return None

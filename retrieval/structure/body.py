@@ -45,7 +45,7 @@ def _caption_blocks(piece: Piece, section: str, known: Vocabulary) -> Iterator[B
         caption.add(line.text, None)
     text = " ".join(block.text for block in caption.blocks()).replace("\n\n", " ")
     rows = [line.text for line in piece.rows]
-    for part in caption_texts(text, rows, piece.rows_first):
+    for part in caption_texts(text, rows, piece.rows_first, piece.rows_known):
         yield Block(part, section, piece.page, "caption")
 
 

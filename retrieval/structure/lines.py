@@ -31,6 +31,9 @@ _SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?:\d{1,2})?$")
 _ABBREVIATED = re.compile(r"\b(?:et al|i\.e|e\.g|Fig|Eq|Sec|Tab|vs|cf)\.$")
 _END = 60  # characters of a line by which its end is judged
 _ALGORITHM_STEP = re.compile(r"\d{1,2}:\s|(?:Require|Ensure|Input|Output|Return|end (?:for|if|while))\b")
+ROW_BELOW, ROW_ABOVE = "⁑", "⁜"
+"""What a line begins with that a reader knows to be a row of the table whose caption stands before it, or
+behind it."""
 WORD = re.compile(r"[A-Za-zÀ-ſ][A-Za-zÀ-ſ'’-]*")
 
 
@@ -40,6 +43,16 @@ class Line:
 
     text: str
     page: int | None
+
+
+def row_mark(text: str) -> str:
+    """The mark of a known row of a table, "" on other lines."""
+    return text[:1] if text.startswith((ROW_BELOW, ROW_ABOVE)) else ""
+
+
+def without_mark(text: str) -> str:
+    """The row as printed."""
+    return text[1:].lstrip() if row_mark(text) else text
 
 
 def is_sentence_end(text: str) -> bool:

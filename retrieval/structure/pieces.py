@@ -17,12 +17,16 @@ _CAPTION_LINES = 8
 
 @dataclass(slots=True)
 class Piece:
-    """Neighbouring lines of one kind: running | other | heading | figure | table | algorithm | note."""
+    """Neighbouring lines of one kind: running | other | heading | figure | table | algorithm | note.
+
+    Known rows of a table are a kind each: "rows below" their caption and "rows above" it.
+    """
 
     kind: str
     lines: list[Line]
     rows: list[Line] = field(default_factory=list)  # of a table or an algorithm, above or below its caption
     rows_first: bool = False
+    rows_known: bool = False  # a reader saw them; else they are told by their words
 
     @property
     def text(self) -> str:
@@ -41,6 +45,11 @@ def pieces_of(lines: Sequence[Line], width: int) -> Iterator[Piece]:
     run: Piece | None = None
     while todo:
         line = todo.pop()
+        if mark := look.row_mark(line.text):
+            yield from [run] if run else []
+            run = None
+            yield _known_rows(line, todo, mark)
+            continue
         if run and run.kind == "running" and look.is_cut(before) and run.page == line.page:
             line = _behind_labels(line, todo)
         if parts := look.split_glued_caption(line.text, before):
@@ -64,6 +73,15 @@ def pieces_of(lines: Sequence[Line], width: int) -> Iterator[Piece]:
             yield piece
     if run:
         yield run
+
+
+def _known_rows(first: Line, todo: list[Line], mark: str) -> Piece:
+    """The rows that begin with `first`, with those that follow off `todo`, as they are printed."""
+    rows = [first]
+    while todo and look.row_mark(todo[-1].text) == mark and todo[-1].page == first.page:
+        rows.append(todo.pop())
+    kind = "rows below" if mark == look.ROW_BELOW else "rows above"
+    return Piece(kind, [Line(look.without_mark(row.text), row.page) for row in rows])
 
 
 def _behind_labels(line: Line, todo: list[Line]) -> Line:
@@ -127,6 +145,12 @@ def _caption_lines(
     `interrupts`: the text before the caption stopped inside a sentence, so that its next line starts in small
     letters or with what is no sentence's start.
     """
+    ahead = [line.text for line in reversed(todo[-_CAPTION_LINES:])]
+    known = next((at for at, text in enumerate(ahead) if look.row_mark(text) == look.ROW_BELOW), 0)
+    for _ in range(known):  # up to its rows, the caption goes on
+        yield todo.pop()
+    if todo and look.row_mark(todo[-1].text) == look.ROW_BELOW:
+        return
     current, widest = first.text, len(first.text)
     while todo and todo[-1].page == first.page and not headings.find(todo[-1].text):
         if not _caption_goes_on(current, todo[-1].text, widest, width, interrupts):
@@ -139,6 +163,8 @@ def _caption_lines(
 
 def _caption_goes_on(current: str, following: str, widest: int, width: int, interrupts: bool) -> bool:
     following = following.strip()
+    if look.row_mark(following):
+        return False
     if look.caption_kind(following) or look.is_note(following) or look.is_numbers(following):
         return False
     if not look.is_sentence_end(current) or look.is_bare_caption(current):

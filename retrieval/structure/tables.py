@@ -12,14 +12,15 @@ from retrieval.structure.pieces import Piece
 _MOST_WORDS = 190  # of one caption block: a passage may show 250
 
 
-def caption_texts(caption: str, rows: Sequence[str], rows_first: bool) -> list[str]:
+def caption_texts(caption: str, rows: Sequence[str], rows_first: bool, known: bool = False) -> list[str]:
     """The caption with its rows in the order of the page, one a line.
 
-    A long table comes in parts, each with the caption and the header.
+    A long table comes in parts, each with the caption and the header, which is the first row where the rows
+    are `known` to be a whole table and none of the first has numbers.
     """
     if not rows:
         return [caption]
-    header = _header(rows)
+    header = _header(rows) or list(rows[:known])
     body = rows[len(header) :]
     sizes = [len(row.split()) for row in body]
     room = max(_MOST_WORDS - sum(len(text.split()) for text in (caption, *header)), 40)
@@ -48,10 +49,10 @@ def _header(rows: Sequence[str]) -> list[str]:
 
 def claim_rows(pieces: list[Piece]) -> list[Piece]:
     """Runs that look like tables, given to the caption beside them on the paper's usual side."""
-    claimed: set[int] = set()
+    claimed = _claim_known_rows(pieces)
     above = _captions_stand_below(pieces)
     for at, piece in enumerate(pieces):
-        if piece.kind not in ("table", "algorithm"):
+        if piece.kind not in ("table", "algorithm") or piece.rows:
             continue
         sides = (at - 1, at + 1) if above and piece.kind == "table" else (at + 1, at - 1)
         for side in sides[: 1 if piece.kind == "algorithm" else 2]:
@@ -60,6 +61,22 @@ def claim_rows(pieces: list[Piece]) -> list[Piece]:
                 piece.rows, piece.rows_first = rows, side < at
                 break
     return [piece for at, piece in enumerate(pieces) if at not in claimed]
+
+
+def _claim_known_rows(pieces: list[Piece]) -> set[int]:
+    """Rows that the reader saw, given to their captions; where they stand. Without one they are text."""
+    claimed = set()
+    for at, piece in enumerate(pieces):
+        if piece.kind not in ("rows below", "rows above"):
+            continue
+        caption = at - 1 if piece.kind == "rows below" else at + 1
+        if 0 <= caption < len(pieces) and pieces[caption].kind == "table" and not pieces[caption].rows:
+            pieces[caption].rows, pieces[caption].rows_first = piece.lines, caption > at
+            pieces[caption].rows_known = True
+            claimed.add(at)
+        else:
+            piece.kind = "other"
+    return claimed
 
 
 def _captions_stand_below(pieces: list[Piece]) -> bool:
