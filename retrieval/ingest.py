@@ -208,6 +208,7 @@ def put(indexes: Indexes, records: Sequence[PaperRecord]) -> None:
     }
     vectors = indexes.catalogue.embeddings(list(set(keys.values())))
     indexes.vectors.put({name: vectors[key] for name, key in keys.items()})
+    give_back()
     indexes.words.change(add=[entry(chunk, record.paper) for record in records for chunk in record.chunks])
     give_back()
 
