@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from retrieval.models import Chunk
 from retrieval.scores import standardised
 
-K1, B = 1.2, 0.75
-"""BM25's usual constants, as tantivy has them."""
+K1, B = 1.2, 0.5
+"""BM25's constants: the usual saturation, and length counts less than usually (0.75), because a short passage
+is shown with what stands around it. Learned; see benchmarks/retrieval.md."""
 
 RARITY = 1.5
 """Power of a term's rarity within a paper: one rare word says more of a passage than several common ones."""
@@ -83,6 +84,24 @@ _SEVERAL = re.compile(
 def asks_for_several(question: str) -> bool:
     """Whether a question seems to mean several papers. A wrong guess only shares the places out otherwise."""
     return bool(_SEVERAL.search(question))
+
+
+_EACH = re.compile(r"\beach\b", re.IGNORECASE)
+
+CLOSE = 1.0
+"""How far behind the first a second paper may be, in standard deviations, for "each" to mean both."""
+
+
+def means_several(question: str, papers: Mapping[str, float]) -> bool:
+    """Whether several papers seem to be meant, now that it is known how well each paper fits.
+
+    "Each" may be said of two papers or of what stands in one: of papers where a second fits about as well as
+    the first.
+    """
+    if asks_for_several(question):
+        return True
+    best = heapq.nlargest(2, papers.values())
+    return len(best) == 2 and best[0] - best[1] < CLOSE and bool(_EACH.search(question))
 
 
 _LEADING_WORDS = (

@@ -20,7 +20,7 @@ from retrieval.passages import (
     Candidate,
     Priors,
     asks_for_papers,
-    asks_for_several,
+    means_several,
     shared_out,
     within_paper,
     without_repeats,
@@ -93,9 +93,10 @@ def search(
     fused = _fused(cosines, lexical, weights)
     judged = _judged(source, question, fused)
     ranked = _papers(judged.handed_out(fused), source.shelf, weights)
-    doubt = weights.doubt_of_several if asks_for_several(question) else weights.doubt
+    several = means_several(question, ranked)
+    doubt = weights.doubt_of_several if several else weights.doubt
     seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
-    priors = weights.for_papers if asks_for_papers(question) else weights.for_details
+    priors = weights.for_papers if several or asks_for_papers(question) else weights.for_details
     passages = _passages(source, vector, terms, seats, weights.inside, priors, judged)
     return SearchResult(
         passages=passages,

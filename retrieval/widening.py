@@ -1,8 +1,9 @@
 """What is shown of a chunk that was found: its text with what stands around it, as far as that may be shown.
 
 A chunk ends where its words run out, and what answers a question may begin in one chunk and end in the next.
-So a passage takes whole sentences from its neighbours in the same section, in turn from after and before it,
-that no other passage shows.
+So a passage takes whole sentences from its neighbours, in turn from after and before it, that no other
+passage shows. Where another section begins, its heading stands between: half of all sections have no more
+words than a passage may.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from retrieval.sentences import spans
 
 MOST_WORDS = 250
 """Words of a passage, at most."""
-
-_RUNNING = ("abstract", "body")  # captions and cards stand alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,8 @@ def widened(chosen: Sequence[Chunk], reading: Sequence[Chunk]) -> list[Chunk]:
 
     found = []
     for chunk in chosen:
-        room = MOST_WORDS - len(chunk.text.split())
         before, after = beside(chunk, -1), beside(chunk, 1)
+        room = MOST_WORDS - len(chunk.text.split()) - _words_of_headings(before, chunk, after)
         head, tail = _in_turn(room, _last_sentences(before, room), _first_sentences(after, room))
         if before and head:
             free[before.chunk.id] = replace(before, end=head[-1].start)
@@ -63,9 +62,16 @@ def widened(chosen: Sequence[Chunk], reading: Sequence[Chunk]) -> list[Chunk]:
 
 
 def _run_on(one: Chunk, other: Chunk) -> bool:
-    """Whether two neighbours are one text."""
-    same = (one.paper_id, one.source, one.section, one.kind)
-    return one.kind in _RUNNING and same == (other.paper_id, other.source, other.section, other.kind)
+    """Whether two neighbours are one text. An abstract is a text of its own, whatever section comes next."""
+    same = (one.paper_id, one.source, one.kind) == (other.paper_id, other.source, other.kind)
+    return same and (one.kind == "body" or (one.kind == "abstract" and one.section == other.section))
+
+
+def _words_of_headings(before: _Stretch | None, chunk: Chunk, after: _Stretch | None) -> int:
+    """The words of the headings that stand between a chunk and its neighbours."""
+    own = chunk.section if before and before.chunk.section != chunk.section else ""
+    following = after.chunk.section if after and after.chunk.section != chunk.section else ""
+    return len(own.split()) + len(following.split())
 
 
 def _first_sentences(stretch: _Stretch | None, words: int) -> list[_Stretch]:
@@ -112,11 +118,16 @@ def _in_turn(
 
 
 def _joined(chunk: Chunk, pieces: Sequence[_Stretch]) -> Chunk:
-    """`chunk` with the text of all pieces, and the pages on which they stand."""
+    """`chunk` with the text of all pieces, the headings between them, and the pages on which they stand."""
     text, turns = "", list[tuple[int, int]]()
     first = page = _page_at(pieces[0])
+    section = pieces[0].chunk.section
     for piece in pieces:
-        text += " " if text else ""
+        if piece.chunk.section != section:
+            section = piece.chunk.section
+            text += f"\n\n{section}\n\n" if section else "\n\n"
+        elif text:
+            text += " "
         inside = [turn for turn in piece.chunk.turns if piece.start < turn[0] < piece.end]
         for at, starting in [(piece.start, _page_at(piece)), *inside]:
             if starting is not None and starting != page:

@@ -11,6 +11,7 @@ from retrieval.passages import (
     Priors,
     asks_for_papers,
     asks_for_several,
+    means_several,
     shared_out,
     within_paper,
     without_repeats,
@@ -33,6 +34,11 @@ def test_a_word_that_stands_everywhere_in_the_paper_tells_no_passage_from_anothe
 def test_the_cosine_decides_where_no_word_does() -> None:
     passages = [candidate("a", "rain", 0.2), candidate("b", "snow", 0.9), candidate("c", "hail", 0.4)]
     assert [name for name, _ in within_paper(passages, ["kite"], (), 0.3)] == ["b", "c", "a"]
+
+
+def test_a_passage_that_says_a_word_twice_may_be_thrice_as_long() -> None:
+    passages = [candidate("a", "kite" + " rain" * 59), candidate("b", "kite kite" + " rain" * 168)]
+    assert within_paper(passages, ["kite"], (), 0.0)[0][0] == "b"
 
 
 def test_a_prior_breaks_a_tie() -> None:
@@ -112,6 +118,25 @@ def test_scores_of_places_never_rise() -> None:
 )
 def test_several_papers_are_meant_or_one(question: str, several: bool) -> None:
     assert asks_for_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("question", "second", "several"),
+    [
+        ("KiteNet and WingNet, what does each train on?", 1.8, True),
+        ("How many hours of each flight does KiteNet use?", 0.5, False),
+        ("How many hours was KiteNet trained for?", 1.8, False),
+        ("KiteNet vs WingNet: what does each train on?", 0.5, True),
+    ],
+)
+def test_each_is_said_of_papers_where_a_second_fits_as_well(
+    question: str, second: float, several: bool
+) -> None:
+    assert means_several(question, {"wing": second, "kite": 2.3, "rain": -0.4}) is several
+
+
+def test_each_of_the_only_paper_is_said_of_what_stands_in_it() -> None:
+    assert not means_several("what does each layer hold?", {"kite": 2.3})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is shown of a chunk: whole sentences around it, of its section, each once, on the right pages."""
+"""What is shown of a chunk: whole sentences around it, under their headings, once each, on their pages."""
 
 from __future__ import annotations
 
@@ -74,15 +74,52 @@ def test_two_passages_share_what_stands_between_them() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        chunk("b", sentence("wind", 20), section="4. Results"),
         chunk("b", sentence("wind", 20), kind="caption"),
+        chunk("b", sentence("wind", 20), kind="abstract"),
         replace(chunk("b", sentence("wind", 20)), source="other.txt"),
         replace(chunk("b", sentence("wind", 20)), paper_id="other"),
     ],
 )
-def test_a_passage_stays_within_its_section_kind_source_and_paper(other: Chunk) -> None:
+def test_a_passage_stays_within_its_kind_source_and_paper(other: Chunk) -> None:
     assert widened([KITE], [KITE, other]) == [KITE]
     assert widened([KITE], [other, KITE]) == [KITE]
+
+
+def test_sentences_of_other_sections_stand_under_their_headings() -> None:
+    first, last = replace(KITE, section="2. Kites"), replace(SNOW, section="4. Results")
+    (found,) = widened([replace(WIND, text=sentence("wind", 120))], [first, WIND, last])
+    assert found.text == "\n\n".join(
+        [sentence("tail", 40), "3. Method", sentence("wind", 120), "4. Results", sentence("snow", 30)]
+    )
+    assert found.section == "3. Method"
+
+
+def test_headings_count_among_the_words_that_may_be_shown() -> None:
+    results = chunk("b", sentence("rain", 50), sentence("sleet", 100), section="4. All the Results")
+    (found,) = widened([replace(KITE, text=sentence("kite", 196))], [KITE, results])
+    assert len(found.text.split()) == MOST_WORDS
+    (found,) = widened([replace(KITE, text=sentence("kite", 197))], [KITE, results])
+    assert found.text == sentence("kite", 197)
+
+
+def test_a_section_without_a_name_is_parted_by_a_blank_line() -> None:
+    (found,) = widened([WIND], [WIND, replace(SNOW, section="")])
+    assert found.text == f"{WIND.text}\n\n{sentence('snow', 30)}"
+
+
+def test_an_abstract_does_not_run_on_into_the_introduction() -> None:
+    abstract = chunk("a", sentence("kite", 100), section="Abstract", kind="abstract")
+    introduction = chunk("b", sentence("wind", 100), section="1. Introduction")
+    assert widened([abstract, introduction], [abstract, introduction]) == [abstract, introduction]
+
+
+def test_a_quote_from_the_next_section_has_its_own_page() -> None:
+    shown = chunk("a", sentence("wind", 150), page=3)
+    after = turning(
+        chunk("b", sentence("snow", 10), sentence("hail", 12), section="4. Ice", page=4), "Hail", 5
+    )
+    (found,) = widened([shown], [shown, after])
+    assert [found.page_of(word) for word in ("Wind", "Snow", "Hail")] == [3, 4, 5]
 
 
 def test_captions_stand_alone() -> None:
