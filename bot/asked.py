@@ -63,6 +63,18 @@ _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_NAMELESS = (
+    r"tools?|nets?|networks?|models?|backbones?|encoders?|decoders?|architectures?|captioners?|llms?|metrics?|statistics?|"
+    r"measures?|loss(?:es)?|detectors?|algorithms?|librar(?:y|ies)|frameworks?|software|simulators?|baselines?|"
+    r"competitors?|methods?|generators?|segmenters?|estimators?|trackers?|features?|representations?|engines?|solvers?|"
+    r"tests?|scores?|data(?:\s?sets?)?|benchmarks?|gpus?"
+)
+_WHICH = re.compile(
+    rf"\b(?:which|what|whose|name\s+(?:of\s+)?the)\s+(?:[\w-]+\s+){{0,3}}?(?:{_NAMELESS})\b", re.IGNORECASE
+)
+_COINED = re.compile(
+    r"\b(?:[A-Z][a-z]*[A-Z0-9][\w@.-]*|[A-Z]{2,}[\w-]*|[A-Z][a-z]+-?\d[\w.]*|[a-z]+-\d[\w.-]*)\b"
+)
 _SHORT_FOR = re.compile(
     r"\bwhat\s+(?:does|do|is|did)\s+(?:the\s+(?:name|acronym|abbreviation)\s+)?[\"'“‘]?(?P<name>[\w-]+)[\"'”’]?\s+"
     r"(?:stands?\s+for|short\s+for|an?\s+(?:acronym|abbreviation)|spelled\s+out)\b",
@@ -98,6 +110,16 @@ def thing_of(question: str) -> re.Pattern[str] | None:
         name = re.escape(short["name"])
         return re.compile(rf"\w\s*\(\s?(?:the\s+)?[“‘\"']?{name}s?[”’\"']?\s?[),;]", re.IGNORECASE)
     return next((shows for asks, shows in _THINGS if asks.search(question)), None)
+
+
+def wants_name(question: str) -> bool:
+    """Whether `question` asks which tool, network, metric ... is used: what has a name of its own."""
+    return bool(_WHICH.search(question))
+
+
+def coined_names(text: str) -> list[str]:
+    """The names in `text` that somebody coined: with a capital or digit within, such as BLIP-2."""
+    return _COINED.findall(text)
 
 
 def _counted(question: str) -> re.Pattern[str] | None:

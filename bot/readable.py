@@ -45,7 +45,8 @@ def readable(sentence: str) -> bool:
     if len(_CITED.findall(sentence)) > MOST_CITED or abs(opened) > 1:
         return False
     small = sum(word.strip("(“\"'‘").islower() for word in words)
-    letters = sum(char.isalpha() or char.isspace() for char in sentence)
+    # Figures count as letters: "drops from 32.9% to 31.4%" is what many ask for.
+    letters = sum(char.isalnum() or char.isspace() or char in ".,%" for char in sentence)
     return small >= 0.45 * len(words) and letters >= 0.7 * len(sentence) and signs(sentence) <= 0.2
 
 

@@ -83,7 +83,7 @@ _FINDS = re.compile(
     re.IGNORECASE,
 )
 _FACT_OF_A_PAPER = re.compile(
-    rf"\b(?:in|of|for|from|by|does|do|did|is|are|once|that|with|per|about|when)\s+(?:the|this|that)\s+(?:[\w'’/+&.-]+\s+){{0,9}}?"
+    rf"\b(?:in|of|for|from|by|does|do|did|is|are|once|that|with|per|about|when|according\s+to)\s+(?:the|this|that)\s+(?:[\w'’/+&.-]+\s+){{0,9}}?"
     rf"{_PAPER}\b|^\W*the\s+(?:[\w'’/+&.-]+\s+){{1,9}}?paper\s*[:,]|"
     r"\b(?:does|do|did|will|would|can|could)\s+(?!(?:any|some|we|you|i|they)\w*\b)(?:[\w'’/+&.-]+\s+){1,6}?work\s+(?:on|with|for|in)\b",
     re.IGNORECASE,

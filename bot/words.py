@@ -30,6 +30,8 @@ until up upon us use used uses using ve very via want was wasn way we well went 
 whether which while who whom whose why will with within without won work works would yes yet you
 your yours article author authors publication publications published study studies et al actual
 actually exactly vs versus wrt eg ie
+cant dont isnt arent doesnt didnt wont wasnt werent hasnt havent couldnt shouldnt wouldnt whats thats
+theyre ive im even try tried tries trying behind plz anyway okay anymore
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words that say nothing about what a text is about, among them those with which one asks about papers."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.asked import thing_of, unit_of, wants_quantity
+from bot.asked import coined_names, thing_of, unit_of, wants_name, wants_quantity
 from bot.candidates import Candidate
 from bot.concepts import RELATED
 from bot.readable import shown, signs
@@ -28,7 +28,12 @@ OF_UNIT = 0.15  # of a figure in the unit that the question asks for
 OF_THING = 0.4  # of a thing of the kind that is asked for: a GPU, a data set, what a name is short for
 OF_OURS = 0.15  # of a table's row on the paper's own method
 OF_RELATED = 0.3  # of a word of the question that the sentence says in another word
-OF_OWN = 0.2  # of a sentence in which the paper speaks of itself, where a fact of a paper is asked for
+OF_OWN = 0.2  # of a sentence in which the paper speaks of itself, where something of a paper is asked for
+OF_OWN_FACT = 0.1  # the same where it is one fact: those are told without "we" as often
+OF_NAME = (
+    0.2  # of a name that neither question nor title has, where it is asked which tool or network is used
+)
+OF_POINTING = 0.3  # taken off, of a sentence that only says what stands where: "In this section, we ..."
 OF_REASON = 0.25  # of a word that gives a reason where one is asked for
 OF_SIGNS = 0.5  # taken off, of a sign of formulas for each word
 
@@ -39,6 +44,15 @@ _NUMBER = re.compile(
 _LEANS = re.compile(
     r"\W*(?:it|this|these|they|such|specifically|in\s+particular|therefore|thus|hence|moreover|that\s+is|here|"
     r"then|to\s+(?:do\s+so|this\s+end)|as\s+a\s+result|in\s+this\s+way)\b",
+    re.IGNORECASE,
+)
+_POINTS = re.compile(
+    r"^\W*(?:in|as\s+(?:shown|described|seen|illustrated)\s+in)\s+(?:this|the\s+(?:following|next|previous))\s+"
+    r"(?:sub)?section\b|"
+    r"^\W*(?:Tab(?:le|\.)|Fig(?:ure|\.)?|Sec(?:tion|\.)?)\s*\d+\w?\s+(?:shows?|presents?|lists?|reports?|"
+    r"summari[sz]es|illustrates?|depicts?|gives?|describes?)\b|"
+    r"\bfollowing\s+(?:\w+\s+){0,2}(?:questions?|findings?|sections?|experiments?|aspects?)\b|"
+    r"\b(?:above|aforementioned)\s+categor",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
@@ -72,6 +86,7 @@ class Scale:
     explains: bool = False  # an explanation is asked for, not a single fact
     pointed: bool = False  # one fact is asked for, which a sentence or two can tell
     own: bool = False  # one paper is asked about, and what it says of itself counts more
+    unnamed: str | None = None  # the question, where it asks for the name of something
 
     def worth(self, candidate: Candidate, told: frozenset[str] = frozenset()) -> float:
         """How much `candidate` adds to an answer that already holds the words `told`."""
@@ -90,8 +105,9 @@ class Scale:
         score = (score + OF_RELATED * self._weight(meant, title)) / total
         if candidate.columns is None:
             speaks_of_itself = self.own and not self.reason and _OWN.search(candidate.text)
-            score += OF_OWN if score and speaks_of_itself else 0.0
+            score += (OF_OWN_FACT if self.pointed else OF_OWN) if score and speaks_of_itself else 0.0
             score -= OF_SIGNS * signs(candidate.text)
+            score -= OF_POINTING if _POINTS.search(candidate.text) else 0.0
         if candidate.ours:
             score += OF_OURS
         if self.quantity:
@@ -100,9 +116,16 @@ class Scale:
             score += OF_UNIT if self.unit and self.unit.search(candidate.text) else 0.0
         if self.thing and self.thing.search(candidate.text):
             score += OF_THING
+        if self.unnamed and self._names(candidate, title):
+            score += OF_NAME
         if self.reason and _BECAUSE.search(candidate.text):
             score += OF_REASON
         return score
+
+    def _names(self, candidate: Candidate, title: frozenset[str]) -> bool:
+        """Whether a candidate holds a name that can be an answer."""
+        names = (name for name in coined_names(shown(candidate.text)) if name not in (self.unnamed or ""))
+        return any(not title.issuperset(content_words(name)) for name in names)
 
     def _from_outside(self, candidate: Candidate, title: frozenset[str]) -> float:
         """What the words over and before a candidate are worth to it, where it does not say them."""
@@ -151,4 +174,5 @@ def scale(
         explains=bool(_EXPLAINS.search(question)),
         pointed=own and (wants_quantity(question) or thing is not None),
         own=own,
+        unnamed=question if own and wants_name(question) else None,
     )

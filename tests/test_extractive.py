@@ -95,6 +95,7 @@ def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
         ("The mean and the spread of the last five epochsTable 1.", False),
         ("L = x + y · z ∑ a b c d e f g.", False),
         ("See [1], [2], [3], [4], [5], [6] for more on all these.", False),
+        ("On GardenSet it drops by 1.5%, from 32.9% to 31.4%, and on HedgeSet from 51.1% to 44.1%.", True),
     ],
 )
 def test_which_sentences_can_stand_alone(sentence: str, whole: bool) -> None:
@@ -267,3 +268,22 @@ def test_a_list_quotes_what_a_paper_brings_and_counts_where_asked() -> None:
     )
     assert checked.citations[0].quote == brings
     assert checked.text.startswith("1 paper fits this:")
+
+
+def test_who_asks_which_tool_is_used_reads_its_name() -> None:
+    texts = (
+        "The framework learns to rebuild the roots and to cut them.",
+        "The framework is made of two diggers, and HoleNet rebuilds the roots.",
+        "The framework is said to rebuild roots of many kinds in many gardens.",
+    )
+    first = answered("Which network rebuilds the roots?", "question", (passage(MOLE, "\n\n".join(texts)),))
+    assert "HoleNet" in first.citations[0].quote
+
+
+def test_a_sentence_that_only_says_what_stands_where_comes_after_one_that_tells_it() -> None:
+    texts = (
+        "In this section, we discuss the thorns of the hedge and their pruning.",
+        "The thorns of the hedge are dull, and their pruning is easy.",
+    )
+    found = answered("what of the thorns of the hedge?", "question", (passage(TIDE, "\n\n".join(texts)),))
+    assert "dull" in found.citations[0].quote

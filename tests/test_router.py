@@ -23,6 +23,7 @@ def kind_of(text: str) -> RouteKind:
         ("does anybody work on hedges?", "find"),
         ("do we have work on hedges", "find"),
         ("Dice of HedgeNet for polyps", "question"),
+        ("On which data was MoleFormer trained according to the tunnel probing paper?", "question"),
         ("the tide paper: error in cm, day and night?", "question"),
         ("which paper maps tunnels from ground radar?", "find"),
         ("papers on pruning", "find"),
