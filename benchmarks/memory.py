@@ -17,7 +17,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.folders import write
@@ -101,7 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tables: list[str] = []
     with tempfile.TemporaryDirectory(prefix="footnote-bench-") as place:
         work = Path(place)
-        curves = (
+        curves: tuple[tuple[str, list[int], Callable[[int], dict[str, int]]], ...] = (
             ("papers in a folder", options.papers, lambda size: of_papers(size, options.sentences, work)),
             ("records in a file", options.records, lambda size: of_records(size, work)),
         )
