@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 
 from retrieval.spelling import one_spelling
 
@@ -48,10 +49,7 @@ MAX_TERM = 40  # characters; longer runs are junk or addresses
 
 def words(text: str) -> list[str]:
     """The words of `text` in order, folded: lower case, no accents, compounds whole and in parts."""
-    found: list[str] = []
-    for token in _TOKEN.findall(fold(text)):
-        found += _words_of(token)
-    return found
+    return list(chain.from_iterable(map(_words_of, _TOKEN.findall(fold(text)))))
 
 
 @lru_cache(maxsize=100_000)  # texts repeat their words: five times as fast

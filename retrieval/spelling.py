@@ -25,11 +25,14 @@ _RULES = (
     (re.compile(r"ogue(s?)$"), r"og\1"),
     (re.compile(r"(def|off|lic)ence(s?)$"), r"\1ense\2"),
 )
+_ANY = re.compile("|".join(pattern.pattern for pattern, _ in _RULES))
 
 
 @lru_cache(maxsize=65_536)
 def one_spelling(word: str) -> str:
     """The American spelling of a lower-case word; the word itself where there is no other."""
+    if not _ANY.search(word):  # nearly every word, and seven times as fast to see
+        return word
     for pattern, spelling in _RULES:
         word = pattern.sub(spelling, word, count=1)
     return word

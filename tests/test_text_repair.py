@@ -128,6 +128,16 @@ def test_a_phrase_printed_many_times_stays_once() -> None:
     assert repair(line).count("pigeon detector") == 1
 
 
+@pytest.mark.parametrize("letters", [200, 700, 1500, 2500])
+def test_a_line_of_any_length_loses_its_repeats(letters: int) -> None:
+    before = " ".join(f"line {number} of prose" for number in range(letters // 18))
+    assert repair(f"{before} {'new bird detector' * 9} works") == f"{before} new bird detector works"
+
+
+def test_spaces_at_a_line_s_end_go_whoever_left_them() -> None:
+    assert repair("one \ntwo&#9;\nthree\t\nfour ") == "one\ntwo\nthree\nfour"
+
+
 def test_repeated_cells_of_a_table_stay() -> None:
     for row in (
         "PSNR SSIM PSNR SSIM PSNR SSIM PSNR SSIM PSNR SSIM",

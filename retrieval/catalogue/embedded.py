@@ -23,11 +23,8 @@ class EmbeddedTexts:
     _engine: sa.Engine
 
     def known_keys(self, keys: Sequence[str]) -> set[str]:
-        known: set[str] = set()
-        for some in sql.slices(keys, 500):
-            query = sa.select(embeddings.c.key).where(embeddings.c.key.in_(some))
-            known.update(row[0] for row in self._fetched(query))
-        return known
+        statement = "SELECT embeddings.key FROM json_each(?) JOIN embeddings ON embeddings.key = value"
+        return {row[0] for row in self._listed(statement, keys)}
 
     def add_embeddings(self, vectors_by_key: Mapping[str, NDArray[np.float32]]) -> None:
         rows = [{"key": key, "vector": vector.tobytes()} for key, vector in vectors_by_key.items()]

@@ -25,7 +25,9 @@ def repair(text: str) -> str:
     """
     text = mend_characters(text)
     text = strip_markup(drop_junk(text))
-    text = _LINE_EDGES.sub("", _RUN_OF_SPACES.sub(" ", text) if "  " in text else text)
+    text = _RUN_OF_SPACES.sub(" ", text) if "  " in text else text
+    if " \n" in (ended := f"{text}\n") or "\t\n" in ended:
+        text = _LINE_EDGES.sub("", text)
     text = _LOOSE_SIGN.sub(r"\1", _LOOSE_BRACKET.sub(r"\1", text))
     if "-\n" in text:
         text = join_line_ends(text, Vocabulary.of(text))

@@ -55,6 +55,7 @@ _GLYPH_CODES = re.compile(
 _FONT_WORD = re.compile(r"(?<!\S)\S*[\u0100-\u0233\u0372\u0374]{2,}\S*(?!\S)")
 _STRANGE = re.compile(r"[\u0700-\u08ff\u0900-\u0dff]+")  # what glyphs without a table become
 LONGEST_UNIT = 200
+_LONG_LINE = 400  # letters
 _FACTOR = 6364136223846793005  # of Knuth's generator (The Art of Computer Programming, 3.3.4)
 _REPEATED = re.compile(rf"(\S(?:.{{1,{LONGEST_UNIT - 2}}}?\S)|\S{{3}})\1{{4,}}")
 _REPEATED_LABEL = re.compile(
@@ -96,6 +97,9 @@ def _mend_lines(lines: list[str]) -> Iterator[str]:
 
 def collapse(line: str) -> str:
     """The line with a phrase that is printed five times and more on end there once."""
+    # Prose comes to few groups of letters for its length all the same: a long line is looked at closer first.
+    if _LONG_LINE < len(line) < 8 * LONGEST_UNIT and not may_repeat(line):
+        return line
     if is_repetitive(line) or any(is_repetitive(token) for token in line.split() if len(token) > 14):
         # Where no unit can match, its pattern would still try 200 lengths at every letter of a page of prose.
         if may_repeat(line):

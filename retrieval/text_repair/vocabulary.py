@@ -13,6 +13,8 @@ _ADDRESS = re.compile(r"https?://|www\.|github\.com/|\w\.github\.io/")
 _STEM = 60  # characters before a cut word in which its first parts are looked for
 _KERNED = re.compile(r"(?<![^\W_])((?:[^\W\d_]*[a-z+-])?[VWTYFPLNO]) ([a-z]+)(?![^\W_])")
 _KERNED_TAIL = re.compile(r"(?<![^\W_])[VWTYFPLNO] [a-z]+")
+_GAP_BEHIND_CAPITAL = re.compile(r"[VWTYFPLNO] [a-z]")  # without which nothing is kerned; found at once
+_GAP_OF_CAPITALS = re.compile(r"[VWTYFPA] [VWTYA]")
 _HYPHENATED = re.compile(r"(?<![\w-])([^\W\d_]+)-([a-z]+)(?![\w-])")
 _KERNED_LINE = re.compile(r"^([A-Z])\n([a-z]+)(?= )", re.MULTILINE)
 _KERNED_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]*[VWTYFPA]) (?=([VWTYA][A-Z]*)(?![^\W_]))")
@@ -61,8 +63,10 @@ class Vocabulary:
     def of(cls, text: str) -> Vocabulary:
         """The vocabulary of `text`; the halves of words that a line's end cuts are left out."""
         whole = _LINE_END.sub(" ", text) if "-\n" in text else text
-        found = WORD.findall(_KERNED_TAIL.sub(" ", whole))
-        counts = Counter(word.lower() for word in found)
+        if _GAP_BEHIND_CAPITAL.search(whole):
+            whole = _KERNED_TAIL.sub(" ", whole)
+        found = WORD.findall(whole)
+        counts = Counter(map(str.lower, found))
         tails: Counter[str] = Counter()
         heads: Counter[str] = Counter()
         for word, count in [(word, count) for word, count in counts.items() if "-" in word]:
@@ -179,8 +183,11 @@ def mend_words(text: str, known: Vocabulary) -> str:
 
     if _DIGIT.search(text):
         text = _SIZE.sub(_part_size, _ORDINAL.sub(r"\1 ", text))
-    text = _KERNED_LINE.sub(kerned, _KERNED.sub(kerned, text))
-    text = _KERNED_CAPITALS.sub(capitals, text)
+    if _GAP_BEHIND_CAPITAL.search(text):
+        text = _KERNED.sub(kerned, text)
+    text = _KERNED_LINE.sub(kerned, text)
+    if _GAP_OF_CAPITALS.search(text):
+        text = _KERNED_CAPITALS.sub(capitals, text)
     if "-" in text:
         text = _GAP_BEHIND_HYPHEN.sub(lambda gap: f"-{gap[1]}" if known.knows(gap[1]) else gap[0], text)
         text = _HYPHENATED.sub(whole, text)
