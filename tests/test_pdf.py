@@ -291,6 +291,12 @@ def test_a_hyphen_at_a_lines_end_is_a_hyphen() -> None:
     assert tidy("the im\x02\r\nage of one\r\n") == "the im-\nage of one\n"
 
 
+def test_the_line_that_a_cut_word_ends_is_told_from_the_next() -> None:
+    assert tidy("a consec\x02utive list\r\nof re\x02Table 1: Words") == (
+        "a consec-\nutive list\nof re-\nTable 1: Words"
+    )
+
+
 def test_numbers_are_believed_only_where_they_count_on() -> None:
     assert printed_numbers(["a\n5", "b\n6", "c", "d\n8"]) == [5, 6, 7, 8]
     assert printed_numbers(["a\n5", "b\n11", "c\n2", "d\n9"]) == [None] * 4

@@ -138,6 +138,17 @@ def test_a_caption_without_a_table_takes_no_text() -> None:
     assert running(document).count("small model") == 3
 
 
+def test_a_caption_behind_a_cut_sentence_and_a_cut_word_is_one() -> None:
+    for ending in ("and leaves are all that each of the", "which they can see with the help of came-"):
+        page = TablePage()
+        page.column(80, [("2. Method", 12), (f"{BODY}Some of them look at leaves, {ending}", 10)], 430)
+        page.down(80)
+        page.caption("Table 1: Robots and what they do")
+        page.ruled()
+        page.put(80, "ras on their heads. What they see is written down in a book that nobody reads.")
+        assert captions(page.read()) == ["\n".join(["Table 1: Robots and what they do", *ROWS])]
+
+
 def test_a_table_in_one_of_two_columns_leaves_the_other_alone() -> None:
     page = TablePage()
     top = page.top

@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 
 from retrieval.readers.fields import squeeze
 from retrieval.readers.pdf_glyphs import Glyph, is_blank
-from retrieval.readers.pdf_pages import tidy
+from retrieval.readers.pdf_pages import tidy, with_line_ends
 from retrieval.readers.pdf_typeset import mended
 
 _WIDE = 0.85  # times the size of the type: a wider gap parts two cells
 _LOWER = 0.6  # times the size: what stands higher or lower by more is on another line; an index is not
 _SAME_ROW = 0.42  # times the size
 _NEXT_LINE = 1.45  # times the size: lines of one cell are closer than this
-_LONG = 12  # characters: a cell with fewer goes on in no second line
-_HYPHEN = "\x02"  # PDFium's sign for one at a line's end
+_CUT = "\x02\ufffe"  # PDFium's signs of a hyphen at a line's end
+_SAME_LEFT = 3.0  # points: cells of one column begin there
+_FULL = 0.72  # of a column's width: a shorter line is a cell's last
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def lines_with_cells(text: str, glyphs: Sequence[Glyph]) -> list[PageLine]:
     """The lines of the text, each with its letters in cells; [] where the two do not say the same."""
     found: list[PageLine] = []
     at = 0
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for line in with_line_ends(text).split("\n"):
         own: list[Glyph] = []
         for char in filter(_counts, line):
             while at < len(glyphs) and not _counts(glyphs[at].char):
@@ -54,6 +55,9 @@ def lines_with_cells(text: str, glyphs: Sequence[Glyph]) -> list[PageLine]:
                 at += 1
             if at == len(glyphs) or glyphs[at].char != char:
                 return []
+            own.append(glyphs[at])
+            at += 1
+        while at < len(glyphs) and glyphs[at].char in _CUT:
             own.append(glyphs[at])
             at += 1
         found.append(PageLine(line, tuple(cells_of(own))))
@@ -118,25 +122,30 @@ def rows_of(cells: Sequence[Cell]) -> list[str]:
     lines = grouped(cells)
     first = min((cell.left for cell in cells), default=0.0)
     widest = max(map(len, lines), default=0)
-    for line in lines:
-        if rows and _goes_on(rows[-1], line, first, widest):
+    for last, line in zip([[], *lines], lines, strict=False):
+        inner = len(line) < widest and line[0].left >= first + line[0].size
+        if rows and inner and len(rows[-1]) > 1 and all(_goes_on(last, cell, cells) for cell in line):
             rows[-1] = _joined(rows[-1], line)
         else:
             rows.append(line)
     return [" ".join(cell.text for cell in row) for row in rows]
 
 
-def _goes_on(row: Sequence[Cell], line: Sequence[Cell], first: float, widest: int) -> bool:
-    """Whether the line holds second lines of the row's long cells: words, and none in the first column."""
-    if len(line) >= widest or line[0].left < first + line[0].size or len(row) < 2:
+def _goes_on(last: Sequence[Cell], cell: Cell, cells: Sequence[Cell]) -> bool:
+    """Whether it is the next line of a cell in `last`, the line above: words, below such as fill the column.
+
+    What stands below a short cell is another row's, of a group that has its name in the first column.
+    """
+    above = [one for one in last if one.left < cell.right and cell.left < one.right]
+    if (
+        not above
+        or above[0].base - cell.base > _NEXT_LINE * cell.size
+        or not any(map(str.isalpha, cell.text))
+    ):
         return False
-    lowest = min(cell.base for cell in row)
-    if lowest - line[0].base > _NEXT_LINE * line[0].size:
-        return False
-    above = [_above(row, cell) for cell in line]
-    return all(at is not None and at > 0 and len(row[at].text) >= _LONG for at in above) and all(
-        any(char.isalpha() for char in cell.text) for cell in line
-    )
+    start = min(one.left for one in above)
+    ends = [one.right for one in cells if abs(one.left - start) <= _SAME_LEFT]
+    return above[-1].right >= start + _FULL * (max(ends) - start)
 
 
 def _above(row: Sequence[Cell], cell: Cell) -> int | None:

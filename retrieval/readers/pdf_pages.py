@@ -15,6 +15,7 @@ _NUMBER_LINE = re.compile(
     r"(?:page\s+|[-–—|]\s*)?(\d{1,6})()(?:\s*(?:of|/)\s*\d{1,6}|\s*[-–—|])?$", re.IGNORECASE
 )
 _IN_HEAD = re.compile(r"^(\d{1,6})(?=\s+[^\d\s].{0,80}$)|(?<=[^\d\s]\s)(\d{1,6})$")
+_CUT = re.compile("(?<=[^\\W\\d_])[\x02\ufffe](?=[^\\W\\d_])")
 _NUMBER_ALONE = "#"
 _LABEL_WORDS = 14
 _EDGE_LINES = 3
@@ -25,8 +26,13 @@ _MOST_SKIPPED = 3  # a number among other words is not found
 
 def tidy(text: str) -> str:
     """PDFium's text with plain line ends and, for its sign of a hyphen at a line's end, the hyphen."""
-    text = with_ligatures(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = with_ligatures(with_line_ends(text))
     return re.sub("[\x02\ufffe](?=\n|$)", "-", text).replace("\ufffe", "-")
+
+
+def with_line_ends(text: str) -> str:
+    """The text with plain line ends, and one behind each of PDFium's signs of a cut word, which has none."""
+    return _CUT.sub("\\g<0>\n", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def headed(page: str, title: str) -> str:

@@ -84,6 +84,16 @@ def _known_rows(first: Line, todo: list[Line], mark: str) -> Piece:
     return Piece(kind, [Line(look.without_mark(row.text), row.page) for row in rows])
 
 
+def _has_known_rows(todo: list[Line]) -> bool:
+    """Whether the rows of the caption before `todo` follow on its last lines."""
+    for line in reversed(todo[-_CAPTION_LINES:]):
+        if mark := look.row_mark(line.text):
+            return mark == look.ROW_BELOW
+        if look.caption_kind(line.text):
+            return False
+    return False
+
+
 def _behind_labels(line: Line, todo: list[Line]) -> Line:
     """The caption of a figure whose labels begin with `line`, inside a cut word; else `line`.
 
@@ -123,6 +133,8 @@ def _special(
         return Piece("heading", [Line(whole or found.text, line.page)])
     interrupts = look.is_open(before)
     kind = look.caption_kind(line.text)
+    if kind and _has_known_rows(todo):
+        interrupts = False
     if kind and not (beside and interrupts and before.split()[-1].lower() in look.STOP_WORDS | {"see"}):
         return Piece(kind, [line, *_caption_lines(line, todo, headings, width, interrupts)])
     if look.is_note(line.text):
@@ -145,11 +157,9 @@ def _caption_lines(
     `interrupts`: the text before the caption stopped inside a sentence, so that its next line starts in small
     letters or with what is no sentence's start.
     """
-    ahead = [line.text for line in reversed(todo[-_CAPTION_LINES:])]
-    known = next((at for at, text in enumerate(ahead) if look.row_mark(text) == look.ROW_BELOW), 0)
-    for _ in range(known):  # up to its rows, the caption goes on
-        yield todo.pop()
-    if todo and look.row_mark(todo[-1].text) == look.ROW_BELOW:
+    if _has_known_rows(todo):
+        while look.row_mark(todo[-1].text) != look.ROW_BELOW:  # up to its rows, the caption goes on
+            yield todo.pop()
         return
     current, widest = first.text, len(first.text)
     while todo and todo[-1].page == first.page and not headings.find(todo[-1].text):
