@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from retrieval.catalogue import Catalogue, advice, is_damaged, migrate
-from retrieval.errors import BackupUnusable, CatalogueBroken, LibraryMissing, SchemaOutdated
+from retrieval.errors import (
+    BackupUnusable,
+    CatalogueBroken,
+    IndexMismatch,
+    LibraryMissing,
+    SchemaOutdated,
+)
 from retrieval.ownership import own
 from retrieval.read_only import is_barred, uri_to_read
 from retrieval.shelving import by_hand, put_by_hand
@@ -78,7 +84,7 @@ def restore(data: Path, file: Path, *, overwrite: bool = False, wait: float = 0.
     try:
         with own(data, "footnote restore", wait), tempfile.TemporaryDirectory(dir=data) as place:
             names = _unpacked(file, Path(place))
-            _follow(Path(place) / CATALOGUE, data / CATALOGUE)
+            _follow(file, Path(place) / CATALOGUE, data / CATALOGUE)
             for name in names:
                 _put(Path(place) / name, data / name)
             put_by_hand(file, data)
@@ -107,7 +113,7 @@ def _unpacked(file: Path, place: Path) -> tuple[str, ...]:
     return names
 
 
-def _follow(fresh: Path, old: Path) -> None:
+def _follow(file: Path, fresh: Path, old: Path) -> None:
     """Make the catalogue of a backup the successor of the one that is there: readers notice, indexes stay.
 
     Raises IndexMismatch for a backup of a newer version.
@@ -116,6 +122,11 @@ def _follow(fresh: Path, old: Path) -> None:
         Catalogue(fresh).close()
     except SchemaOutdated:
         migrate(fresh)
+    except IndexMismatch as error:
+        raise IndexMismatch(
+            f"{file} is of a newer version of Footnote, or of one that is too old. Update Footnote; nothing "
+            "was changed."
+        ) from error
     kept = _meta(old) if old.exists() and not is_damaged(old) else {}
     generation = max(int(found.get("generation", "0")) for found in (kept, _meta(fresh))) + 1
     with closing(sqlite3.connect(fresh)) as db:

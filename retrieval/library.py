@@ -14,7 +14,7 @@ from retrieval import corrections
 from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.embedding.serving import Embedders
-from retrieval.errors import LibraryBusy, LibraryMissing, SourceMissing
+from retrieval.errors import LibraryBusy, SourceMissing
 from retrieval.files import Progress, Run, read_changes
 from retrieval.holdings import Holdings, files_named, no_source
 from retrieval.ingest import Indexes, check_recipe, made_by, settle
@@ -24,6 +24,7 @@ from retrieval.mending import (
     mend,
     mend_on_opening,
     mend_unowned,
+    missing,
     open_catalogue,
     open_indexes,
     see_anew,
@@ -100,10 +101,7 @@ class Library(Holdings):
         """
         path = settings.data / "catalogue.sqlite"
         if not path.exists() and not create:
-            raise LibraryMissing(
-                f"There is no library in {settings.data}. Run `footnote ingest FOLDER` to make one, "
-                "or set FOOTNOTE_DATA to where it is."
-            )
+            raise missing(settings.data)
         lock = own(settings.data, purpose, wait) if writable else None
         try:
             catalogue = open_catalogue(path, owned=writable)

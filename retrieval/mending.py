@@ -12,7 +12,7 @@ import numpy as np
 
 from retrieval.catalogue import Catalogue, is_damaged, migrate, refuse_empty, rescue
 from retrieval.embedding import Embedder
-from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, SchemaOutdated
+from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, LibraryMissing, SchemaOutdated
 from retrieval.ingest import Indexes, entry
 from retrieval.lexical_index import LexicalIndex
 from retrieval.ownership import own
@@ -44,6 +44,19 @@ def open_catalogue(path: Path, owned: bool) -> Catalogue:
         with nullcontext() if owned else own(path.parent, "bringing the catalogue up to date", UPDATING):
             migrate(path)
         return Catalogue(path)
+
+
+def missing(data: Path) -> LibraryMissing:
+    """What to say of a folder without a catalogue."""
+    if any(data.glob(f"{VECTORS}*/chroma.sqlite3")):
+        return LibraryMissing(
+            f"The catalogue of the library in {data} is gone, and its indexes hold no texts. `footnote "
+            "restore FILE` puts a backup in its place; without one, `footnote ingest FOLDER` makes it anew."
+        )
+    return LibraryMissing(
+        f"There is no library in {data}. Run `footnote ingest FOLDER` to make one, or set FOOTNOTE_DATA to "
+        "where it is."
+    )
 
 
 def close_catalogue(catalogue: Catalogue, owned: bool) -> None:

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from retrieval.catalogue import sql
-from retrieval.errors import CatalogueBroken, LibraryBusy
+from retrieval.errors import CatalogueBroken, LibraryBusy, LibraryMissing
 from retrieval.library import Library
 from retrieval.mending import rescue_catalogue
 from retrieval.ownership import own, owner
@@ -100,6 +100,17 @@ def test_nobody_works_with_a_damaged_catalogue(data: Path, how: str, writable: b
     with pytest.raises(CatalogueBroken, match=r"damaged .*footnote restore.*footnote verify --mend"):
         opened(data, writable=writable).papers()
     assert (data / "chroma" / "chroma.sqlite3").exists()
+
+
+def test_a_catalogue_that_is_gone_is_told_from_none(data: Path, folder: Path, tmp_path: Path) -> None:
+    (data / "catalogue.sqlite").unlink()
+    with pytest.raises(LibraryMissing, match=r"gone.*restore FILE.*ingest FOLDER"):
+        Library.open(settings_for(data), embedder=HashingEmbedder())
+    with pytest.raises(LibraryMissing, match="no library"):
+        Library.open(settings_for(tmp_path / "none"), embedder=HashingEmbedder())
+    with opened(data) as library:
+        assert library.ingest([folder]).papers == len(RAIN)
+        assert library.verify().problems == ()
 
 
 def test_damage_that_no_question_meets_is_found_by_verify(data: Path) -> None:
