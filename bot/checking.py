@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.citations import KEY
-from bot.claims import numbers
 from bot.gate import names
+from bot.numerals import numbers
 from bot.support import Passages
 from bot.words import content_words
 from retrieval.sentences import spans

@@ -26,6 +26,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|can|will|does|has|have|outperforms?|achieves?|improves?|uses?|reaches|requires?|shows?|"
     r"learns?|predicts?|generates?|reduces?|increases?|enables?|provides?|contains?|leads?|helps?)\b"
 )
+_FIGURE = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w]|[.,]\d)")
 _PLAIN = {"is", "are", "was", "were", "can", "will", "does"}
 
 
@@ -77,7 +78,7 @@ def reworded(sentence: str) -> str:
 
 def wrong_number(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
     """One figure changed."""
-    figures = list(re.finditer(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w]|[.,]\d)", told))
+    figures = list(_FIGURE.finditer(told))
     if not figures:
         return None
     found = dice.choice(figures)
@@ -86,6 +87,41 @@ def wrong_number(told: str, number: int, passages: Sequence[Passage], dice: rand
     if changed == old:
         return None
     return Planted("wrong number", told[: found.start()] + changed + told[found.end() :], number)
+
+
+def last_digit(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
+    """One figure that is one off in its last digit: 84.8 for 84.9."""
+    figures = list(_FIGURE.finditer(told))
+    if not figures:
+        return None
+    found = dice.choice(figures)
+    digit = str((int(found[0][-1]) + dice.choice((1, 9))) % 10)
+    return Planted("last digit changed", f"{told[: found.end() - 1]}{digit}{told[found.end() :]}", number)
+
+
+def figure_of_another(
+    told: str, number: int, passages: Sequence[Passage], dice: random.Random
+) -> Planted | None:
+    """One figure gives way to one that the passage prints elsewhere, of the same kind."""
+    own = {found[0] for found in _FIGURE.finditer(told)}
+    printed = [other for other in _FIGURE.finditer(passages[number - 1].chunk.text) if other[0] not in own]
+    swaps = [
+        (found, other[0]) for found in _FIGURE.finditer(told) for other in printed if _alike(found, other)
+    ]
+    if not swaps:
+        return None
+    found, other = dice.choice(swaps)
+    return Planted("number of another", told[: found.start()] + other + told[found.end() :], number)
+
+
+def _alike(one: re.Match[str], other: re.Match[str]) -> bool:
+    """Whether two figures have the same word or sign after them, and as many digits behind the point."""
+    return _kind(one) == _kind(other)
+
+
+def _kind(figure: re.Match[str]) -> tuple[str, int]:
+    after = re.match(r"\s?(%|[a-z]+)", figure.string[figure.end() :])
+    return after[1] if after else "", len(figure[0].partition(".")[2])
 
 
 def wrong_paper(told: str, number: int, passages: Sequence[Passage], dice: random.Random) -> Planted | None:
@@ -139,7 +175,15 @@ def wrong_unit(told: str, number: int, passages: Sequence[Passage], dice: random
     return Planted("wrong unit", f"{told[: found.start(1)]}{other[found[1]]}{told[found.end() :]}", number)
 
 
-MAKERS: tuple[Maker, ...] = (wrong_number, wrong_paper, denied, exchanged_names, wrong_unit)
+MAKERS: tuple[Maker, ...] = (
+    wrong_number,
+    wrong_paper,
+    denied,
+    exchanged_names,
+    wrong_unit,
+    last_digit,
+    figure_of_another,
+)
 
 
 def groups(library: Shelf, papers: int, dice: random.Random) -> Iterator[list[Passage]]:

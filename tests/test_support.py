@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import bounds, negated, numbers, printed
+from bot.claims import negated
 from bot.planted import FAITHFUL, Planted, caught, exchanged_names, plant, table
 from bot.support import Passages
 from retrieval.evaluate import Share
@@ -79,16 +79,34 @@ def test_two_passages_may_support_one_sentence_together() -> None:
     assert not HELD.together(told, [1, 4])
 
 
-def test_numbers_and_denials_as_they_are_printed() -> None:
-    assert set(numbers("ResNet-50 takes 1,024 images, 0.50 % and 3 ms on 8GB.")) == {
-        ("1024", ""),
-        ("0.5", "%"),
-        ("3", "ms"),
-        ("8", "gb"),
-    }
-    assert ("256", "x") in printed("an image of 256×256pixels")
+def test_denials() -> None:
     assert negated("It cannot fly.") and negated("It doesn't fly.")
     assert not negated("It not only flies but sings.")
+    assert not negated("It depends on whether a bird flies or not.")
+
+
+def test_what_denies_in_other_words_is_no_contradiction() -> None:
+    held = Passages(
+        [passage(HEDGE, "The graph of all branches can be simplified without losing much accuracy.")]
+    )
+    assert held.support("The graph can be simplified with little loss of accuracy.", 1).holds
+    assert not held.support("The graph of all branches can be simplified losing much accuracy.", 1).holds
+
+
+@pytest.mark.parametrize("subject", ["Thornton", "Birch", "Pruning"])
+def test_another_name_at_the_beginning_is_told_by_its_place(subject: str) -> None:
+    text = "HedgeNet uses features of all branches, of the garden around them, and of the soil below."
+    held = Passages([passage(MOLE, text)])
+    assert "name" in held.support(text.replace("HedgeNet", subject), 1).faults
+    for fair in ("HedgeNet", "The network", "It"):
+        assert held.support(text.replace("HedgeNet", fair), 1).holds
+
+
+def test_a_name_with_a_sign_within_is_found() -> None:
+    held = Passages(
+        [passage(HEDGE, "HedgeNet improves the state of the art by 7 % under mAP@0.5 on GardenSet.")]
+    )
+    assert held.support("It improves the state of the art by 7 % under mAP@0.5 on GardenSet.", 1).holds
 
 
 def _planted(passages: list[Passage], seed: int) -> list[Planted]:
@@ -97,7 +115,9 @@ def _planted(passages: list[Passage], seed: int) -> list[Planted]:
 
 def test_every_kind_of_fault_is_planted_in_made_passages_too() -> None:
     grove = passage(
-        MOLE, "We show that MoleFormer outperforms RookNet on GardenSet by 12 % with 8 GB of memory."
+        MOLE,
+        "We show that MoleFormer outperforms RookNet on GardenSet by 12 % with 8 GB of memory. "
+        "It outperforms ThornNet on GardenSet by 19 %.",
     )
     kinds = Counter(one.kind for one in _planted([grove, *PASSAGES], 1))
     assert set(kinds) == {
@@ -107,6 +127,8 @@ def test_every_kind_of_fault_is_planted_in_made_passages_too() -> None:
         "denied",
         "exchanged names",
         "wrong unit",
+        "last digit changed",
+        "number of another",
     }
 
 
@@ -156,17 +178,3 @@ def test_the_table_of_planted_faults_is_the_same_on_every_run() -> None:
     assert first == table(Held(), papers=3)
     assert first[FAITHFUL].hits == 0 and first[FAITHFUL].of > 2
     assert first["wrong paper"].value == 1.0
-
-
-def test_a_number_in_another_form_is_the_same() -> None:
-    assert ("5000", "") in printed("5k") and ("4200000", "") in printed("4.2 million")
-    assert ("32.48", "") in printed("NAFNet 32 .48") and ("32", "") in printed("NAFNet 32 .48")
-
-
-def test_a_limit_is_no_number() -> None:
-    assert bounds("fewer than 4.2, no more than five, at least 1,000, >= 7 or more than ten") == {
-        ("at most", "4.2"),
-        ("at most", "5"),
-        ("at least", "1000"),
-        ("at least", "10"),
-    }
