@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -136,6 +137,20 @@ def test_a_broken_entry_is_named_and_the_others_are_read() -> None:
     assert by_key(reading)["next"].year == 2020 and by_key(reading)["next"].authors == ("Ada Falk",)
     assert reading.notes[0].startswith("line 10: broken could not be read: Unexpected block start")
     assert reading.notes[1] == "line 12: untitled has no title"
+
+
+def test_entries_of_one_key_are_read_alike() -> None:
+    once = '@string{jv = "Journal of Vines"}\n'
+    entry = (
+        '@article{vines, title = {Vines in {Wind}}, author = {Vine, Di and M{\\"u}ller, J.}, '
+        'journal = jv # " II", year = 2013, publisher = jv, note = "seen", abstract = {Vines bend.}}\n'
+    )
+    twice = entry.replace("year = 2013", "year = 2012, year = {2013}")  # a field that is there twice
+    others = entry.replace("Vines in", "More of") + twice.replace("Vines in", "Yet more of")
+    first, *rest = read("a.bib", once + entry + others).documents
+    assert first.authors == ("Di Vine", "J. Müller") and first.venue == "Journal of Vines II"
+    assert [one.title for one in rest] == ["More of Wind", "Yet more of Wind"]
+    assert [replace(one, source=first.source, title=first.title) for one in rest] == [first, first]
 
 
 def test_bibtex_under_another_name_is_known_by_its_content() -> None:

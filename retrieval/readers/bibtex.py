@@ -62,8 +62,9 @@ def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Do
         before -= defined.count("\n")
         defined = "".join(f"{one.raw}\n" for one in library.strings)
         strings = {one.key.lower(): str(one.value) for one in library.strings}
-        for entry in _entries(library, before, notes):
-            fields = {key.lower(): _joined(str(f.value), strings) for key, f in entry.fields_dict.items()}
+        for entry, raw in _entries(library, before, notes):
+            values = {key.lower(): str(field.value) for key, field in entry.fields_dict.items()}
+            fields = {key: _value(value, strings, raw) for key, value in values.items()}
             if document := document_of(name, _reference(entry.key or str(number), fields)):
                 number += 1
                 yield document
@@ -72,19 +73,20 @@ def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Do
                 notes.append(f"line {before + _line(entry)}: {key} has no title")
 
 
-def _entries(library: Library, before: int, notes: list[str]) -> Iterable[Any]:
+def _entries(library: Library, before: int, notes: list[str]) -> Iterable[tuple[Any, bool]]:
     """The entries in their order, also those whose key or field another has; the rest goes to `notes`.
 
+    With each, whether its values are as they stand in the file, braces and all, as of the latter.
     `before` is the number of lines of the file before the first."""
     from bibtexparser.model import Entry, ParsingFailedBlock
 
     for block in library.blocks:
         if isinstance(block, Entry):
-            yield block
+            yield block, False
         elif isinstance(block, ParsingFailedBlock):
             inner = block.ignore_error_block
             if isinstance(inner, Entry):
-                yield inner
+                yield inner, True
             else:
                 head = _HEAD.match((block.raw or "").strip())
                 what = f"{head[1] if head else 'an entry'} could not be read: {_reason(block.error)}"
@@ -98,6 +100,16 @@ def _line(block: Any) -> int:
 def _reason(error: object) -> str:
     words = squeeze(str(getattr(error, "abort_reason", "") or error))
     return words[:120] or "it is not BibTeX"
+
+
+def _value(value: str, strings: Mapping[str, str], raw: bool) -> str:
+    """A field's value, without its braces or quotation marks and with what its names stand for."""
+    joined, bare = _joined(value, strings), value.strip()
+    if joined != value or not raw:
+        return joined
+    if bare[:1] + bare[-1:] in ("{}", '""'):
+        return bare[1:-1]
+    return strings.get(bare.lower(), bare)
 
 
 def _joined(value: str, strings: Mapping[str, str]) -> str:
