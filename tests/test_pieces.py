@@ -11,7 +11,7 @@ from io import BytesIO
 import pytest
 
 from retrieval.errors import UnreadableFile
-from retrieval.readers import read_file, read_open
+from retrieval.readers import PAPER_MB, read_file, read_open
 
 PIECE = 900  # bytes: some records
 
@@ -138,3 +138,11 @@ def test_other_forms_are_read_whole() -> None:
     text = "# Gardens of glass\n\n" + "Glass keeps the cold out of every garden, as we show here. " * 40
     stream = read_open("garden.md", BytesIO(text.encode()), piece=PIECE)
     assert tuple(stream.documents) == read_file("garden.md", text.encode()).documents
+
+
+def test_a_text_too_large_for_one_paper_is_refused_before_it_is_read() -> None:
+    file = BytesIO(b"Glass keeps the cold out of every garden, as we show here. " * (PAPER_MB * 20_000))
+    with pytest.raises(
+        UnreadableFile, match=rf"too large: 30 MB, and one paper may have {PAPER_MB}\. Part it"
+    ):
+        read_open("garden.txt", file)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import BinaryIO
 
 from retrieval.errors import UnreadableFile
@@ -39,6 +39,9 @@ RECIPE = "readers/5"
 _SHOWN = 5  # years that are none
 _MOST_NOTES = 50  # of one file; a broken table has one for each of its rows
 
+PAPER_MB = 25
+"""Of a text that is one paper: a book of a thousand pages has 3. Reading it takes 17 times as much memory."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
@@ -48,6 +51,7 @@ class Reader:
     fits: Callable[[str, str], bool]
     read: Callable[[str, str], Reading]
     documents: Documents | None = None  # reads it in pieces, where its records can be told apart in the text
+    most_mb: int = 100  # of one that is read whole, in some five times as much memory
 
 
 READERS: tuple[Reader, ...] = (
@@ -66,9 +70,9 @@ READERS: tuple[Reader, ...] = (
     Reader("Zotero RDF", lambda _, text: zotero_rdf.fits(text), zotero_rdf.read),
     Reader("CSL-JSON", lambda _, text: csl_json.fits(text), csl_json.read, csl_json.documents),
     Reader("records", records.fits, records.read, records.documents),
-    Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read),
-    Reader("Markdown", lambda _, text: markdown.fits(text), markdown.read),
-    Reader("one paper", lambda _name, _text: True, plain_text.read),
+    Reader("first pages", lambda _, text: first_pages.fits(text), first_pages.read, most_mb=PAPER_MB),
+    Reader("Markdown", lambda _, text: markdown.fits(text), markdown.read, most_mb=PAPER_MB),
+    Reader("one paper", lambda _name, _text: True, plain_text.read, most_mb=PAPER_MB),
 )
 """In order: the first that fits reads the file."""
 
@@ -119,6 +123,8 @@ def read_open(
     reader = _reader_of_pieces(name, head) if len(head) == piece else None
     if reader is None or reader.documents is None:
         if len(head) == piece:
+            if reader is not None:
+                _check_size(reader, file.seek(0, SEEK_END))
             file.seek(0)
             head = taken(file, -1)
         reading = read_file(name, head, max_mb=max_mb, read_pdf=read_pdf)
@@ -140,6 +146,15 @@ def read_open(
             raise _without_papers(reader, own)
 
     return Stream(documents(), lambda: _at_most((*told, *_odd_years(odd), *own, *doubles)))
+
+
+def _check_size(reader: Reader, size: int) -> None:
+    """Raises UnreadableFile for a text of more bytes than can be read whole."""
+    if size > reader.most_mb * 1_000_000:
+        raise UnreadableFile(
+            f"too large: {size / 1e6:.0f} MB, and {reader.form} may have {reader.most_mb}. Part it into "
+            "several files, or write its papers as records (JSON lines or CSV), which may be of any number"
+        )
 
 
 def _reader_of_pieces(name: str, head: bytes) -> Reader | None:
