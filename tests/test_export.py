@@ -24,7 +24,7 @@ SUFFIX = {"bibtex": "bib", "ris": "ris", "csl-json": "json"}
 ODD = Paper(
     id="0a1b2c3d",
     title="A {Brace} & 100% of $5 -- #1_x \\ ~ ^ ``quoted'' <b>: Größe?`",
-    authors=("Ada M. Falk", "Jan van der Berg", "Smith and Sons", "Martin King Jr.", "Madonna", "Émile"),
+    authors=("Ada M. Falk", "Jan van der Berg", "Smith and Sons", "Kite Working Group", "Martin King Jr.", "Madonna", "Émile"),
     year=2023,
     venue="Journal of Wind & Sea",
     doi="10.1234/kite_net(1)",
@@ -96,6 +96,7 @@ def test_keys_are_unique_and_do_not_move() -> None:
         ("Jan van der Berg", ("Jan", "van der Berg", "")),
         ("Martin King Jr.", ("Martin", "King", "Jr.")),
         ("Madonna", ("", "Madonna", "")),
+        ("The ATLAS Collaboration", ("", "The ATLAS Collaboration", "")),
     ],
 )
 def test_names_are_parted(author: str, parts: tuple[str, str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.references.facts import address, code, is_journal, line
+from bot.references.facts import address, code, is_body, is_journal, line
 from retrieval.models import Paper
 
 _SIGNS = {
@@ -54,9 +54,10 @@ def tex(text: str) -> str:
 
 
 def _author(name: str) -> str:
-    """A name with "and" in it is one name yet."""
+    """A name with "and" in it is one name yet, and that of a group has no parts."""
     written = tex(name.replace(",", " "))
-    return f"{{{written}}}" if re.search(r"\sand\s|^and\s|\sand$", written, re.IGNORECASE) else written
+    whole = is_body(name) or re.search(r"\sand\s|^and\s|\sand$", written, re.IGNORECASE)
+    return f"{{{written}}}" if whole else written
 
 
 def _paragraphs(text: str) -> str:

@@ -12,6 +12,10 @@ _JOURNAL = re.compile(
     r"archives?|corr|tpami|jmlr|tmlr)\b",
     re.IGNORECASE,
 )
+_BODY = re.compile(
+    r"\s(?:collaboration|consortium|group|team|committee|initiative|organi[sz]ation|association|foundation)$",
+    re.IGNORECASE,
+)
 _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 _SPACE = re.compile(r"\s+")
 
@@ -28,11 +32,18 @@ class Name:
 def name_parts(author: str) -> Name:
     """ "Jan van der Berg Jr." as given "Jan", family "van der Berg", suffix "Jr."."""
     words = author.replace(",", " ").split()
+    if is_body(author):
+        return Name("", " ".join(words))
     suffix = words.pop() if len(words) > 2 and words[-1].lower() in _SUFFIXES else ""
     at = len(words) - 1
     while at > 1 and words[at - 1][:1].islower():
         at -= 1
     return Name(" ".join(words[:at]), " ".join(words[at:]), suffix)
+
+
+def is_body(author: str) -> bool:
+    """Whether an author is no person but a group of them, by the last word."""
+    return bool(_BODY.search(author.strip()))
 
 
 def is_journal(venue: str) -> bool:
