@@ -249,6 +249,17 @@ def author_above_the_title() -> Document:
     return page.body()
 
 
+def smaller_than_its_headings() -> Document:
+    page = Page()
+    page.put(60, TITLE.upper(), 10, "Times-Bold")
+    page.down(20)
+    page.put(60, "ADA LOVELACE, ALAN M. TURING AND GRACE HOPPER", 10)
+    page.down(30)
+    page.column(60, [(BODY, 10), ("Introduction", 14), (BODY * 2, 10), ("Study Design", 14)], 450)
+    page.down(220)
+    return page.body()
+
+
 def one_name_by_itself_before_a_list() -> Document:
     page = Page()
     page.put(60, TITLE, 17, "Times-Bold")
@@ -275,7 +286,8 @@ def _plain(page: Page) -> Document:
 LAYOUTS = (
     ieee, elsevier, nature, preprint_server, open_access, chapter, archive_cover, double_spaced, turned_sheet,
     openable_by_all, title_drawn_last, unseen_text_over_a_scan, hardly_larger, letter_spaced,
-    family_names_in_capitals, one_name_by_itself_before_a_list, author_above_the_title,
+    family_names_in_capitals, one_name_by_itself_before_a_list,
+    smaller_than_its_headings, author_above_the_title,
 )  # fmt: skip
 
 

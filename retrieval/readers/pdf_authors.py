@@ -53,7 +53,8 @@ _CAPITALS = re.compile(r"(?=.*[AEIOUY])[^\W\d_a-z]{4,}")  # a family's name; sho
 _NO_NAMES = """
 university universität université universitat universidad universita università univ institute institut
 institution instituto istituto instytut instituut universiteit universitet universidade uniwersytet fakultät
-politechnika laboratory laboratories lab labs college school department dept faculty academy center
+politechnika πανεπιστήμιο ινστιτούτο университет институт академия факультет кафедра
+laboratory laboratories lab labs college school department dept faculty academy center
 centre inc corp corporation ltd gmbh llc company group team project society association foundation agency
 consortium collaboration bank reserve hospital clinic ministry bureau office council observatory division
 unit section research technologies technology sciences science engineering physics mathematics statistics

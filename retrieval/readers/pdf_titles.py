@@ -34,9 +34,12 @@ _HEADING = re.compile(
     r"(?:chapter|part|appendix) (?:\d+|[ivx]+)\W*$|"
     r"1(?:\.1)?\.? [A-Z]|I\. |contents\b|(?:\d{1,2}\.)*\d{1,2}\.? [A-Z].* \d{1,3}$"
     r"|(?:(?:\d{1,2}|[IVX]+)(?:\.\d+)*\.?\s+)?(?:introduction|background|overview|motivation|installation|usage"
-    r"|preface|preliminaries|table of contents|abstract|summary|references)\W*$",
+    r"|preface|preliminaries|table of contents|abstract|summary|references|related work"
+    r"|(?:materials and )?methods?|results?(?: and discussion)?|discussion|conclusions?"
+    r"|acknowledge?ments?)\W*$",
     re.IGNORECASE,
 )
+_SECTION = re.compile(r"(?:(?:1|I)\.?\s+)?introduction\W*$|abstract\W*$", re.IGNORECASE)
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _DATED = re.compile(rf"(?:{_MONTHS}) (?:\d{{1,2}}(?:st|nd|rd|th)?,? )?(?:19|20)\d\d\b", re.IGNORECASE)
 _BEHIND_TITLE = re.compile(
@@ -132,6 +135,8 @@ def _largest(lines: Sequence[TypedLine]) -> str | None:
     lone: str | None = None
     for size in sorted({line.size for line in lines if line.size >= _LARGER * body}, reverse=True):
         for run in _runs(lines, size):
+            if _SECTION.match(" ".join(run)):
+                break  # what follows in this type are sections
             title = _title(run, alone=size >= _MUCH_LARGER * body and not lone)
             if not title or _is_journal(title, lines) or (lone and size < _ABOVE_HEADINGS * body):
                 continue
