@@ -80,7 +80,7 @@ def _ask(made: Synthetic, folder: Path) -> None:
         with opened(made, folder, writable=True) as library:
             made.fill(writing(library))
     with opened(made, folder) as library:
-        reading(library)
+        reading(made, library)
         for number, question in enumerate(questions(made)[:30]):
             library.search(question, filters[number % 3])
 

@@ -72,17 +72,12 @@ def writing(library: Library) -> Indexes:
     return library._indexes()
 
 
-def reading(library: Library) -> Source:
+def reading(made: Synthetic, library: Library) -> Source:
     """The library's inner parts, to time them one by one. Its vectors are in memory if they ever will be."""
     for _ in range(2):
-        library.search(next(iter(questions_of(library))))
+        library.search(questions(made)[0])
     library._memory.wait()
     return library._source()
-
-
-def questions_of(library: Library) -> Sequence[str]:
-    embedder = library._embedder
-    return list(embedder._vectors) if isinstance(embedder, Ready) else []
 
 
 @dataclass(frozen=True, slots=True)

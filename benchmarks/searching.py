@@ -17,7 +17,7 @@ PEER_TIMES = 30  # it is slow
 
 
 def rows(made: Synthetic, library: Library, peer: Chroma) -> Iterator[Row]:
-    reading(library)
+    reading(made, library)
     asked = questions(made)
     ours = in_turns({"ours": lambda n: library.search(asked[n], limit=TOP)}, TIMES)["ours"]
     name = f"{made.size:,} passages, whole search, 8 passages"

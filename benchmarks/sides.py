@@ -47,10 +47,13 @@ class Side:
     def ask(self, name: str, *arguments: object) -> Timed:
         """What the call of this name returns, with its wall and CPU seconds over there.
 
-        Raises EOFError where the process has ended; it says itself why.
+        Raises RuntimeError where the process has ended.
         """
-        self._pipe.send((name, arguments))
-        found: Timed = self._pipe.recv()
+        try:
+            self._pipe.send((name, arguments))
+            found: Timed = self._pipe.recv()
+        except (EOFError, ConnectionError) as error:
+            raise RuntimeError("A side of the comparison has ended. What it said stands above.") from error
         return found
 
     def clocked(self, name: str, *first: object) -> Clocked:

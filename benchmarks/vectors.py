@@ -84,7 +84,7 @@ def rows(made: Synthetic, library: Path, peer: Path, *, documents: bool, times: 
 def _footnote(made: Synthetic, folder: Path) -> Iterator[Calls]:
     asked = made.questions(ASKED)
     with opened(made, folder) as library:
-        source = reading(library)
+        source = reading(made, library)
 
         def nearest(case: int, number: int) -> list[str]:
             papers, _ = source.shelf.allowed(CASES[case].filters)

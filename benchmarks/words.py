@@ -17,7 +17,7 @@ TIMES = 40
 
 
 def rows(made: Synthetic, library: Library, folder: Path) -> Iterator[Row]:
-    words = reading(library).words
+    words = reading(made, library).words
     asked = questions(made)
     terms = [words.terms(question) for question in asked]
     prepared = [words._query(some) for some in terms]

@@ -78,7 +78,7 @@ def test_recall_is_high_with_100_000_passages(tmp_path: Path, megabytes: int) ->
     made = Synthetic(100_000, words_of_passage=1)
     asked = made.questions(ASKED)
     with opened(made, fill(made, tmp_path / "library"), memory_mb=megabytes) as library:
-        source = reading(library)
+        source = reading(made, library)
         for case in vectors.CASES:
             papers, _ = source.shelf.allowed(case.filters)
             found = [source.vectors.nearest(vector, 10, papers) for vector in asked[: vectors.TIMES]]
