@@ -18,6 +18,7 @@ from retrieval.readers import read_file
 from retrieval.readers.pdf_pages import (
     printed_numbers,
     tidy,
+    whole_words,
     without_line_numbers,
     without_running_lines,
 )
@@ -294,6 +295,13 @@ def test_a_hyphen_at_a_lines_end_is_a_hyphen() -> None:
 def test_the_line_that_a_cut_word_ends_is_told_from_the_next() -> None:
     assert tidy("a consec\x02utive list\r\nof re\x02Table 1: Words") == (
         "a consec-\nutive list\nof re-\nTable 1: Words"
+    )
+
+
+def test_a_title_is_mended_where_the_text_has_its_words_whole() -> None:
+    text = "Ur-\nban gardens and urban long-term plans, spon-\nsored by none"
+    assert whole_words("Ur-ban and Long-term Plans, Spon-sored", text) == (
+        "Urban and Long-term Plans, Spon-sored"
     )
 
 

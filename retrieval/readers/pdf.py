@@ -28,6 +28,7 @@ from retrieval.readers.pdf_pages import (
     headed,
     printed_numbers,
     tidy,
+    whole_words,
     without_line_numbers,
     without_running_lines,
 )
@@ -100,6 +101,7 @@ def read(name: str, data: bytes) -> Reading:
             )
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
     title = title_of([typed(line) for line in pdf.first_page], pdf.title, texts[0])
+    title = whole_words(title, "\n".join(texts)) if title and "-" in title else title
     arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0])
     venue, year = venue_and_year(texts[0], name.rsplit("/", 1)[-1])
     printed = printed_numbers(texts)

@@ -16,6 +16,8 @@ _NUMBER_LINE = re.compile(
 )
 _IN_HEAD = re.compile(r"^(\d{1,6})(?=\s+[^\d\s].{0,80}$)|(?<=[^\d\s]\s)(\d{1,6})$")
 _CUT = re.compile("(?<=[^\\W\\d_])[\x02\ufffe](?=[^\\W\\d_])")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_PARTED = re.compile(r"([^\W\d_]+)-([^\W\d_]+)")
 _NUMBER_ALONE = "#"
 _LABEL_WORDS = 14
 _EDGE_LINES = 3
@@ -33,6 +35,23 @@ def tidy(text: str) -> str:
 def with_line_ends(text: str) -> str:
     """The text with plain line ends, and one behind each of PDFium's signs of a cut word, which has none."""
     return _CUT.sub("\\g<0>\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def without_cuts(text: str) -> str:
+    """The text with the words whole that PDFium says are cut."""
+    return _CUT.sub("", text)
+
+
+def whole_words(title: str, text: str) -> str:
+    """The title without its lines' hyphens: where the text has the word whole, and never so parted."""
+    words = set(_WORD.findall(text.casefold()))
+
+    def mended(match: re.Match[str]) -> str:
+        joined = match[1] + match[2]
+        cut = joined.casefold() in words and match[0].casefold() not in words
+        return joined if cut else match[0]
+
+    return _PARTED.sub(mended, title)
 
 
 def headed(page: str, title: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from retrieval.readers.fields import squeeze
 from retrieval.readers.pdf_glyphs import Glyph, is_raised
-from retrieval.readers.pdf_pages import letters_of, tidy
+from retrieval.readers.pdf_pages import letters_of, tidy, without_cuts
 
 _BANNER = re.compile(
     r"@|arxiv:|https?:|www\.|issn|doi\b|contents lists|sciencedirect|open access|published (?:as|in)|preprint"
@@ -89,7 +89,7 @@ class TypedLine:
         """A line by the sizes of its letters: the largest that more than a tenth of them reach."""
         ordered = sorted(sizes, reverse=True)
         size = ordered[int(len(ordered) * _INITIALS_SHARE)] if ordered else 0.0
-        return cls(squeeze(tidy(text)), size, len(sizes), upright, bold, base)
+        return cls(squeeze(tidy(without_cuts(text))), size, len(sizes), upright, bold, base)
 
 
 def typed(line: Sequence[Glyph]) -> TypedLine:
