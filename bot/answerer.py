@@ -10,7 +10,7 @@ from bot.checking import Unsupported, Verified, finished, verify
 from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinished_key_cut
 from bot.comparison import compared
 from bot.comparison import renumbered as renumbered_table
-from bot.conversation import doubts
+from bot.conversation import asked_of, doubts
 from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelSilent, ModelUnfaithful
 from bot.extractive import extract
@@ -23,6 +23,7 @@ from bot.models import Answer, Question, Route, RouteKind
 from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
+from bot.restrictions import without_doi
 from bot.support import Passages
 from bot.titles import title_in_text
 from bot.tokens import fitting
@@ -199,7 +200,7 @@ def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     """Quotes of the papers that the question is about: further passages only show what else was found."""
     passages = _of_subjects(frame, route)
-    asked = route.query if doubts(question.text) else question.text
+    asked = route.query if doubts(question.text) else without_doi(asked_of(question.text, question.history))
     if route.kind == "compare" and (found := compared(asked, route.query, passages)):
         checked, table = found
         return replace(_filled(frame, checked), comparison=table)

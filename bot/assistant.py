@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.answerer import ENGLISH_ONLY, Answerer, OnText
+from bot.conversation import asked_of
 from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.foreign import is_foreign, language_of
@@ -114,7 +115,7 @@ class Assistant:
             return _Found(told, way, SearchResult(()))
         way = await asyncio.to_thread(with_known_author, self._library, asked, way)
         way = await asyncio.to_thread(with_just_cited, self._library, asked, way)
-        text = asked.text.strip()
+        text = asked_of(asked.text.strip(), asked.history)
         result = await asyncio.to_thread(gather, self._library, way, text)
         if not (self._helper and self._helper.reranks) or credit_asked(text) or not wanted(way, result):
             return _Found(told, way, result)

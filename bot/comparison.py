@@ -16,10 +16,11 @@ from bot.citations import Checked
 from bot.concepts import RELATED
 from bot.extractive import best_quotes, cited, quoted
 from bot.models import NOT_REPORTED, Citation, Comparison
+from bot.readable import is_row
 from bot.sides import BY, aside, sides
 from bot.titles import title_in_text
 from bot.words import content_words
-from bot.worth import Scale, scale
+from bot.worth import PROPOSES, Scale, scale
 from retrieval.models import Paper, Passage
 
 PAPERS = 4
@@ -53,7 +54,11 @@ def _of_itself(text: str, title: str) -> bool:
 
 
 def _idea(text: str, title: str) -> bool:
-    return _of_itself(text, title)
+    return _of_itself(text, title) and not is_row(text)
+
+
+def _brings(text: str, title: str) -> bool:
+    return bool(PROPOSES.search(text)) and not _CLAIMS.search(text)
 
 
 def _data(text: str, title: str) -> bool:
@@ -75,10 +80,11 @@ class _Aspect:
     name: str
     asked: str
     tells: Callable[[str, str], bool]  # given the sentence and its paper's title
+    tells_best: Callable[[str, str], bool] | None = None  # the same; those come before the others
 
 
 _USUAL = (
-    _Aspect("idea", "what do we propose, the idea and method", _idea),
+    _Aspect("idea", "what do we propose, the idea and method", _idea, _brings),
     _Aspect("data", "which datasets and benchmarks", _data),
     _Aspect("results", "what results and accuracy, by how much", _results),
 )
@@ -128,6 +134,8 @@ def _chosen(
 def _telling(own: Sequence[Candidate], paper: Paper, row: _Aspect, alone: bool) -> Sequence[Candidate]:
     """The sentences that tell an aspect; where it is asked for alone, also what is said beside it."""
     telling = [candidate for candidate in own if row.tells(candidate.text, paper.title)]
+    if best := row.tells_best:
+        telling = [candidate for candidate in telling if best(candidate.text, paper.title)] or telling
     return own if alone and telling else telling
 
 

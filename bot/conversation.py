@@ -39,6 +39,8 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
+_NUMBER_OF_ITEM = re.compile(r"^[ \t]*\d+[.)]\s+", re.MULTILINE)
+_LABEL = re.compile(r"\(untitled[^()]*\)\s*")  # before a label that stands in for a title
 _QUOTED = re.compile(r"[\"“”][^\"“”]+[\"“”]")
 _KEY = re.compile(r"\[\d+\]")
 _NAME = re.compile(r"\b(?:[A-Z][\w]*[A-Z0-9][\w-]*|[A-Z][\w-]+|\w+-[A-Z]\w*|[a-z]+[A-Z]\w*)")
@@ -51,9 +53,22 @@ _SETTING = re.compile(r"(?i:\b(?:on|with|using|over|under))\s+(?:the\s+)?(?:[A-Z
 _OF_PAPERS = re.compile(r"\b(?:papers|works|articles|studies|anything|everything)\b", re.IGNORECASE)
 _TO_ANOTHER = re.compile(
     r"^\W*(?:and\s+)?(?:how\s+(?:does|do|did|would)\s+(?:it|they|that|this)\s+compare\s+(?:to|with|against)|"
-    r"compare\s+(?:it|them|that|this)\s+(?:to|with|against))\s+(?P<other>[^?.!,;]{2,80}?)\W*$",
+    r"compare\s+(?:it|them|that|this)\s+(?:to|with|against|and))\s+(?P<other>[^?.!,;]{2,80}?)\W*$",
     re.IGNORECASE,
 )
+_NEW_SUBJECT = re.compile(
+    r"^\W*(?:(?:ok(?:ay)?|and|so|now|but)[\s,]+)*(?:"
+    r"(?:now\s+)?(?:for\s+|to\s+)?something\s+(?:else|different|new)(?:\s+(?:entirely|altogether|now))?|"
+    r"(?:an?\s+)?(?:different|another|new|unrelated|other)\s+(?:question|topic|subject|matter)|"
+    r"(?:let['’]?s\s+)?(?:chang|switch)(?:e|ing)\s+(?:the\s+)?(?:topics?|subjects?)|unrelated(?:ly)?|forget\s+(?:that|it|about\s+(?:that|it)))"
+    r"\s*[:.,;!–-]+\s*(?=\w)",
+    re.IGNORECASE,
+)
+_OF_SUBJECT = re.compile(
+    r"\b(?:papers?|works?|articles?|studies|anything|something)\s+(?:(?:are|is|there|that|which)\s+)*"
+    r"(?:on|about|dealing\s+with|deals?\s+with|concerning|for|using|uses?)\s+(?!(?:that|this|it|them|those|these|him|her)\b)\w",
+    re.IGNORECASE,
+)  # "which papers are about moles?": whole, however few its words
 _DOUBT = re.compile(
     r"^\W*(?:(?:and|but|so|wait|hm+|um+|hey|ok(?:ay)?)\W+)?(?:"
     r"(?:is|was|are|isn['’]?t|does|would|could|can|do\s+you\s+think)?\s*(?:that|this|it|he|she|they)?\s*(?:is|be)?\s*"
@@ -77,13 +92,19 @@ def make_whole(text: str, history: Sequence[Turn]) -> str:
     """
     if not history:
         return text
+    if changed := _NEW_SUBJECT.match(text):
+        return text[changed.end() :]
     if doubts(text):
         return make_whole(history[-1].question, history[:-1])
     if not depends(text):
         return text
     if other := _other_subject(text, history[-1].question):
         return other
-    anchor = _chosen_item(text, history[-1].answer) or _subject(history)
+    if other := _other_side(text, history[-1].question):
+        return make_whole(f"compare it with {other}", history[:-1])
+    if chosen := _chosen_item(text, history[-1].answer):
+        text = asked_of(text, history)
+    anchor = chosen or _subject(history)
     if compared := _TO_ANOTHER.search(text):
         return f"Compare {_short(anchor)} and {compared['other']}"
     missing = _new_words(anchor, text)
@@ -95,13 +116,20 @@ def doubts(text: str) -> bool:
     return bool(_DOUBT.match(text))
 
 
+def asked_of(text: str, history: Sequence[Turn]) -> str:
+    """What `text` asks, without the words that only point to an item of the last answer: "the second one"."""
+    if not history or not _chosen_item(text, history[-1].answer):
+        return text
+    return re.sub(r"\s+", " ", _ORDINAL.sub(" ", text)).strip(" ,;") or text
+
+
 def depends(text: str) -> bool:
     """Whether `text` cannot be understood without what was said before."""
     if _ELLIPSIS.search(text) or _ORDINAL.search(text):
         return True
     if _PRONOUN.search(_EMPTY_IT.sub(" ", text)):
         return not _names_antecedent(text)
-    return len(content_words(text)) <= 2 and not _NAME.search(text[1:])
+    return len(content_words(text)) <= 2 and not _NAME.search(text[1:]) and not _OF_SUBJECT.search(text)
 
 
 def _other_subject(text: str, before: str) -> str | None:
@@ -120,6 +148,12 @@ def _other_subject(text: str, before: str) -> str | None:
     if _OF_PAPERS.search(before) and any(not word.isdigit() for word in content_words(rest)):
         return f"papers about {rest}"
     return None
+
+
+def _other_side(text: str, before: str) -> str | None:
+    """What "and X?" names after the question `before`, which compared the same with something else."""
+    found = _SWITCH.match(text)
+    return found["rest"] if found and _TO_ANOTHER.search(before) and _NAME.fullmatch(found["rest"]) else None
 
 
 def _short(anchor: str) -> str:
@@ -144,7 +178,7 @@ def _subject(history: Sequence[Turn]) -> str:
 
 def _names(answer: str) -> str:
     """The start of an answer, which names its subject: its titles, else its first words."""
-    plain = _KEY.sub(" ", answer)
+    plain = _LABEL.sub("", _KEY.sub(" ", _NUMBER_OF_ITEM.sub("", answer)))
     titles = _QUOTED.sub(" ", plain)  # our own quotes are the papers' words, the titles stand outside
     told = titles if len(content_words(titles)) >= 2 else plain
     return " ".join(told.split()[:MAX_ANCHOR_WORDS])
@@ -155,7 +189,7 @@ def _chosen_item(text: str, answer: str) -> str | None:
     items = [found["item"] for found in _ITEM.finditer(answer)]
     if not items and len(parts := answer.strip().split("\n\n")) > 1:
         items = parts
-    items = [_QUOTED.sub(" ", _KEY.sub(" ", item)) for item in items]
+    items = [_LABEL.sub("", _QUOTED.sub(" ", _KEY.sub(" ", item))) for item in items]
     wanted = _ORDINAL.search(text)
     if not items or wanted is None:
         return None

@@ -16,7 +16,7 @@ from bot.citations import Checked
 from bot.models import Citation, RouteKind
 from bot.readable import shown
 from bot.titles import title_in_text
-from bot.worth import Scale, scale
+from bot.worth import BRINGS, Scale, scale
 from retrieval.models import Passage
 
 WORDS = 120  # of an answer, as a reader counts them
@@ -46,11 +46,6 @@ _NOTICE = re.compile(
     r"\b(?:be|is|are)\s+(?:found|provided|presented|given|included|shown)\s+in\s+(?:\w+\s+)?(?:supplement\w*|appendix)",
     re.IGNORECASE,
 )  # where to get the code, or to read on: it answers nothing else
-_OWN_WORK = re.compile(
-    r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|"
-    r"investigat\w*|stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",
-    re.IGNORECASE,
-)
 
 
 def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passage]) -> Checked:
@@ -140,7 +135,7 @@ def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weig
     room = (WORDS_OF_A_LIST - sum(titles[paper] for paper in papers)) // max(1, len(papers))
 
     def worth(candidate: Candidate) -> float:
-        return weigh.worth(candidate) + (OWN_WORK if _OWN_WORK.search(candidate.text) else 0.0)
+        return weigh.worth(candidate) + (OWN_WORK if BRINGS.search(candidate.text) else 0.0)
 
     def short(candidate: Candidate) -> tuple[bool, float]:
         return _words(candidate) <= room, worth(candidate)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
-from itertools import groupby, pairwise
-
-from rapidfuzz.distance import OSA
+from itertools import groupby
 
 from bot.asked import thing_of, wants_quantity
-from bot.concepts import ABBREVIATIONS, RELATED
+from bot.concepts import RELATED
 from bot.facts import unshown, without_facts
+from bot.held import Held, held_by_paper
 from bot.models import Route
 from bot.router import is_topic
 from bot.words import content_words
-from retrieval.analysis import words
 from retrieval.models import SearchResult
 from retrieval.passages import asks_for_several
 
@@ -33,29 +31,33 @@ class Evidence:
     untold: float = 0.0  # share of those that do not name it that it lacks, where a fact is asked for
     quantity: float = 0.0  # 1.0: a number is asked for; papers nearby have many that answer something else
     unshown: float = 0.0  # 1.0: a fact of a known kind is asked for, and the first paper shows none
+    agreeing: float = (
+        0.0  # papers whose abstracts hold all its words, up to MANY, where papers are looked for
+    )
     unlike: float = 0.0  # 1.0: so many of a thing are asked for, or a kind of thing, and it shows none
 
 
 WEIGHTS = Evidence(
-    similarity=6.7,
+    similarity=8.0,
     coverage=1.5,
-    names_found=1.2,
-    lead=1.5,
+    names_found=1.5,
+    lead=1.2,
     lacking=-3.6,
-    matched=0.57,
-    untold=-1.9,
-    quantity=-0.6,
-    unshown=-3.9,
-    unlike=-3.0,
-)  # log-odds of each; by `footnote evaluate gate`: 258 papers, 301 questions with an answer, 255 without
+    matched=0.58,
+    untold=-1.7,
+    quantity=-0.48,
+    unshown=-4.0,
+    agreeing=0.74,
+    unlike=-3.2,
+)  # log-odds of each; by `footnote evaluate gate`: 258 papers, 361 questions with an answer, 275 without
 FAR_ENOUGH = 2.0  # a greater lead says no more: one odd word that only one paper has makes it too
-ALONE = 1.0  # lead of the only paper: about what questions with an answer have
+ALONE = 1.0  # lead of the only paper, and where none need lead: about what questions with an answer have
+MANY = 5  # papers that agree; more say no more
+FEW = 3  # words of a subject
 ENOUGH = 8  # words that agree; more of them are only a longer question
-BIAS = -6.8
+BIAS = -7.5
 
 FAR, FAR_WITHOUT_WORDS = 0.2, 0.3  # cosines; questions about papers that are not there have 0.27 and more
-LONG, LONG_IN_CAPITALS = 7, 5  # letters of a name that may hold a typing error
-INITIALS = 4  # letters of an abbreviation from which on it is no chance that words begin with them
 TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 """What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
@@ -68,6 +70,7 @@ ASKING = frozenset(
 )
 """Words with which one asks about any paper: that they stand in none says nothing."""
 
+_MADE_WHOLE = re.compile(r"(?<=\S)\s\([^()]*\)\Z")  # what was said before, after a question
 _NAME = re.compile(r"(?<![\w-])\w+(?:[-@]\w+)*")
 _INNER = re.compile(r"[A-Z]|\d\w*[^\W\d]|[^\W\d]\w*\d")
 
@@ -79,7 +82,7 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
     if not judged(route):
         return True
     found = evidence(result, route)
-    return confidence(found) >= 0 or _touches_topic(found, route)
+    return confidence(found) >= 0 or _touches_topic(found, route) or _names_sides(result, found, route)
 
 
 def _touches_topic(found: Evidence, route: Route) -> bool:
@@ -97,6 +100,11 @@ def _touches_topic(found: Evidence, route: Route) -> bool:
     )
 
 
+def _names_sides(result: SearchResult, found: Evidence, route: Route) -> bool:
+    """Whether a comparison says no more than what is compared, and all of it is there: "compare A and B"."""
+    return route.kind == "compare" and bool(found.names_found) and _told(result, route).share == 1.0
+
+
 def judged(route: Route) -> bool:
     """Whether a question's passages are judged at all: chosen papers and lists need not resemble it."""
     return not (route.kind in ("author", "library") or route.filters.paper or route.filters.author)
@@ -111,8 +119,8 @@ def confidence(found: Evidence, weights: Evidence = WEIGHTS, bias: float = BIAS)
 def evidence(result: SearchResult, route: Route) -> Evidence:
     """What `result` says for an answer to the question of `route`."""
     asked = dict.fromkeys(names(route.query))
-    held = _held(result)
-    together = _Held.of(" ".join(paper.text for paper in held))
+    held = held_by_paper(result)
+    together = Held.of(" ".join(paper.text for paper in held))
     if route.kind == "compare":  # its names stand in several papers
         held = [together]
     found = any(all(paper.has(name) for name in asked) for paper in held)
@@ -123,14 +131,45 @@ def evidence(result: SearchResult, route: Route) -> Evidence:
         similarity=result.similarity,
         coverage=result.coverage,
         names_found=float(bool(asked) and found),
-        lead=min(FAR_ENOUGH, scores[0] - scores[1]) if len(scores) > 1 else ALONE,
-        lacking=float(not found and not all(together.has(name) for name in asked)),
+        lead=_lead(scores, route),
+        lacking=float(not found and not all(together.has(name) for name in _own_names(route.query))),
         matched=min(ENOUGH, told.matched),
         untold=1 - told.share if pointed else 0.0,
         quantity=float(wants_quantity(route.query)),
         unshown=float(not told.shown),
+        agreeing=_agreeing(result, route) if route.kind == "find" else 0.0,
         unlike=float(pointed and not told.alike),
     )
+
+
+def _asked(route: Route) -> list[str]:
+    """The words of a question that tell what it is about, each once."""
+    words = dict.fromkeys(content_words(without_facts(route.query)))
+    return [word for word in words if word not in ASKING]
+
+
+def _is_subject(route: Route) -> bool:
+    """Whether papers on a bare subject are looked for, of which there may be many or one."""
+    few = asks_for_several(route.query) and len(_asked(route)) <= FEW
+    return route.kind == "find" and (few or is_topic(route.query))
+
+
+def _lead(scores: Sequence[float], route: Route) -> float:
+    """How far the first of `scores` is ahead; of a subject that many papers share none need be."""
+    if len(scores) < 2 or _is_subject(route):
+        return ALONE
+    return min(FAR_ENOUGH, scores[0] - scores[1])
+
+
+def _agreeing(result: SearchResult, route: Route) -> float:
+    asked = _asked(route)
+    texts = (f"{found.paper.title} {found.paper.abstract or ''}" for found in result.papers)
+    held = [set(content_words(text)) for text in texts] if asked else []
+    return float(min(MANY, sum(all(_holds(there, word) for word in asked) for there in held)))
+
+
+def _holds(there: Collection[str], word: str) -> bool:
+    return word in there or not RELATED.get(word, frozenset()).isdisjoint(there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +196,14 @@ def _told(result: SearchResult, route: Route) -> _Told:
     if several:
         there |= {word for one in own for word in content_words(one.paper.title)}
         naming = set()
-    words = dict.fromkeys(content_words(without_facts(route.query)))
-    unnamed = [word for word in words if word not in naming | ASKING]
+    asked = _asked(route)
+    unnamed = [word for word in asked if word not in naming]
     known = there | naming
-    held = sum(word in there or bool(RELATED.get(word, frozenset()) & known) for word in unnamed)
+    held = sum(word in there or not RELATED.get(word, frozenset()).isdisjoint(known) for word in unnamed)
     thing = thing_of(route.query)
     return _Told(
         share=held / len(unnamed) if unnamed else 1.0,
-        matched=held + sum(word in naming and word not in ASKING for word in words),
+        matched=held + sum(word in naming for word in asked),
         shown=route.kind == "compare" or not unshown(route.query, text),
         alike=thing is None or bool(thing.search(text)),
     )
@@ -172,8 +211,13 @@ def _told(result: SearchResult, route: Route) -> _Told:
 
 def lacking(query: str, result: SearchResult) -> list[str]:
     """The names in `query` that no passage found and no title mentions."""
-    there = _Held.of(" ".join(paper.text for paper in _held(result)))
-    return [name for name in dict.fromkeys(names(query)) if not there.has(name)]
+    there = Held.of(" ".join(paper.text for paper in held_by_paper(result)))
+    return [name for name in dict.fromkeys(_own_names(query)) if not there.has(name)]
+
+
+def _own_names(query: str) -> list[str]:
+    """The names in a question, without those that it was made whole with."""
+    return names(_MADE_WHOLE.sub("", query))
 
 
 def names(text: str) -> list[str]:
@@ -195,65 +239,6 @@ def names(text: str) -> list[str]:
             if named and len(name) > 2 and (_INNER.search(name[1:]) or capital):
                 found.append(name)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What a paper says, ready for names to be looked up."""
-
-    text: str
-    words: frozenset[str]
-    joined: frozenset[str]  # of two words in a row: "AU-ROC" is AUROC
-    initials: str
-
-    @classmethod
-    def of(cls, text: str) -> _Held:
-        told = words(text)
-        joined = frozenset(one + other for one, other in pairwise(told))
-        return cls(text, frozenset(told), joined, "".join(word[0] for word in told))
-
-    def has(self, name: str) -> bool:
-        """Whether a name stands here: as one word, in its parts, spelled out, or with a typing error."""
-        parts = words(name)
-        last = parts[-1]
-        if last in self.words or all(part in self.words for part in parts) or last in self.joined:
-            return True
-        if f"{last}s" in self.words or (last.endswith("s") and last[:-1] in self.words):
-            return True
-        return self._spells(name, last) or _mistyped(name, last, self.words)
-
-    def _spells(self, name: str, last: str) -> bool:
-        """Whether the words that an abbreviation is short for stand here."""
-        short = last.removesuffix("s")
-        if long := ABBREVIATIONS.get(short):
-            return set(long) <= self.words
-        return name.rstrip("s").isupper() and len(short) >= INITIALS and short in self.initials
-
-
-def _held(result: SearchResult) -> list[_Held]:
-    """For each paper, its title, abstract and passages."""
-    texts: dict[str, list[str]] = {}
-    for passage in result.passages:
-        paper = passage.paper
-        texts.setdefault(paper.id, [paper.title, paper.abstract or ""]).append(passage.chunk.text)
-    return [_Held.of(" ".join(parts)) for parts in texts.values()]
-
-
-def _mistyped(name: str, last: str, there: frozenset[str]) -> bool:
-    """Whether a name is a word of `there` but for one error. Short ones and those with digits are others.
-
-    An abbreviation may have a letter more or less already where it has five: AUROC, AUCROC.
-    """
-    least = LONG_IN_CAPITALS if name.isupper() else LONG
-    if len(last) < least or any(char.isdigit() for char in last):
-        return False
-    return nearest_word(last, there) is not None
-
-
-def nearest_word(typed: str, there: Collection[str]) -> str | None:
-    """The word of `there` that `typed` is but for one error, not in its first letter; None for none."""
-    near = (word for word in sorted(there) if word[0] == typed[0] and abs(len(word) - len(typed)) <= 1)
-    return next((word for word in near if OSA.distance(typed, word, score_cutoff=1) <= 1), None)
 
 
 def is_far(result: SearchResult) -> bool:

@@ -14,12 +14,13 @@ from math import inf
 from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
-from bot.gate import LONG, lacking, nearest_word
+from bot.gate import ASKING, lacking
+from bot.held import LONG, nearest_word
 from bot.models import Route
 from bot.named_paper import named_paper
 from bot.router import is_topic
 from bot.sides import sides
-from bot.words import stem
+from bot.words import content_words, stem
 from retrieval.analysis import words
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
 
@@ -70,8 +71,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if (papers := subjects(route, result.papers)) is not None:
         return _of_each(library, route, result, papers)
     if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
-        return _followed(library, route, result, asked)
-    return result
+        result = _followed(library, route, result, asked)
+    return _introduced(library, route, result, asked) if route.kind == "question" else result
 
 
 def _mended(query: str, result: SearchResult) -> str:
@@ -168,6 +169,41 @@ def _with_evidence(
     return replace(result, passages=(first, *rest)[:PASSAGES])
 
 
+def _with_abstract(library: Searchable, own: list[Passage], paper: Paper) -> list[Passage]:
+    """`own` passages of `paper`, its abstract among them where there are several: it tells its idea best."""
+    if len(own) < 2 or any(passage.chunk.kind == "abstract" for passage in own):
+        return own
+    abstract = _abstract(library, paper)
+    return [*own[:-1], Passage(abstract, paper, own[-1].score)] if abstract else own
+
+
+def _abstract(library: Searchable, paper: Paper) -> Chunk | None:
+    return next((one for one in library.passages_of(paper.id) if one.kind == "abstract"), None)
+
+
+def _introduced(library: Searchable, route: Route, result: SearchResult, asked: str) -> SearchResult:
+    """`result` with the paper first that `asked` names and asks nothing in particular of.
+
+    Its own passages alone tell of it, the abstract ahead: others may mention it more often than it does itself.
+    """
+    name = set(content_words(asked)) - ASKING
+    ranked = next((one for one in result.papers if name <= set(content_words(one.paper.title))), None)
+    if ranked is None:
+        return result
+    if ranked is not result.papers[0]:
+        within = library.search(route.query, replace(route.filters, paper=ranked.paper.id), PASSAGES, 1)
+        others = [other for other in result.papers if other is not ranked]
+        papers = (replace(ranked, score=others[0].score), *others)
+        result = replace(within, papers=papers) if within.passages else result
+    abstract = _abstract(library, ranked.paper)
+    if abstract is None:
+        return result
+    own = [passage for passage in result.passages if passage.paper.id == ranked.paper.id]
+    rest = [passage for passage in own if passage.chunk.id != abstract.id]
+    first = Passage(abstract, ranked.paper, result.passages[0].score)
+    return replace(result, passages=(first, *rest)[:PASSAGES])
+
+
 def _followed(library: Searchable, route: Route, result: SearchResult, asked: str) -> SearchResult:
     """`result` with passages of its best paper for `asked`, without the words that found the paper."""
     within = replace(route.filters, paper=result.papers[0].paper.id)
@@ -192,7 +228,9 @@ def _of_each(
             own = list(
                 library.search(route.query, replace(route.filters, paper=found.paper.id), share, 1).passages
             )
-        chosen += own[:share]
+        chosen += (
+            _with_abstract(library, own[:share], found.paper) if route.kind == "compare" else own[:share]
+        )
     seen = {passage.chunk.id for passage in chosen}
     left = [passage for passage in result.passages if passage.chunk.id not in seen]
     names = {found.paper.id for found in papers}

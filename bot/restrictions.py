@@ -95,6 +95,9 @@ _EXCLUDED = re.compile(
     r"\bnot\s+the\s+[^,;.?()]{1,60}\sone\b",
     re.IGNORECASE,
 )  # what a reader does not want; searched for, it would be found
+_DOI = re.compile(
+    r"\b(?:https?://(?:dx\.)?doi\.org/|doi:?\s*)?(?P<doi>10\.\d{4,9}/[^\s,;?!\"'()<>]*[\w/-])", re.IGNORECASE
+)
 _NEVER_ALONE = frozenset((*VENUES, "he", "she", "we", "i"))  # parts of a name perhaps, but no name
 
 
@@ -103,6 +106,9 @@ def restrictions(text: str) -> Filters:
 
     The author's name is passed on as it was typed: the library resolves it.
     """
+    dois = [found["doi"] for found in _DOI.finditer(text)]
+    if len(dois) == 1:  # two are compared
+        return Filters(paper=dois[0])
     return replace(_when_and_where(text), author=author_in(text))
 
 
@@ -130,12 +136,19 @@ def merge(explicit: Filters, worded: Filters) -> Filters:
 
 def without_restrictions(text: str) -> str:
     """`text` without years, venues and what it excludes, so that only what it asks about is searched."""
+    if len(_DOI.findall(text)) == 1:
+        return without_doi(text)
     rest = _VENUE_YEAR.sub(" ", _NOT_YEAR.sub(" ", _EXCLUDED.sub(" ", text)))
     rest = _VENUE_ALONE.sub(lambda found: " papers " if found["before"] else " ", rest)
     rest = reduce(lambda kept, pattern: pattern.sub(" ", kept), (pattern for pattern, _ in _YEARS), rest)
     rest = re.sub(r"\b(?:not|nothing)\s+(?:newer|older|later|earlier)\b", " ", rest)
     rest = re.sub(r"\(\s*(?:stuff|papers?|work|ones?)?\s*\)", " ", rest)
     return re.sub(r"(?:\s*,){2,}", ",", re.sub(r"\s+", " ", rest)).strip(" ,;-–")
+
+
+def without_doi(text: str) -> str:
+    """`text` without the DOIs that name papers in it."""
+    return re.sub(r"\s+", " ", _DOI.sub(" ", text)).strip(" ,;-–:")
 
 
 def _when_and_where(text: str) -> Filters:

@@ -22,7 +22,7 @@ _SMALL_TALK = re.compile(
     r"(?:you\s+(?:are|re)|you'?re)\s+(?:an?\s+)?(?:\w+\s+)?(?:stupid|dumb|useless|idiot|silly|bad|terrible|awful|wrong|funny|smart)|"
     r"(?:stupid|dumb|useless|bad|shut\s+up|idiot|fuck\s+(?:you|off)|damn|"
     r"tell\s+(?:me|us)\s+(?:a|another)\s+(?:\w+\s+)?(?:joke|story)|make\s+me\s+laugh|say\s+(?:hi|hello|something))|"
-    r"well\s+done|good\s+bot|love\s+(?:it|you))\b"
+    r"well\s+done|good\s+(?:bot|job|work|answer|one)|(?:nice|great)\s+(?:job|work|answer|one)|love\s+(?:it|you))\b"
 )
 _FILLER = re.compile(
     r"\b(?:there|footnote|bot|you|u|so|very|much|a|lot|again|everyone|all|for|the|that|your|help|answer|job|"
@@ -100,9 +100,15 @@ _BEGINS = re.compile(
     r"^\W*(?:(?:so|and|but|ok)\s+)?(?:by|on|in|at|to|for|with|from|of|under|over)\s+(?:how|what|which|whose|whom)\b",
     re.IGNORECASE,
 )
+_TELL = re.compile(
+    r"^\W*(?:please\s+|can\s+you\s+)?(?:explain|summari[sz]e|describe|tl;?dr|(?:give\s+(?:me\s+)?)?(?:an?\s+)?(?:short\s+)?(?:summary|overview)\s+of)\b"
+    r"(?=.*(?-i:[A-Z]))",
+    re.IGNORECASE,
+)  # ... what has a name: one paper is meant
 _SAYS = re.compile(r"\b(?:is|are|was|were|do|does|did|can|has|have|i|me|my|you|your)\b|@", re.IGNORECASE)
 _MEASURE = re.compile(
     r"\b(?:number|numbers|size|sizes|accuracy|acc|precision|recall|mi?ou|m?ap\d*|psnr|ssim|lpips|auc\w*|au-?roc|f1|fid|fvd|epe|cider|"
+    r"limitations?|weakness(?:es)?|drawbacks?|contributions?|"
     r"bleu|rouge|dice|rmse|mpjpe|[af]de|wer|scores?|ratings?|rank-?1|top-?\d|pro|pq|hota|mota|error|rate|gain|defaults?|stats?|statistics|inputs?|budget|licen[cs]e|"
     r"speed|fps|latency|parameters|params|gflops|flops|results?|performance|runtime|(?:run|training|inference)[\s-]+time|dataset\s+of|mechanism|purpose|definition)\b",
     re.IGNORECASE,
@@ -117,6 +123,7 @@ _HAS_CODE = re.compile(
     r"(?:\w+\s+){0,2}?(?:code|source\s+code|repo(?:sitory|s)?|project\s+pages?)(?:\s+available|\s+online)?\W*$",
     re.IGNORECASE,
 )
+OF_THE_WHOLE = "what does this paper propose?"  # asked of a paper of which no more is said than its DOI
 TOPIC = 3  # content words at most of a bare subject
 _DESCRIPTION = 5  # content words of a sentence without a question word that describes a paper
 
@@ -145,6 +152,8 @@ def route(question: Question, *, no_author: str | None = None) -> Route:
     if unsearched is not None:
         return Route(unsearched, text, question.filters)
     filters = merge(question.filters, worded)
+    if worded.paper:
+        return Route("question", without_chatter(rest) if content_words(rest) else OF_THE_WHOLE, filters)
     whole = make_whole(without_chatter(rest or text), question.history)
     kind = _kind(text, rest, worded)
     if kind == "question" and whole.startswith("Compare ") and whole != text:
@@ -225,5 +234,5 @@ def is_topic(text: str) -> bool:
 
 
 def _asks(text: str) -> bool:
-    asked = _BEGINS.search(text) or _QUESTION_WORD.search(_RELATIVE.sub(" ", text))
+    asked = _BEGINS.search(text) or _TELL.search(text) or _QUESTION_WORD.search(_RELATIVE.sub(" ", text))
     return bool(asked or _MEASURE.search(text))

@@ -34,6 +34,7 @@ OF_NAME = (
     0.2  # of a name that neither question nor title has, where it is asked which tool or network is used
 )
 OF_POINTING = 0.3  # taken off, of a sentence that only says what stands where: "In this section, we ..."
+OF_BRINGS = 1.3  # of a sentence that tells what the paper brings, where nothing but its name is asked about
 OF_REASON = 0.25  # of a word that gives a reason where one is asked for
 OF_SIGNS = 0.5  # taken off, of a sign of formulas for each word
 
@@ -56,6 +57,19 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
+BRINGS = re.compile(
+    r"\b(?:we|our|this\s+(?:paper|work|article|study))\b.*\b(?:propos\w*|present\w*|introduc\w*|develop\w*|"
+    r"investigat\w*|stud(?:y|ies)|show\w*|design\w*|address\w*|explor\w*|tackl\w*|demonstrat\w*|describ\w*)\b",
+    re.IGNORECASE,
+)
+"""A sentence in which a paper tells what it does itself."""
+PROPOSES = re.compile(
+    r"\A(?!\W*(?:additionally|afterwards?|also|finally|further(?:more)?|moreover|then|thus|therefore|second(?:ly)?|third(?:ly)?|next)\b)"
+    r".*?(?:\b(?:we|this\s+(?:paper|work|article|study))\s+(?:\w+\s+)?(?:propos|present|introduc|develop|devis|describ)\w*|"
+    r"\bis\s+(?:proposed|presented|introduced)\b|\bis\s+an?\s+(?:novel|new)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A sentence that says what the paper brings, and can stand first."""
 _WHY = re.compile(r"\b(?:why|purpose|reason|motivation|what\s+for)\b", re.IGNORECASE)
 _EXPLAINS = re.compile(
     r"\bhow\b(?!\s+(?:many|much|long|fast|big|large|often|far|well|accurate|slow|high|small|few|old)\b)|\bwhy\b|"
@@ -116,6 +130,8 @@ class Scale:
             score += OF_UNIT if self.unit and self.unit.search(candidate.text) else 0.0
         if self.thing and self.thing.search(candidate.text):
             score += OF_THING
+        if self.asked <= title and PROPOSES.search(candidate.text):
+            score += OF_BRINGS
         if self.unnamed and self._names(candidate, title):
             score += OF_NAME
         if self.reason and _BECAUSE.search(candidate.text):

@@ -7,7 +7,7 @@ import pytest
 
 from bot.calibration import calibrate
 from bot.evaluate import judged_questions
-from bot.gate import ALONE, Evidence, evidence
+from bot.gate import ALONE, Evidence, evidence, holds_answer
 from bot.models import Route, RouteKind
 from retrieval.gold import Gold, load
 from retrieval.models import RankedPaper, SearchResult
@@ -159,3 +159,30 @@ def test_the_questions_that_we_ship_are_about_the_samples() -> None:
     assert sum(gold.answerable for gold in questions) >= 60
     assert sum(not gold.answerable for gold in questions) >= 100
     assert len({gold.question for gold in questions}) == len(questions)
+
+
+def test_of_a_subject_that_papers_share_none_need_lead() -> None:
+    ranked = (RankedPaper(HEDGE, 3.0), RankedPaper(MOLE, 2.9))
+    result = SearchResult(PASSAGES, ranked, similarity=0.5, coverage=0.5)
+    assert evidence(result, Route("find", "papers on pruning")).lead == ALONE
+    assert evidence(result, Route("question", "which branches are pruned?")).lead == pytest.approx(0.1)
+
+
+def test_papers_that_hold_all_words_of_a_subject_agree() -> None:
+    ranked = (RankedPaper(HEDGE, 3.0), RankedPaper(MOLE, 2.9))
+    result = SearchResult(PASSAGES, ranked, similarity=0.5)
+    assert evidence(result, Route("find", "papers on gardens")).agreeing == 1.0
+    assert evidence(result, Route("find", "papers on gardens and sonatas")).agreeing == 0.0
+    assert evidence(result, Route("question", "which gardens?")).agreeing == 0.0
+
+
+def test_a_comparison_of_no_more_than_two_names_that_are_there_is_made() -> None:
+    result = SearchResult(PASSAGES, (RankedPaper(HEDGE, 1.0), RankedPaper(MOLE, 1.0)), similarity=0.2)
+    assert holds_answer(result, Route("compare", "compare HedgeNet and MoleFormer"))
+    assert not holds_answer(result, Route("compare", "compare HedgeNet and ThornNet"))
+
+
+def test_a_name_that_was_said_before_is_not_missed() -> None:
+    before = "how does it prune? (HedgeNet ThornNet)"
+    assert not found_for(before).lacking
+    assert found_for("how does ThornNet prune?").lacking

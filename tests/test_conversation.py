@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation import FORGET_AFTER, MAX_CONVERSATIONS, MAX_TURNS, Conversations, depends, make_whole
+from bot.conversation import (
+    FORGET_AFTER,
+    MAX_CONVERSATIONS,
+    MAX_TURNS,
+    Conversations,
+    asked_of,
+    depends,
+    make_whole,
+)
 from bot.models import Question, Turn
 from bot.router import route
 
@@ -176,3 +184,40 @@ def test_another_topic_takes_the_place_of_that_of_a_list() -> None:
 def test_what_is_compared_with_another_is_named() -> None:
     found = route(Question("how does it compare to MoleFormer?", TOLD))
     assert (found.kind, found.query) == ("compare", "Compare HedgeNet and MoleFormer")
+
+
+LISTED = Turn(
+    "papers on digging",
+    "1. (untitled page) MoleNet: nets that dig: “We dig.” [1]\n2. Learning Tides from Cameras: “We see.” [2]",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("now something else: which papers are about hedges?", "which papers are about hedges?"),
+        ("ok, different question - which papers deal with moles?", "which papers deal with moles?"),
+        ("which papers are about hedges?", "which papers are about hedges?"),
+        ("tell me more about the last one", "tell me more about (Learning Tides Cameras)"),
+        ("what data does the first use?", "what data does use? (MoleNet nets dig)"),
+    ],
+)
+def test_a_new_subject_and_an_item_are_told_apart(text: str, whole: str) -> None:
+    assert make_whole(text, (LISTED,)) == whole
+
+
+def test_papers_on_that_are_papers_on_what_was_said() -> None:
+    assert "Tides" in make_whole("any papers on that?", (LISTED,))
+
+
+def test_another_side_of_a_comparison_takes_the_place_of_the_last() -> None:
+    before = (
+        Turn("What is MoleNet?", "MoleNet: nets that dig"),
+        Turn("compare it with HedgeNet", "1. MoleNet: nets that dig: “…” [1]\n2. HedgeNet: “…” [2]"),
+    )
+    assert make_whole("and what about TideNet?", before) == "Compare MoleNet and TideNet"
+
+
+def test_words_that_only_point_to_an_item_are_not_asked() -> None:
+    assert asked_of("what data does the first one use?", (LISTED,)) == "what data does use?"
+    assert asked_of("what is the first layer for?", ()) == "what is the first layer for?"

@@ -119,3 +119,13 @@ def test_a_name_that_one_paper_holds_finds_it(question: str, first: str) -> None
     result = gathered(question, library)
     assert result.passages[0].paper.id == result.papers[0].paper.id == first
     assert len(result.passages) == PASSAGES
+
+
+def test_who_only_names_a_paper_gets_its_own_words_with_the_abstract_ahead() -> None:
+    net = paper("net", "RootNet: Nets like Roots")
+    others = [passage(MOLE, f"RootNet was tried by RootNet, part {n}.") for n in range(9)]
+    own = [passage(net, "Roots are cut by hand."), passage(net, "We propose to cut roots.", kind="abstract")]
+    result = gathered("tell me about RootNet", FakeLibrary([*others, *own]))
+    assert owners(result) == [net.id]
+    assert result.papers[0].paper.id == net.id
+    assert result.passages[0].chunk.kind == "abstract"

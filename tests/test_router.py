@@ -200,3 +200,37 @@ def test_fewer_papers_are_asked_for_with_the_question_before(words: str) -> None
 
 def test_a_restriction_alone_narrows_no_small_talk() -> None:
     assert route(Question("only those from 2024", (Turn("hello", "Hello."),))).kind != "smalltalk"
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("10.1109/ABC.2023.00123", "what does this paper propose?"),
+        ("https://doi.org/10.1109/ABC.2023.00123", "what does this paper propose?"),
+        ("what data does doi:10.1109/ABC.2023.00123 use?", "what data does use?"),
+    ],
+)
+def test_a_doi_names_one_paper(text: str, query: str) -> None:
+    found = route(Question(text))
+    assert (found.kind, found.query, found.filters) == (
+        "question",
+        query,
+        Filters(paper="10.1109/ABC.2023.00123"),
+    )
+
+
+def test_two_dois_restrict_to_neither() -> None:
+    assert not route(Question("compare 10.1109/A.2023.1 and 10.1109/B.2023.2")).filters
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("summarize HedgeNet", "question"),
+        ("explain MoleFormer", "question"),
+        ("limitations of HedgeNet", "question"),
+        ("good job, thanks", "smalltalk"),
+    ],
+)
+def test_what_is_asked_of_one_thing_by_name(text: str, kind: str) -> None:
+    assert route(Question(text)).kind == kind
