@@ -17,6 +17,7 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.analysis import words as words_of
 from retrieval.models import Chunk
 from retrieval.scores import standardised
 
@@ -86,22 +87,30 @@ def asks_for_several(question: str) -> bool:
     return bool(_SEVERAL.search(question))
 
 
-_EACH = re.compile(r"\beach\b", re.IGNORECASE)
+_OF_ALL = re.compile(r"\b(?:each|both|which one)\b|\bwhich\b.+\bwhich\b", re.IGNORECASE)
 
-CLOSE = 1.0
+CLOSE = 1.2
 """How far behind the first a second paper may be, in standard deviations, for "each" to mean both."""
 
+_NAME = re.compile(r"\s*(\S+):\s")
 
-def means_several(question: str, papers: Mapping[str, float]) -> bool:
+
+def means_several(question: str, papers: Mapping[str, float], titles: Iterable[str]) -> bool:
     """Whether several papers seem to be meant, now that it is known how well each paper fits.
 
-    "Each" may be said of two papers or of what stands in one: of papers where a second fits about as well as
-    the first.
+    "Each" may be said of papers or of what stands in one: of papers where a second fits about as well as the
+    first. `titles` are those of the best papers; a question that names two of them means both.
     """
-    if asks_for_several(question):
+    if asks_for_several(question) or _named(question, titles) > 1:
         return True
     best = heapq.nlargest(2, papers.values())
-    return len(best) == 2 and best[0] - best[1] < CLOSE and bool(_EACH.search(question))
+    return len(best) == 2 and best[0] - best[1] < CLOSE and bool(_OF_ALL.search(question))
+
+
+def _named(question: str, titles: Iterable[str]) -> int:
+    """How many of the names that stand before the colons of titles ("KiteNet: ...") a question writes."""
+    names = [words_of(name[1]) for title in titles if (name := _NAME.match(title))]
+    return len({name[-1] for name in names if name} & set(words_of(question)))
 
 
 _LEADING_WORDS = (

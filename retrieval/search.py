@@ -93,14 +93,15 @@ def search(
     fused = _fused(cosines, lexical, weights)
     judged = _judged(source, question, fused)
     ranked = _papers(judged.handed_out(fused), source.shelf, weights)
-    several = means_several(question, ranked)
+    best = _best(ranked, papers)
+    several = means_several(question, ranked, [source.shelf.papers[name].title for name in best[:10]])
     doubt = weights.doubt_of_several if several else weights.doubt
     seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
     priors = weights.for_papers if several or asks_for_papers(question) else weights.for_details
     passages = _passages(source, vector, terms, seats, weights.inside, priors, judged)
     return SearchResult(
         passages=passages,
-        papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in _best(ranked, papers)),
+        papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in best),
         similarity=USUAL if vector is None else max(cosines.values()),
         coverage=_coverage(source.words, terms, [passage.chunk.text for passage in passages]),
         unknown_year=unknown_year,

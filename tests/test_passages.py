@@ -123,20 +123,35 @@ def test_several_papers_are_meant_or_one(question: str, several: bool) -> None:
 @pytest.mark.parametrize(
     ("question", "second", "several"),
     [
-        ("KiteNet and WingNet, what does each train on?", 1.8, True),
-        ("How many hours of each flight does KiteNet use?", 0.5, False),
-        ("How many hours was KiteNet trained for?", 1.8, False),
-        ("KiteNet vs WingNet: what does each train on?", 0.5, True),
+        ("kites and wings, what does each train on?", 1.8, True),
+        ("The kite paper and that on wings both fly: where?", 1.8, True),
+        ("which of kites and wings is pulled and which is pushed?", 1.8, True),
+        ("How many hours of each flight does the kite paper use?", 0.5, False),
+        ("Which kites fly highest?", 1.8, False),
+        ("kites vs wings: what does each train on?", 0.5, True),
     ],
 )
 def test_each_is_said_of_papers_where_a_second_fits_as_well(
     question: str, second: float, several: bool
 ) -> None:
-    assert means_several(question, {"wing": second, "kite": 2.3, "rain": -0.4}) is several
+    assert means_several(question, {"wing": second, "kite": 2.3, "rain": -0.4}, ()) is several
 
 
 def test_each_of_the_only_paper_is_said_of_what_stands_in_it() -> None:
-    assert not means_several("what does each layer hold?", {"kite": 2.3})
+    assert not means_several("what does each layer hold?", {"kite": 2.3}, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Do Kite-Net and WINGNET fly?", True),
+        ("Does Kite-Net fly?", False),
+        ("Does Kite-Net stay in the air as wings do?", False),
+    ],
+)
+def test_a_question_that_names_two_papers_means_both(question: str, several: bool) -> None:
+    titles = ["Kite-Net: Staying in the Air", "WingNet: Flying", "Kite-Net: Falling", "-: A Dash", "Wings"]
+    assert means_several(question, {"kite": 9.0, "wing": 1.0}, titles) is several
 
 
 @pytest.mark.parametrize(
