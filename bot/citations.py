@@ -22,7 +22,7 @@ KEY = re.compile(r"\[(\d+)\]")
 _CALLED = r"(?:passages?|sources?|refs?\.?|docs?|documents?|papers?|citations?|cite|chunks?|excerpts?|key|id)"
 _ENTRY = rf"(?:{_CALLED}\s*[:=#-]?\s*)?[\^#]?\d{{1,4}}(?:†[^\]】\s]*)?"
 _MARK = re.compile(
-    rf"(?P<open>\[{{1,2}}|【)\s*(?P<inner>{_ENTRY}(?:\s*(?:[,;&–—-]|and|to)\s*{_ENTRY})*)\s*(?:\]{{1,2}}|】)"
+    rf"(?P<open>\[{{1,2}}|【)\s*(?P<inner>{_ENTRY}(?:\s*(?:[,;&–—‑−；、，-]|(?:,\s*)?and|to|\.\.\.|…)\s*{_ENTRY})*)\s*(?:\]{{1,2}}|】)"
     r"(?:\((?:https?://|#|www\.)[^)\s]*\))?",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _NUMBERED_THING = re.compile(
     r"\b(?:eqs?|equations?|figs?|figures?|tab|tables?|sec|sections?|steps?|lines?|cases?|items?|n)\b|\(i+\)|\(\d\)\s+\w",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(\d+)\s*(?:[–—-]|to)\s*[\^#]?(\d+)", re.IGNORECASE)
+_RANGE = re.compile(r"(\d+)\s*(?:[–—‑−-]|to|\.\.\.|…)\s*[\^#]?(\d+)", re.IGNORECASE)
 _BEFORE_ARRAY = re.compile(
     r"(?:[=∈×*/(,]|\b(?:range|interval|in|within|shape|size|array|vector|tuple|list|dimensions?|from|to|between))\s*\Z",
     re.IGNORECASE,
@@ -217,7 +217,7 @@ def _claims(text: str) -> dict[int, str]:
             marks = leading[0] if leading and before else ""
             claim = KEY.sub(" ", sentence)
             for told, keys in ((before, marks), (claim, sentence[len(marks) :])):
-                for found in KEY.finditer(keys):
-                    claims[int(found[1])] = f"{claims.get(int(found[1]), '')} {told}"
+                for n in dict.fromkeys(int(found[1]) for found in KEY.finditer(keys)):
+                    claims[n] = f"{claims.get(n, '')} {told}"
             before = claim
     return claims

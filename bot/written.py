@@ -10,13 +10,36 @@ import re
 
 _DIGITS = r"\d{1,2}(?:\s*[,;]\s*\d{1,2})*"
 _PLACE = r"(?:pp?|pages?|sec|sections?|tab|tables?|fig|figures?|lines?|chunks?|§)"
+_CALLED = r"(?:passages?|sources?|refs?|references?|citations?|cite|docs?|documents?|excerpts?|chunks?)"
+_SAID = r"(?:see(?:\s+also)?|cf\.?)"
+_KEYS = r"\[?\d{1,2}\]?(?:\s*(?:,|;|&|,?\s*and|[–-])\s*\[?\d{1,2}\]?)*"
+_JUST_BEHIND = r"(?:(?<=[a-z]{4})|(?<=[.,;:)”\"])|(?<=\s))"  # a word or a sign: not of x^1 or cm²
 _FORMS = tuple(
     (re.compile(pattern, re.IGNORECASE), plain)
     for pattern, plain in (
-        (rf"[［〔]\s*({_DIGITS})\s*[］〕]", r"[\1]"),
+        (r"[\u200b-\u200d\u2060\ufeff]{1,8}(?=\[|\d{0,2}\])|(?<=[\[\]])[\u200b-\u200d\u2060\ufeff]{1,8}", ""),
+        (r"&#91;|&lbrack;", "["),
+        (r"&#93;|&rbrack;", "]"),
+        (r"<a\b[^<>]{0,200}>\s*(\[?\d{1,2}\]?)\s*</a>", r"\1"),
+        (r"【\s*\d+:\d+†[^】\n]{0,80}】|【\s*】", ""),  # turn and place in a search that nobody made
+        (r"\s*\[(?:citation needed|cite_(?:start|end)|sources?)\]", ""),
+        (rf"\[\^?\s*{_CALLED}\s*(?:[_:#=-]|no\.?)\s*({_DIGITS})\s*\]", r"[\1]"),
+        (rf"\[\^{_CALLED}\s?({_DIGITS})\]", r"[\1]"),
+        (r"\[(?-i:[PS])(\d{1,2})\]", r"[\1]"),
+        (r"\[\s*[{\"'“‘†]\s*(\d{1,2})\s*[}\"'”’†]?\s*\]|\[\s*(\d{1,2})\s*[.,;*\"'”’]\s*\]", r"[\1\2]"),
+        (r"\[\s*(\d{1,2})\s*(?::|\||\s[-–—])\s+(?![\s\d])[^\[\]\n]{1,80}\]", r"[\1]"),  # with a title
+        (r"\[(\d{1,2})\]\([^()\n]{0,200}\)", r"[\1]"),  # as a link
+        (r"\[\^(\d{1,2})\^\]|\^\[(\d{1,2})\]\^?", r"[\1\2]"),
+        (rf"{_JUST_BEHIND}\^(\d{{1,2}})\^?(?=[\s.,;:!?]|\Z)", r"[\1]"),
+        (r"\[(\d{1,2})\]\s?[–—‑−-]\s?\[(\d{1,2})\]", r"[\1-\2]"),
+        (r"(?<=\[\d\]),\s*(?=\[\d{1,2}\])", ""),
+        (rf"[［〔⟦]\s*({_DIGITS})\s*[］〕⟧]", r"[\1]"),
         (rf"\\\[\s*({_DIGITS})\s*\\\]", r"[\1]"),  # Markdown's escapes
-        (rf"\\cite[tp]?\*?\{{\s*({_DIGITS})\s*\}}", r"[\1]"),
-        (r"\s*\\cite[tp]?\*?\{[^{}]*\}", ""),
+        (
+            rf"~?\\(?:[a-z]{{0,6}})cite[a-z]?\*?\{{\s*\[?(?:{_CALLED}[\s_:-]*)?({_DIGITS})\]?\s*\}}",
+            r"[\1]",
+        ),
+        (r"\s*~?\\[a-z]{0,6}cite[a-z]?\*?\{[^{}]*\}", ""),
         (
             r"<(?:cite|ref|source|citation)\b[^<>\d]*(\d{1,2})[^<>]*>(?:\s*</(?:cite|ref|source|citation)>)?",
             r"[\1]",
@@ -28,7 +51,7 @@ _FORMS = tuple(
             r"\1[\2]",
         ),  # not of 10² or cm²
         (r"(?<=[\w.,)”\"\s])<(\d{1,2})>(?=[.,;:!?]|\s*(?:\Z|\n))", r"[\1]"),
-        (rf"\[\s*(\d{{1,2}})\s*[,:;]\s*{_PLACE}\.?\s*\d[\d\s.,–-]*\]", r"[\1]"),
+        (rf"\[(?:{_CALLED})?\s*(\d{{1,2}})\s*[,:;]?\s*{_PLACE}\.?\s*\d[\d\s.,–-]*\]", r"[\1]"),
         (rf"\s*\[{_PLACE}\.?\s*\d[\d.–-]*\]", ""),  # a page of a paper that it does not name
         (r"(\*\*|__|[*_`])((?:\[\^?\d{1,2}\]\s*)+)\1", r"\2"),
         (
@@ -38,6 +61,14 @@ _FORMS = tuple(
         (r"</?(?:passages?|question|conversation|sentence)\b[^<>]*>", ""),  # our own fences
     )
 )
+_IN_WORDS = re.compile(
+    rf"\(\s*(?:{_SAID}:?\s+(?:{_CALLED}[\s:.#]*)?|{_CALLED}[\s:.#]*)(?P<keys>{_KEYS})\s*\)", re.IGNORECASE
+)
+_RAISED = re.compile(
+    r"(?:(?<=[a-z]{4})(?<!\bmetres)(?<!\bmeters)(?<!\bmetre)(?<!\bmeter)(?<!\bpixels)(?<!\bpixel)|(?<=[a-z0-9%)][.,;:!?])|(?<=[a-z0-9%)]\s))"
+    r"⁽?(?P<digits>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]?(?:[,\s]?[¹²³⁴⁵⁶⁷⁸⁹][⁰]?)*)⁾?(?=[\s.,;:!?]|\Z)"
+)
+_LOW = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _THINKS = "<think>"
 _HEADS = (
     r"(?:sources?|references?|citations?|bibliography|footnotes?|"
@@ -67,7 +98,19 @@ def plain(written: str) -> str:
     """`written` with its keys as `[n]`, without a list of sources at its end, and without our own tags."""
     for pattern, replacement in _FORMS:
         written = pattern.sub(replacement, written)
+    written = _RAISED.sub(_lowered, _IN_WORDS.sub(_bracketed, written))
     return _without_sources(written)
+
+
+def _bracketed(found: re.Match[str]) -> str:
+    """`(see [1] and [3])` and `(source 1)` as `[1 and 3]` and `[1]`."""
+    return f"[{re.sub(r'[][]', '', found['keys'])}]"
+
+
+def _lowered(found: re.Match[str]) -> str:
+    """Raised digits as keys: ¹³ are two, ¹⁰ is one."""
+    digits = found["digits"].translate(_LOW)
+    return f"[{digits if '0' in digits else ', '.join(re.findall('[1-9]', digits))}]"
 
 
 def _without_sources(text: str) -> str:
