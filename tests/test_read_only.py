@@ -52,7 +52,7 @@ def test_it_is_searched_listed_verified_and_backed_up(barred: tuple[Path, Path],
 
 def test_what_its_owner_changes_is_seen(barred: tuple[Path, Path], tmp_path: Path) -> None:
     data, seen = barred
-    snow = [{"id": "x", "title": "Snow on Cars", "abstract": "It snows."}]
+    snow: list[dict[str, object]] = [{"id": "x", "title": "Snow on Cars", "abstract": "It snows."}]
     with reader(seen) as library:
         assert len(titles(library)) == 4
         with opened(data) as owner:
