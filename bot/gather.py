@@ -184,7 +184,7 @@ def _abstract(library: Searchable, paper: Paper) -> Chunk | None:
 def _introduced(library: Searchable, route: Route, result: SearchResult, asked: str) -> SearchResult:
     """`result` with the paper first that `asked` names and asks nothing in particular of.
 
-    Its own passages alone tell of it, the abstract ahead: others may mention it more often than it does itself.
+    Its own passages alone tell of it, the abstract ahead: others may name it more often than it does itself.
     """
     name = set(content_words(asked)) - ASKING
     ranked = next((one for one in result.papers if name <= set(content_words(one.paper.title))), None)
