@@ -25,6 +25,7 @@ _OTHERWISE = re.compile(
     r"(?:prevent|avoid|exclud|discard|remov|ignor)\w*)\b",
     re.IGNORECASE,
 )  # "with little loss" for "without losing much"
+_NOT_ONLY = re.compile(r"\bnot\s+(?:only|just|merely)\b", re.IGNORECASE)
 _SUBJECTS = frozenset(
     content_words(
         "method approach model framework system network architecture algorithm technique module design "
@@ -64,6 +65,12 @@ def denied(sentence: str) -> set[str]:
 def says_otherwise(text: str) -> bool:
     """Whether `text` may say in other words what is said with a denial."""
     return bool(_OTHERWISE.search(text))
+
+
+def widens(said: str, told: str) -> bool:
+    """Whether `said` has "not only" where `told` has "only"."""
+    told = told.lower()
+    return bool(_NOT_ONLY.search(said)) and " only " in told and not _NOT_ONLY.search(told)
 
 
 def hinders(text: str) -> bool:

@@ -21,7 +21,7 @@ from bot.figures import number_faults, stands, unlimited
 from bot.numerals import in_facts, printed
 from bot.readable import shown
 from bot.rounded import bounds
-from bot.sense import denied, exchanged, hinders, other_subject, says_otherwise, touches
+from bot.sense import denied, exchanged, hinders, other_subject, says_otherwise, touches, widens
 from bot.words import content_words, inverse_frequency
 from retrieval.analysis import words
 from retrieval.models import Passage
@@ -196,7 +196,7 @@ class Passages:
         affirmed = near >= CLOSE and negated(sentence) and touches(said, sentence) and not said.negated
         if said.negated and not negated(told) and (reworded or not hinders(told)):
             faults.append("negation")
-        if affirmed and not otherwise:
+        if (affirmed and not otherwise) or (reworded and widens(said.text, sentence)):
             faults.append("negation")
         if (
             near >= CLOSE

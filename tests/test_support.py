@@ -93,6 +93,12 @@ def test_what_denies_in_other_words_is_no_contradiction() -> None:
     assert not held.support("The graph of all branches can be simplified losing much accuracy.", 1).holds
 
 
+def test_not_only_is_not_only() -> None:
+    held = Passages([passage(HEDGE, "Branches are only pruned while the network trains on GardenSet.")])
+    assert held.support("Branches are only pruned while the network trains on GardenSet.", 1).holds
+    assert "negation" in held.support("Branches are not only pruned while it trains on GardenSet.", 1).faults
+
+
 @pytest.mark.parametrize("subject", ["Thornton", "Birch", "Pruning"])
 def test_another_name_at_the_beginning_is_told_by_its_place(subject: str) -> None:
     text = "HedgeNet uses features of all branches, of the garden around them, and of the soil below."
