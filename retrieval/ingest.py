@@ -10,6 +10,7 @@ Two steps, and each can be killed at any point and run again:
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -83,9 +84,11 @@ def told_apart(catalogue: Catalogue, recipe: str) -> tuple[list[Wanted], list[tu
     identified = identify(catalogue.documents(list(digests)), said_of(catalogue, digests.keys()))
     near = [(near.one, near.other, near.reason) for near in identified.near]
     wanted = [_wanted(members, recipe, digests) for members in identified.groups]
-    del identified, digests
+    told = pickle.dumps((wanted, near))  # made anew, or they would keep the pages they share with the rest
+    del identified, digests, wanted, near
     give_back()
-    return wanted, near
+    again: tuple[list[Wanted], list[tuple[str, str, str]]] = pickle.loads(told)
+    return again
 
 
 def _wanted(members: Sequence[Document], recipe: str, digests: Mapping[str, str]) -> Wanted:

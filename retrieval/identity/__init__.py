@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from retrieval.identity.attached import attached
 from retrieval.identity.merging import merge, paper_id, versions
 from retrieval.identity.room import Room
-from retrieval.identity.traits import normal_title
+from retrieval.identity.traits import forget_words, normal_title
 from retrieval.models import Document
 
 __all__ = ["Identified", "Near", "Said", "group", "identify", "merge", "normal_title", "paper_id", "versions"]
@@ -71,6 +71,7 @@ def identify(documents: Iterable[Document], said: Said = NOTHING_SAID) -> Identi
     places = {document.source: at for at, document in enumerate(bare)}
     room.part(_placed(said.apart, places))
     doubts = room.settle(_placed((*said.same, *attached(bare)), places))
+    forget_words()
     return Identified(
         tuple(tuple(bare[at] for at in members) for members in room.groups()),
         tuple(Near(bare[d.one].source, bare[d.other].source, d.reason) for d in doubts),

@@ -145,6 +145,12 @@ _ODD = np.uint32(1)
 _FACTOR = np.uint64(6364136223846793005)  # of Knuth's generator (The Art of Computer Programming, 3.3.4)
 
 
+def forget_words() -> None:
+    """Let go of what is remembered of words and names from one document to the next."""
+    for remembered in (_mark, _author_keys, looks):
+        remembered.cache_clear()
+
+
 @lru_cache(maxsize=65536)
 def _author_keys(name: str) -> tuple[tuple[str, str], ...]:
     """Family name and given name, with the family name first or last, for both orders are written."""
