@@ -17,6 +17,7 @@ from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.pdf_authors import authors_of, only_names
 from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, is_nameless, lines_of, rules_of, spans_of
 from retrieval.readers.pdf_letters import (
+    has_small_words,
     hides_its_letters,
     is_in_ornaments,
     with_high_letters,
@@ -94,11 +95,13 @@ def read(name: str, data: bytes) -> Reading:
         raise UnreadableFile(
             "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
         )
-    if not any(holds_prose(text) for text in texts):
-        if hides_its_letters("".join(pdf.texts)):
-            raise UnreadableFile(
-                "a PDF whose fonts do not name their letters; run text recognition (OCR) over it first"
-            )
+    text = "".join(pdf.texts)
+    prose = any(map(holds_prose, texts))
+    if hides_its_letters(text) and not (prose and has_small_words(text)):
+        raise UnreadableFile(
+            "a PDF whose fonts do not name their letters; run text recognition (OCR) over it first"
+        )
+    if not prose:
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
     title = title_of([typed(line) for line in pdf.first_page], pdf.title, texts[0])
     title = whole_words(title, "\n".join(texts)) if title and "-" in title else title

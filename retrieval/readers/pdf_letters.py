@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from retrieval.structure.lines import STOP_WORDS
+
 # TeX's fonts of type 3 call their letters a27 to a126, by their codes. A font of ornaments has glyphs of
 # these very names, for which they are taken then: "a101" is an "e" here and a pilcrow sign there.
 _FIRST = 27
@@ -15,7 +17,7 @@ _BY_ORNAMENT = {
     ord(sign): _CORK.get(code, chr(code)) for code, sign in enumerate(_ORNAMENTS, _FIRST) if sign != "·"
 } | {0x2715: "–", 0x2713: "“", 0x2714: "”"}
 _MANY = 0.2  # of a text's letters; honest texts have some bullets and ticks
-_CONTROL_SHARE = 0.02  # ligatures alone are fewer
+_CONTROL_SHARE = 0.015  # ligatures alone are fewer
 _FEW = 40  # letters by which that is not judged
 
 _CONTROLS = {"\x0b": "ff", "\x0c": "fi", "\x0e": "ffi", "\x0f": "ffl"} | {
@@ -44,6 +46,12 @@ def hides_its_letters(text: str) -> bool:
     """Whether much of it is control codes, which stand for glyphs by their places in fonts nobody named."""
     codes = sum(char < " " and char not in "\t\n\r\x02" for char in text)
     return codes > _CONTROL_SHARE * len(text)
+
+
+def has_small_words(text: str) -> bool:
+    """Whether one word of a hundred is "the", "of" or such, as in all that is readable."""
+    words = text.casefold().split()
+    return sum(word in STOP_WORDS for word in words) > 0.01 * len(words)
 
 
 def is_in_ornaments(text: str) -> bool:
