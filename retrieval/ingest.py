@@ -10,7 +10,6 @@ Two steps, and each can be killed at any point and run again:
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -60,6 +59,7 @@ def settle(indexes: Indexes, progress: Progress) -> int:
     if catalogue.get("pending") != "1" and catalogue.get("recipe") == recipe:
         return 0
     wanted, near = told_apart(catalogue, recipe)
+    give_back()
     known = catalogue.digests()
     changed = [one for one in wanted if known.get(one.paper_id) != one.digest]
     embedded = _write(indexes, changed, known.keys() - {one.paper_id for one in wanted}, progress)
@@ -84,11 +84,7 @@ def told_apart(catalogue: Catalogue, recipe: str) -> tuple[list[Wanted], list[tu
     identified = identify(catalogue.documents(list(digests)), said_of(catalogue, digests.keys()))
     near = [(near.one, near.other, near.reason) for near in identified.near]
     wanted = [_wanted(members, recipe, digests) for members in identified.groups]
-    told = pickle.dumps((wanted, near))  # made anew, or they would keep the pages they share with the rest
-    del identified, digests, wanted, near
-    give_back()
-    again: tuple[list[Wanted], list[tuple[str, str, str]]] = pickle.loads(told)
-    return again
+    return wanted, near
 
 
 def _wanted(members: Sequence[Document], recipe: str, digests: Mapping[str, str]) -> Wanted:
