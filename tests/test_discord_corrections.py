@@ -49,7 +49,7 @@ async def test_of_many_corrections_the_last_is_answered_and_nothing_goes_on_typi
             await asyncio.sleep(0.05)
         await fake.until(lambda: answer["components"], 9)
         await text_of(fake, await fake.slash("help"))
-        assert typing() == 0
+        await fake.until(lambda: typing() == 0)
     assert stored(tmp_path, "SELECT question FROM answers") == [(f"{WHY} 3?",)]
     assert len([m for m in fake.answers() if not m["flags"] & 64]) == 1
 
