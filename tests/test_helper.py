@@ -62,7 +62,7 @@ async def test_a_whole_answer_over_the_wire_is_ranked_written_and_counted(fake: 
     endpoint = helping(settings)
     assert endpoint is not None
     model = open_model(endpoint, settings)
-    question = Question("When are the branches of a network pruned while it trains, and on how many steps?")
+    question = Question("On how many GPUs did the network that prunes branches train before they have grown?")
     try:
         found = await Assistant(unsure(), Answerer(model), Helper(model)).answer(question)
     finally:
@@ -133,7 +133,7 @@ def scores(best: int, count: int) -> Sequence[str]:
 
 async def test_the_passages_that_the_model_prefers_are_answered_from() -> None:
     library, small = unsure(), ScriptedModel(scores(15, 16))
-    question = Question("When are the branches of a network pruned while it trains, and on how many steps?")
+    question = Question("On how many GPUs did the network that prunes branches train before they have grown?")
     plain = await Assistant(library, Answerer()).answer(question)
     found = await Assistant(library, Answerer(), Helper(small)).answer(question)
     assert CANDIDATES in library.limits
