@@ -240,6 +240,7 @@ def test_titles_are_compared_by_letters_and_digits() -> None:
     assert normal_title("深度 学习") == "深度学习"
 
 
+@pytest.mark.long
 def test_ten_thousand_documents_take_seconds() -> None:
     documents = [
         paper(
