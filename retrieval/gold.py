@@ -26,6 +26,8 @@ from retrieval.text_repair import repair
 EVIDENCE_SHARE = 0.8
 """A quote counts as found when at least this share of its words stands in order in one passage."""
 
+EXAMPLE = '{"id": 1, "question": "How many lamps are lit?", "gold_papers": ["lamps.pdf"]}'
+
 ReadingOrder = Mapping[str, Sequence[str]]
 """File name -> the parts of its sources in the order in which they stand in the file."""
 
@@ -88,9 +90,13 @@ def _load_file(path: Path) -> Iterable[Gold]:
             yield _gold(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise GoldUnreadable(
-                f"{path}, line {number}: not a gold question ({type(error).__name__}: {error}). "
-                "Each line is a JSON object with id, question and gold_papers."
+                f"{path}, line {number}: not a gold question ({_fault(error)}). "
+                f"Each line is a JSON object such as {EXAMPLE}"
             ) from error
+
+
+def _fault(error: Exception) -> str:
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)
 
 
 def _gold(row: Mapping[str, Any]) -> Gold:
@@ -141,6 +147,19 @@ def is_gold(sources: Iterable[str], ids: Iterable[str], order: ReadingOrder | No
     """
     wanted = tuple(ids)
     return any(_names(name, source, order or {}) for source in sources for name in wanted)
+
+
+def unknown(questions: Iterable[Gold], order: ReadingOrder) -> list[str]:
+    """The gold papers that no source in `order` is: nothing can find them. Each once, as first met."""
+    names = dict.fromkeys(name for gold in questions for name in gold.gold_papers)
+    sources = [f"{file}#{part}" if part else file for file, parts in order.items() for part in parts]
+    plain = {name for source in sources for name in _own_names(source)}
+    return [name for name in names if name not in plain and not is_gold(sources, (name,), order)]
+
+
+def _own_names(source: str) -> tuple[str, ...]:
+    file, _, part = source.partition("#")
+    return (source, part, PurePosixPath(file).name)
 
 
 def _names(name: str, source: str, order: ReadingOrder) -> bool:

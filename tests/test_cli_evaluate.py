@@ -36,6 +36,15 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_gold_paper_that_the_library_lacks_is_told(tmp_path: Path) -> None:
+    row = {"id": "1", "question": KITES, "gold_papers": ["kites", "KiteNet: A Title"]}
+    (tmp_path / "gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    result = footnote("evaluate", "search", tmp_path / "gold.jsonl")
+    assert result.stderr == (
+        "note: no source in the library is called 'KiteNet: A Title', so nothing finds it.\n"
+    )
+
+
 def test_evaluate_search_counts_beside_shares(questions: Path) -> None:
     result = footnote("evaluate", "search", questions)
     assert result.exit_code == 0, result.stderr

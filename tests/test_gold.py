@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import GoldUnreadable
-from retrieval.gold import Evidence, evidence_found, includes, is_gold, load, reading_order
+from retrieval.gold import Evidence, evidence_found, includes, is_gold, load, reading_order, unknown
 from retrieval.models import Filters
 
 ROW = {
@@ -39,9 +39,18 @@ def test_a_line_becomes_a_gold_question(tmp_path: Path) -> None:
     assert found.evidence == (Evidence("000#3", "seven lamps"),)
 
 
+def test_papers_that_no_source_is_are_told(tmp_path: Path) -> None:
+    named = [["scan.pdf", "A Whole Title"], ["list.csv#r1", "R2"], ["000#2", "000#3", "A Whole Title"]]
+    lines = [json.dumps({**ROW, "gold_papers": names}) for names in named]
+    order = reading_order(["in/scan.pdf", "list.csv#r1", "list.csv#r2", "000_ab.txt#x", "000_ab.txt#y"])
+    assert unknown(load([_write(tmp_path / "g.jsonl", *lines)]), order) == ["A Whole Title", "000#3"]
+
+
 def test_a_bad_line_is_named(tmp_path: Path) -> None:
     path = _write(tmp_path / "g.jsonl", json.dumps(ROW), '{"id": 3}')
-    with pytest.raises(GoldUnreadable, match=r"g\.jsonl, line 2"):
+    with pytest.raises(
+        GoldUnreadable, match=r"g\.jsonl, line 2: not a gold question \(it has no 'question'\)"
+    ):
         load([path])
     with pytest.raises(GoldUnreadable, match="No such file"):
         load([tmp_path / "absent.jsonl"])

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.models import Filters
 
-GoldFiles = Annotated[
-    list[Path] | None,
-    typer.Argument(metavar="GOLD", help="Files of gold questions (JSON lines).", show_default=False),
-]
+GOLD_HELP = """Files of gold questions, a JSON object a line: id, question, and gold_papers, a list of sources
+    as `papers --json` names them, or of files; empty where the question is to be refused."""
+GoldFiles = Annotated[list[Path] | None, typer.Argument(metavar="GOLD", help=GOLD_HELP, show_default=False)]
 Each = Annotated[bool, typer.Option("--each", help="Also print one line for each question.")]
 
 SEARCH_HEADINGS = {
@@ -98,6 +97,7 @@ def search(
     if gold:
         questions = load(gold)
         with Library.open(settings) as library:
+            _tell_unknown(questions, library)
             judged = evaluate.judge(library, questions, partial(_as_the_assistant, library))
         _print_each(judged if each else (), as_json)
         _print_rows(evaluate.table(judged), SEARCH_HEADINGS, as_json)
@@ -158,6 +158,7 @@ def answers(
     with open_session() as session:
         footnote = session.footnote
         order = reading_order_of(footnote.library)
+        _tell_unknown(questions, footnote.library)
         graded = session.run(evaluate.grade_all(questions, footnote.assistant.answer, order))
     grades = [one.grade for one in graded]
     if html is not None:
@@ -204,6 +205,7 @@ def gate(
         raise typer.BadParameter("name at least one file of gold questions")
     questions = load(gold)
     with Library.open(load_settings()) as library:
+        _tell_unknown(questions, library)
         found, answerable = judged_questions(library, questions)
     try:
         rates = calibrate(found, answerable, refused)
@@ -256,6 +258,13 @@ def reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
     from retrieval.gold import reading_order
 
     return reading_order(source for sources in library.sources_of_files().values() for source in sources)
+
+
+def _tell_unknown(questions: Sequence[Gold], library: Library) -> None:
+    from retrieval.gold import unknown
+
+    for name in unknown(questions, reading_order_of(library)):
+        typer.echo(f"note: no source in the library is called {name!r}, so nothing finds it.", err=True)
 
 
 def _print_each(results: Any, as_json: bool) -> None:
