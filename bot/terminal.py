@@ -21,7 +21,7 @@ WIDEST = 100  # characters of a comparison's table
 KEY = "terminal"
 """The key of the one conversation that a terminal holds."""
 
-QUIT = frozenset({"/quit", "/exit", "/q"})
+QUIT = frozenset({"/quit", "/exit", "/q", "quit", "exit", ":q"})
 GREETING = "Ask a question about the papers. /quit (or Ctrl-D) leaves."
 
 

@@ -138,8 +138,9 @@ def test_a_batch_may_be_a_file_and_knows_what_was_said_before(tmp_path: Path) ->
 # -- a conversation
 
 
-def test_a_piped_chat_answers_each_line_and_leaves_at_quit() -> None:
-    result = footnote("chat", given=f"{KITES}\n\nHow many hours did they train it on?\n/quit\nnot asked\n")
+@pytest.mark.parametrize("word", ["/quit", "Exit", "quit"])
+def test_a_piped_chat_answers_each_line_and_leaves_at_quit(word: str) -> None:
+    result = footnote("chat", given=f"{KITES}\n\nHow many hours did they train it on?\n{word}\nnot asked\n")
     assert (result.exit_code, result.stderr) == (0, "")
     assert "97.5 percent" in result.stdout and "412 hours" in result.stdout
     assert "not asked" not in result.stdout and ">" not in result.stdout
