@@ -62,5 +62,6 @@ def summary(report: IngestReport) -> str | None:
     lines = [*(f"{one.name}: {one.reason}" for one in report.failed), *report.notes]
     if not parts and not report.notes:
         return None
-    head = f"{', '.join(parts) or 'nothing changed'}; {report.papers} papers now"
+    papers = "1 paper" if report.papers == 1 else f"{report.papers} papers"
+    head = f"{', '.join(parts) or 'nothing changed'}; {papers} now"
     return "\n  ".join([head, *lines])

@@ -87,6 +87,14 @@ def test_ingest_tells_what_it_did_and_does_nothing_twice(tmp_path: Path, empty: 
     assert "4 papers" in second.stdout and "0 texts were embedded" in second.stdout
 
 
+def test_an_ingest_that_meets_no_file_says_so(tmp_path: Path, empty: Path) -> None:
+    bare, papers = tmp_path / "bare", write_records(tmp_path / "papers" / "papers.jsonl").parent
+    bare.mkdir()
+    assert footnote("ingest", bare).stdout.endswith(f"Nothing to read was found in {bare}.\n")
+    for _ in range(2):  # new papers, and the same once more
+        assert "Nothing to read" not in footnote("ingest", bare, papers).stdout
+
+
 def test_rebuilding_needs_no_path_and_loses_nothing(tmp_path: Path, empty: Path) -> None:
     footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl").parent)
     result = footnote("ingest", "--rebuild", "--json")

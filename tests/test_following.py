@@ -74,6 +74,7 @@ def test_a_change_is_one_line_with_the_reasons_below() -> None:
         == "2 added, 1 removed, 1 failed; 9 papers now\n  scan.pdf: it holds no text\n  a note"
     )
     assert summary(IngestReport(unchanged=4, papers=9)) is None
+    assert summary(IngestReport(added=1, papers=1)) == "1 added; 1 paper now"
 
 
 @pytest.mark.parametrize("more", [[], ["papers", "--prune"], ["papers", "--rebuild"], ["a-file.txt"]])

@@ -80,8 +80,15 @@ def ingest(
         output.print_json(report)
     else:
         _show_report(report)
+        if paths and not _met_anything(report):
+            typer.echo(f"Nothing to read was found in {', '.join(map(str, paths))}.")
     if report.failed:
         raise typer.Exit(FAILED)
+
+
+def _met_anything(report: IngestReport) -> bool:
+    seen = report.added or report.updated or report.unchanged or report.removed
+    return bool(seen or report.failed or report.notes)
 
 
 def open_to_change(purpose: str, wait: float, *, create: bool = False, rebuild: bool = False) -> Library:
@@ -123,7 +130,10 @@ def remove(
     wait: Wait = 0.0,
     as_json: AsJson = False,
 ) -> None:
-    """Forget a source. The file itself stays, and ingesting it again brings its papers back."""
+    """Forget a source, or a paper with all its sources.
+
+    The file itself stays, and ingesting it again brings its papers back.
+    """
     with open_to_change("footnote remove", wait) as library:
         removed = library.remove(source)
     if as_json:
