@@ -66,6 +66,8 @@ class Lent:
         place = self._another("copies")
         if folder.is_dir():
             shutil.copytree(folder, place, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            for part in (place, *(path for path in place.rglob("*") if path.is_dir())):
+                part.chmod(0o700)  # of folders, copytree copies the rights too
         return place
 
     def close(self) -> None:

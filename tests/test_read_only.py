@@ -113,3 +113,20 @@ def test_a_log_beside_a_database_is_read_too(tmp_path: Path) -> None:
     assert uri_to_read(path).endswith("/a%20b.sqlite?immutable=1")
     (tmp_path / "a b.sqlite-wal").touch()
     assert uri_to_read(path).endswith("/a%20b.sqlite?mode=ro")
+
+
+def test_a_copy_can_be_written_though_the_folders_cannot(tmp_path: Path) -> None:
+    inner = tmp_path / "chroma" / "segment"
+    inner.mkdir(parents=True)
+    (inner / "data.bin").write_bytes(b"1")
+    inner.chmod(0o555)
+    inner.parent.chmod(0o555)
+    lent = Lent()
+    place = lent.copied(inner.parent)
+    for path in (place, place / "segment"):
+        assert path.stat().st_mode & 0o700 == 0o700  # root could write there in any case
+    assert (place / "segment" / "data.bin").read_bytes() == b"1"
+    lent.close()
+    assert not place.exists()
+    inner.parent.chmod(0o755)
+    inner.chmod(0o755)
