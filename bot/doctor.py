@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.language_model import Endpoint, Message, answering, helping, open_model, said, shown_place
 from bot.renewing import REBUILD, outdated
 from bot.settings import BotSettings
-from bot.wrong_settings import misspelt
+from bot.wrong_settings import misspelt, unread
 from retrieval.errors import LibraryMissing, RetrievalError
 
 State = Literal["ok", "problem", "not set"]
@@ -43,8 +43,8 @@ Check = Callable[[BotSettings], Awaitable[Finding | None]]
 
 async def examine(settings: BotSettings) -> AsyncIterator[Finding]:
     """The findings, each as soon as it is known. Calls the model and Discord where they are set up."""
-    wrong = misspelt()
-    advice = "Put the name right: as it is, it changes nothing." if wrong else ""
+    wrong = [*misspelt(), *unread()]
+    advice = "Put it right: as it is, it changes nothing." if wrong else ""
     yield Finding("settings", "problem" if wrong else "ok", "; ".join(wrong) or "all can be read", advice)
     for check in CHECKS:
         if (finding := await check(settings)) is not None:
@@ -97,7 +97,7 @@ def _index(settings: BotSettings) -> Finding:
     except LibraryMissing as error:
         return Finding("index", "problem", "nothing was ingested yet", str(error))
     except RetrievalError as error:
-        return Finding("index", "problem", type(error).__name__, str(error))
+        return Finding("index", "problem", "cannot be used", str(error))
     if report.problems:
         return Finding("index", "problem", "; ".join(report.problems), "Run `footnote verify --mend`.")
     if not report.papers:

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
@@ -56,6 +57,22 @@ def misspelt(environment: Mapping[str, str] = os.environ, file: Path = Path(".en
         near = get_close_matches(name, known, n=1, cutoff=LIKE) if name not in known else []
         told += [f"{name} is no setting, {near[0]} is"] if near else []
     return told
+
+
+def unread(file: Path = Path(".env")) -> list[str]:
+    """Lines of the file that set nothing, for they are no NAME=VALUE or their quotation mark never ends."""
+    from dotenv.parser import parse_stream  # what pydantic-settings reads the file with
+
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return []
+    wrong = [found.original for found in parse_stream(StringIO(text)) if found.error]
+    above = [len(one.string) - len(one.string.lstrip("\r\n")) for one in wrong]  # blank lines count too
+    return [
+        f"line {one.line + blank} of {file} is no NAME=VALUE, or a quotation mark is left open"
+        for one, blank in zip(wrong, above, strict=True)
+    ]
 
 
 def _sentence(fault: Any, field: FieldInfo, environment: Mapping[str, str]) -> str:

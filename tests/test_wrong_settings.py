@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.settings import BotSettings
-from bot.wrong_settings import allowed, misspelt, sentences
+from bot.wrong_settings import allowed, misspelt, sentences, unread
 from tests.command_line import bare_settings, footnote
 
 FIELDS = {str(field.validation_alias): field for field in BotSettings.model_fields.values()}
@@ -111,9 +111,27 @@ def test_a_misspelt_name_is_told_by_doctor(tmp_path: Path, bare: pytest.MonkeyPa
         "DISCORD_TOKENS is no setting, DISCORD_TOKEN is",
     ]
     first, advice = footnote("doctor").stdout.splitlines()[:2]
-    assert (
-        first.startswith("PROBLEM  settings: OPENAI_BASEURL is no setting") and "Put the name right" in advice
-    )
+    assert first.startswith("PROBLEM  settings: OPENAI_BASEURL is no setting") and "Put it right" in advice
+
+
+def test_lines_that_set_nothing_are_told_by_doctor_without_their_words(tmp_path: Path) -> None:
+    lines = [
+        "# a remark",
+        'RERANK="true"',
+        "",
+        "",
+        'OPENAI_API_KEY="secret',
+        "bad secret",
+        "WATCH='a b'",
+        "TRACK",
+    ]
+    (tmp_path / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert [text[:14] for text in unread()] == ["line 5 of .env", "line 6 of .env"]
+    first, advice = footnote("doctor").stdout.splitlines()[:2]
+    assert first.startswith("PROBLEM  settings: line 5 of .env is no NAME=VALUE") and "secret" not in first
+    assert "changes nothing" in advice
+    (tmp_path / ".env").unlink()
+    assert unread() == []
 
 
 def test_a_field_without_limits_has_its_kind_alone() -> None:
