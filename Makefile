@@ -16,7 +16,7 @@ WORKERS ?= auto
 # What runs here must not spend the operator's money, join a server or touch the operator's library, and must not
 # be bent by settings meant for other projects. A `.env` file is left aside too: demo and bench run in a temporary
 # folder, and tests/conftest.py does the same for the tests.
-unexport $(filter OPENAI_% DISCORD_% EMBED% ANSWER_% HEALTH_% MAX_FILE_% MINILM_% MODEL_% VECTOR_% RERANK% REWRITE TRANSLATE UNSUPPORTED LIBRARIES FOOTNOTE_DATA,$(.VARIABLES))
+unexport $(filter OPENAI_% DISCORD_% EMBED% ANSWER_% HEALTH_% MAX_FILE_% MINILM_% MODEL_% CHROMA_% VECTOR_% RERANK% REWRITE TRANSLATE UNSUPPORTED LIBRARIES FOOTNOTE_DATA,$(.VARIABLES))
 unexport $(filter WATCH PDF_% RETRACTIONS METADATA_% CROSSREF_% ARXIV_% OPENALEX_% SEMANTIC_SCHOLAR_%,$(.VARIABLES))
 unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP PYTHONDONTWRITEBYTECODE PYTEST_ADDOPTS MYPYPATH VIRTUAL_ENV
 unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_USER PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_CONSTRAINT PIP_NO_COMPILE

@@ -104,7 +104,7 @@ def _index(settings: BotSettings) -> Finding:
         return Finding("index", "problem", "the library is empty", "Run `footnote ingest FOLDER`.")
     if told := outdated(status):
         return Finding("index", "problem", told, REBUILD)
-    return Finding("index", "ok", f"{report.papers} papers, {report.passages} passages")
+    return Finding("index", "ok", f"{report.papers} papers, {report.passages} passages{settings.vectors_at}")
 
 
 async def embedder(settings: BotSettings) -> Finding:

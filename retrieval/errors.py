@@ -14,6 +14,7 @@
         |   |-- SchemaOutdated  the catalogue is of an older version, and can be brought up to date
         |-- CatalogueBroken   the catalogue cannot be read or written
         |-- IndexBroken       an index cannot be read, even after it was opened anew
+        |   |-- ServerAway    the Chroma server that holds the vectors does not answer as it should
         |-- BackupUnusable    a backup cannot be written, or put back
         |-- SourceMissing     no such source, paper or folder
         |-- WorkerLost        the process that changes the library died
@@ -79,6 +80,10 @@ class CatalogueBroken(LibraryError):
 
 class IndexBroken(LibraryError):
     """An index cannot be read."""
+
+
+class ServerAway(IndexBroken):
+    """The Chroma server that holds the vectors does not answer, or not as it should."""
 
 
 class BackupUnusable(LibraryError):

@@ -69,7 +69,7 @@ class Library(Holdings):
         self._lock = lock
         self._guard = threading.RLock()
         self._lent = Lent() if lock is None and is_barred(settings.data) else None
-        self._all = open_indexes(catalogue, settings.data, embedder, lock is not None, self._lent)
+        self._all = open_indexes(catalogue, settings, embedder, lock is not None, self._lent)
         self._vectors, self._words = self._all.vectors, self._all.words
         self._memory = VectorMemory(catalogue, settings.vector_memory_mb)
         self._second_look = second_look(settings)
@@ -287,7 +287,8 @@ class Library(Holdings):
         A reader does so too where they are not whole and nobody owns the folder. Returns what was wrong.
         """
         if self._lock is None:
-            if not (self._vectors.exists() and self._words.count() == self._catalogue.count()[2]):
+            _, _, passages, vectors = self._catalogue.count()
+            if not (self._vectors.whole(vectors) and self._words.count() == passages):
                 return mend_unowned(self._all, self._settings.data)
             return ()
         if self._rebuilding:

@@ -12,12 +12,21 @@ import numpy as np
 
 from retrieval.catalogue import Catalogue, is_damaged, migrate, refuse_empty, rescue
 from retrieval.embedding import Embedder
-from retrieval.errors import CatalogueBroken, IndexBroken, LibraryBusy, LibraryMissing, SchemaOutdated
+from retrieval.errors import (
+    CatalogueBroken,
+    IndexBroken,
+    LibraryBusy,
+    LibraryMissing,
+    SchemaOutdated,
+    ServerAway,
+)
 from retrieval.ingest import Indexes, entry
 from retrieval.lexical_index import LexicalIndex
 from retrieval.ownership import own
 from retrieval.read_only import Lent, is_barred, itself
+from retrieval.settings import RetrievalSettings
 from retrieval.vector_index import BATCH, VectorIndex
+from retrieval.vector_place import place_of
 
 VECTORS, WORDS = "chroma", "lexical"
 """The indexes: the folder of each, and where `meta` says that another folder took its place."""
@@ -68,13 +77,18 @@ def close_catalogue(catalogue: Catalogue, owned: bool) -> None:
 
 
 def open_indexes(
-    catalogue: Catalogue, data: Path, embedder: Embedder, owned: bool, lent: Lent | None = None
+    catalogue: Catalogue,
+    settings: RetrievalSettings,
+    embedder: Embedder,
+    owned: bool,
+    lent: Lent | None = None,
 ) -> Indexes:
     """Both indexes. A lexical one that cannot be read is begun anew, by the owner or if there is none.
 
     `lent` has places for them where the folder cannot be written. Raises IndexBroken.
     """
-    vectors = VectorIndex(_folder(catalogue, data, VECTORS), lent.copied if lent else itself)
+    data = settings.data
+    vectors = VectorIndex(_folder(catalogue, data, VECTORS), place_of(catalogue, settings, lent))
     try:
         words = LexicalIndex(_folder(catalogue, data, WORDS), lent.linked if lent else itself)
     except IndexBroken as error:
@@ -120,6 +134,7 @@ def sweep(indexes: Indexes, data: Path) -> None:
     for folder in data.iterdir():
         if folder not in kept and re.fullmatch(rf"({VECTORS}|{WORDS})(-\d+)?", folder.name):
             shutil.rmtree(folder, ignore_errors=True)
+    indexes.vectors.sweep()
 
 
 def rescue_catalogue(data: Path) -> dict[str, int]:
@@ -198,10 +213,17 @@ def mend(indexes: Indexes) -> None:
     """Put back what the indexes lack, hold wrong or cannot read, drop what they have beyond the catalogue.
 
     Where there was something to do, the generation moves, so that readers open the indexes anew.
+    Raises ServerAway, once what it can is mended, and IndexBroken.
     """
-    _mend_index(indexes, indexes.vectors, VECTORS, _mend_vectors)
+    away: ServerAway | None = None
+    try:
+        _mend_index(indexes, indexes.vectors, VECTORS, _mend_vectors)
+    except ServerAway as error:
+        away = error
     _mend_index(indexes, indexes.words, WORDS, _mend_words)
     indexes.catalogue.move()
+    if away:
+        raise away
 
 
 def _mend_index(
@@ -209,9 +231,13 @@ def _mend_index(
 ) -> None:
     """Put back what `index` lacks: in another folder where it is damaged, or turns out not to be readable."""
     if not index.damaged():
-        with suppress(IndexBroken):
+        try:
             put_back(indexes)
             return
+        except ServerAway:
+            raise
+        except IndexBroken:
+            pass
     index.reopen(_another_folder(indexes.catalogue, index.folder.parent, name))
     put_back(indexes)
 
@@ -265,5 +291,6 @@ def mend_unowned(indexes: Indexes, data: Path) -> tuple[str, ...]:
         return ()
     with lock:
         wrong = differences(indexes)
-        mend(indexes)
+        with suppress(ServerAway):  # whoever changes the library says so; searches do without
+            mend(indexes)
     return wrong

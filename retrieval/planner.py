@@ -4,8 +4,9 @@
     memory      exactly, over the vectors in memory: all, or the rows of the papers allowed
     catalogue   exactly, over the vectors of the papers allowed, read from the catalogue
 
-The cheapest is taken, by costs that were measured (benchmarks/vectors.py). Chroma's own filters are not used:
-they cost 40 times as much as the dearest of these.
+The cheapest is taken, by costs that were measured (benchmarks/vectors.py) with Chroma embedded; a walk on a
+server costs some milliseconds more. Chroma's own filters are not used: they cost 40 times as much as the
+dearest of these. While a server is away, searches are exact.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.catalogue import Catalogue
+from retrieval.errors import ServerAway
 from retrieval.shelf import Shelf
 from retrieval.vector_index import VectorIndex
 from retrieval.vector_memory import Matrix, VectorMemory
@@ -83,9 +86,10 @@ class VectorSearch:
         allowed = self.parts if chunks is None else min(self.parts, math.ceil(chunks * share))
         way = plan(math.ceil(k * share), allowed, self.parts, matrix is not None)
         if way.way == "walk":
-            found = self._walked(vector, way.reach, papers)
-            if len(found) >= k or papers is None:
-                return _first(found, k)
+            with suppress(ServerAway):  # an exact search needs no server
+                found = self._walked(vector, way.reach, papers)
+                if len(found) >= k or papers is None:
+                    return _first(found, k)
         return self._exact(vector, k, papers, matrix)
 
     def cosines(self, vector: NDArray[np.float32], chunk_ids: Sequence[str]) -> dict[str, float]:

@@ -17,7 +17,6 @@ from retrieval.ingest import Indexes, Wanted, batches, changes, told_apart
 from retrieval.lexical_index import LexicalIndex
 from retrieval.mending import VECTORS, WORDS, free_folder
 from retrieval.models import IngestProgress
-from retrieval.vector_index import VectorIndex
 
 
 def rebuild(indexes: Indexes, data: Path, progress: Progress) -> int:
@@ -28,7 +27,7 @@ def rebuild(indexes: Indexes, data: Path, progress: Progress) -> int:
     catalogue, embedder = indexes.catalogue, indexes.embedder
     recipe = ingest.recipe_of(embedder)
     wanted, near = told_apart(catalogue, recipe)
-    vectors = VectorIndex(free_folder(catalogue, data, VECTORS))
+    vectors = indexes.vectors.beside(free_folder(catalogue, data, VECTORS))
     words = LexicalIndex(free_folder(catalogue, data, WORDS))
     try:
         embedded = _fill(Indexes(catalogue, vectors, words, embedder), wanted, progress)

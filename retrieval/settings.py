@@ -28,6 +28,11 @@ def checked_address(told: str, schemes: tuple[str, ...] = ("http", "https")) -> 
     return address
 
 
+def host_of(address: str) -> str:
+    """The host and port alone: an address may hold a password."""
+    return urlsplit(address).netloc.rpartition("@")[2]
+
+
 Address = Annotated[str, AfterValidator(checked_address)]
 """Of something that speaks HTTP."""
 
@@ -60,6 +65,14 @@ class RetrievalSettings(BaseSettings):
     )
     embedding_api_key: SecretStr | None = Field(
         None, validation_alias="EMBEDDING_API_KEY", description="Key of that endpoint"
+    )
+    chroma_url: Address | None = Field(
+        None,
+        validation_alias="CHROMA_URL",
+        description="Chroma server that holds the vectors; empty: in FOOTNOTE_DATA",
+    )
+    chroma_token: SecretStr | None = Field(
+        None, validation_alias="CHROMA_TOKEN", description="Token of that server, where it wants one"
     )
     max_file_mb: int = Field(
         200, validation_alias="MAX_FILE_MB", ge=1, description="Larger files are reported, not read (MB)"
@@ -130,6 +143,15 @@ class RetrievalSettings(BaseSettings):
         validation_alias="SEMANTIC_SCHOLAR_URL",
         description="Another address of Semantic Scholar",
     )
+
+    @property
+    def vectors_at(self) -> str:
+        """Which server holds the vectors, as the end of a sentence; "" where they are in the data folder."""
+        if self.chroma_url is None:
+            return ""
+        return (
+            f"; their vectors, and those of questions, go to the Chroma server at {host_of(self.chroma_url)}"
+        )
 
     @property
     def limits(self) -> Limits:

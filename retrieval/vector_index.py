@@ -1,4 +1,4 @@
-"""The vector index: Chroma, embedded. It holds ids and unit vectors, nothing else.
+"""The vector index: Chroma, embedded or a server (`vector_server`). It holds ids and unit vectors alone.
 
 Texts and facts stay in the catalogue: in Chroma they would cost six times the disk and four times the work.
 The index is derived: whatever it lacks is put back from the catalogue's embeddings.
@@ -6,6 +6,7 @@ The index is derived: whatever it lacks is put back from the catalogue's embeddi
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
@@ -13,12 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import is_fault, unusable
+from retrieval.errors import ServerAway, is_fault, unusable
 from retrieval.read_only import Lend, is_barred, itself, uri_to_read
 
 COLLECTION = "passages"
@@ -35,15 +36,90 @@ CONFIGURATION: Any = {
 T = TypeVar("T")
 
 
+class Place(Protocol):
+    """Where vectors stand: in folders, or on a server, which knows each index by the name of its folder."""
+
+    def open(self, folder: Path) -> tuple[Any, Any]:
+        """A client, which is to be closed, and the collection."""
+
+    def whole(self, folder: Path, count: int) -> bool:
+        """Whether a reader may take it that all `count` vectors are there."""
+
+    def damaged(self, folder: Path) -> bool:
+        """Whether asking for them may end the process."""
+
+    def clear(self, folder: Path) -> None:
+        """Remove what is there under this name."""
+
+    def sweep(self, folder: Path) -> None:
+        """Remove what the library has outside its data folder, but for the index of this name."""
+
+
+class Embedded:
+    """Chroma within this process, in folders. `lend` has other places for those that cannot be written."""
+
+    def __init__(self, lend: Lend = itself) -> None:
+        self._lend = lend
+
+    def open(self, folder: Path) -> tuple[Any, Any]:
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.config import Settings
+
+        if self._lend is itself:
+            folder.mkdir(parents=True, exist_ok=True)
+        place = str(self._lend(folder))
+        try:
+            client: Any = chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
+        except BaseException:
+            # Chroma keeps a client that did not start, and would hand it to whoever asks next.
+            if place not in SharedSystemClient._identifier_to_refcount:
+                SharedSystemClient._identifier_to_system.pop(place, None)
+            raise
+        try:
+            # Vectors come ready-made: Chroma's own embedder pads, and reloads its model at every call.
+            return client, client.get_or_create_collection(
+                COLLECTION, embedding_function=None, configuration=CONFIGURATION
+            )
+        except BaseException:
+            with suppress(Exception):
+                client.close()
+            raise
+
+    def whole(self, folder: Path, count: int) -> bool:
+        """Whether there is an index on the disk. Opens nothing."""
+        return (folder / "chroma.sqlite3").exists()
+
+    def damaged(self, folder: Path) -> bool:
+        """Whether SQLite finds a fault in Chroma's database. Chroma itself may end the process over one."""
+        path = folder / "chroma.sqlite3"
+        if not path.exists():
+            return False
+        try:
+            how = uri_to_read(path) if is_barred(folder) else f"{path.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(how, uri=True, timeout=30)) as db:
+                return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+        except sqlite3.OperationalError:
+            return False  # it is locked or out of reach, of which Chroma will speak
+        except (sqlite3.DatabaseError, UnicodeDecodeError):
+            return True
+
+    def clear(self, folder: Path) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self, folder: Path) -> None:
+        """Nothing is outside the data folder."""
+
+
 class VectorIndex:
     """Ids and their vectors. Thread-safe within one process; other processes must not write beside it.
 
     Chroma is opened at the first use: that takes longer than to answer a question from a small library.
     """
 
-    def __init__(self, folder: Path, lend: Lend = itself) -> None:
+    def __init__(self, folder: Path, place: Place | None = None) -> None:
         self._folder = folder
-        self._lend = lend
+        self._place = place or Embedded()
         self._guard = threading.RLock()
         self._client: Any = None
         self._opened: Any = None
@@ -53,28 +129,8 @@ class VectorIndex:
         if self._opened is None:
             with self._guard:
                 if self._opened is None:
-                    self._open()
+                    self._client, self._opened = self._place.open(self._folder)
         return self._opened
-
-    def _open(self) -> None:
-        import chromadb
-        from chromadb.api.shared_system_client import SharedSystemClient
-        from chromadb.config import Settings
-
-        if self._lend is itself:
-            self._folder.mkdir(parents=True, exist_ok=True)
-        place = str(self._lend(self._folder))
-        try:
-            self._client = chromadb.PersistentClient(place, settings=Settings(anonymized_telemetry=False))
-        except BaseException:
-            # Chroma keeps a client that did not start, and would hand it to whoever asks next.
-            if place not in SharedSystemClient._identifier_to_refcount:
-                SharedSystemClient._identifier_to_system.pop(place, None)
-            raise
-        # Vectors come ready-made: Chroma's own embedder pads, and reloads its model at every call.
-        self._opened = self._client.get_or_create_collection(
-            COLLECTION, embedding_function=None, configuration=CONFIGURATION
-        )
 
     @property
     def folder(self) -> Path:
@@ -92,23 +148,22 @@ class VectorIndex:
             if client is not None:
                 client.close()
 
-    def exists(self) -> bool:
-        """Whether there is an index on the disk. Opens nothing."""
-        return (self._folder / "chroma.sqlite3").exists()
+    def whole(self, count: int) -> bool:
+        """Whether a reader may take it that all `count` vectors are there."""
+        return self._place.whole(self._folder, count)
 
     def damaged(self) -> bool:
-        """Whether SQLite finds a fault in Chroma's database. Chroma itself may end the process over one."""
-        if not self.exists():
-            return False
-        try:
-            path = self._folder / "chroma.sqlite3"
-            how = uri_to_read(path) if is_barred(self._folder) else f"{path.absolute().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(how, uri=True, timeout=30)) as db:
-                return bool(db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
-        except sqlite3.OperationalError:
-            return False  # it is locked or out of reach, of which Chroma will speak
-        except (sqlite3.DatabaseError, UnicodeDecodeError):
-            return True
+        """Whether asking for vectors may end the process."""
+        return self._place.damaged(self._folder)
+
+    def beside(self, folder: Path) -> VectorIndex:
+        """An empty one in the same place, to take this one's place later."""
+        self._place.clear(folder)
+        return VectorIndex(folder, self._place)
+
+    def sweep(self) -> None:
+        """Remove indexes that this one took the place of, where they are not in folders."""
+        self._place.sweep(self._folder)
 
     def ids(self) -> set[str]:
         return set(self._asked(lambda index: index.get(include=[]))["ids"])
@@ -125,6 +180,8 @@ class VectorIndex:
             for pause in (0.1, 0.5, None):
                 try:
                     return call(self._collection)
+                except ServerAway:
+                    raise
                 except BaseException as error:
                     if not is_fault(error):
                         raise
