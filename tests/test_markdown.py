@@ -136,3 +136,19 @@ def test_front_matter_gives_its_facts() -> None:
 
 def test_markdown_is_told_by_its_text_whatever_the_file_is_called() -> None:
     assert only(PLAIN, "paper.txt").blocks == only(PLAIN, "paper.md").blocks
+
+
+def test_lines_below_the_title_that_say_what_they_are_are_facts() -> None:
+    document = only(
+        "# Gardens That Water Themselves\n\n**Authors:** Ada Lovelace, Alan Turing\\\n**Year:** 2021\\\n"
+        f"Journal: Letters of Gardening\nDOI: 10.5555/garden.1\n\n## Abstract\n\n{ABSTRACT}\n"
+    )
+    assert document.authors == ("Ada Lovelace", "Alan Turing")
+    assert (document.year, document.venue) == (2021, "Letters of Gardening")
+    assert document.doi == "10.5555/garden.1"
+    assert sections(document) == [("Abstract", "abstract")]
+
+
+def test_what_stands_between_dashes_goes_before_a_line_below_the_title() -> None:
+    document = only(f"---\nyear: 2019\n---\n# Gardens\n\nYear: 2021\n\n## Abstract\n\n{ABSTRACT}\n")
+    assert (document.title, document.year) == ("Gardens", 2019)

@@ -32,6 +32,9 @@ _STRONG = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_\n]+)(?<=\S)\1(?![\w*])")
 _CODE = re.compile(r"`+([^`\n]+)`+")
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\n((?:[^\n]*\n){1,60}?)---[ \t]*(?:\n|\Z)")
+_LABEL = re.compile(
+    r"(authors?|year|date|venue|conference|journal|doi|url)[ \t]*:[ \t]*(\S.*?)\\?", re.IGNORECASE
+)
 _FIELD = re.compile(r"([A-Za-z_]+)[ \t]*:[ \t]*(.*)")
 _ITEM = re.compile(r"\s*-\s*(?:name:)?\s*(\S.*)|\s+(\S.*)")
 
@@ -60,9 +63,10 @@ def read(name: str, text: str) -> Reading:
     sections = list(_sections(_UNDERLINED.sub(_as_heading, repair(body))))
     title, sections = _title(sections)
     front, sections = _front(sections)
+    front, named = _labelled(front)
     blocks = tuple(_blocks(sections))
     document = _with_front(name, title, front, blocks)
-    return Reading((with_label(_with_facts(document, facts)),))
+    return Reading((with_label(_with_facts(document, {**named, **facts})),))
 
 
 def _sections(text: str) -> Iterator[_Section]:
@@ -106,6 +110,13 @@ def _front(sections: list[_Section]) -> tuple[str, list[_Section]]:
     start = next((at for at, part in enumerate(paragraphs) if _is_text(part)), len(paragraphs))
     text = "\n\n".join(paragraphs[start:])
     return "\n".join(map(_plain_lines, paragraphs[:start])), [_Section(0, "", text), *rest]
+
+
+def _labelled(front: str) -> tuple[str, dict[str, str]]:
+    """The lines that do not say what they are, and the fields that the others name ("Year: 2020")."""
+    lines = [(line, _LABEL.fullmatch(line.strip())) for line in front.split("\n")]
+    fields = {found[1].lower(): found[2] for _, found in lines if found}
+    return "\n".join(line for line, found in lines if not found), fields
 
 
 def _is_text(paragraph: str) -> bool:
@@ -157,7 +168,8 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
 
 
 def _with_facts(document: Document, facts: dict[str, str]) -> Document:
-    venue, year = venue_and_year(facts.get("venue", "") or facts.get("conference", ""))
+    names = ("venue", "conference", "journal")
+    venue, year = venue_and_year(next((facts[name] for name in names if facts.get(name)), ""))
     return replace(
         document,
         title=squeeze(facts.get("title", "")) or document.title,
