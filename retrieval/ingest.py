@@ -245,9 +245,9 @@ def check_recipe(catalogue: Catalogue, embedder: Embedder) -> None:
     wanted, made = recipe_of(embedder), catalogue.get("recipe")
     if made is None:
         catalogue.put(recipe=wanted)
-    elif made.partition("/")[2] != embedder.name:
+    elif (before := made.partition("/")[2]) != embedder.name:
         raise IndexMismatch(
-            f"This library was indexed by {made}, and the settings now say {wanted}: these do not fit. "
+            f"This library was indexed by {before}, and EMBEDDER is now {embedder.name}: these do not fit. "
             "Run `footnote ingest --rebuild` to index it anew (the old index answers meanwhile), or set "
             "EMBEDDER back."
         )
