@@ -50,13 +50,15 @@ def candidates(passages: Sequence[Passage], rows: bool) -> list[Candidate]:
 
 def _sentences(number: int, passage: Passage) -> Iterator[Candidate]:
     text = passage.chunk.text
+    first, last = passage.chunk.own or (0, len(text))
     section = frozenset(content_words(passage.chunk.section))
     before: frozenset[str] = frozenset()
     for start, end in spans(text):
         start += numbered(text[start:end])
         stems = frozenset(content_words(text[start:end]))
+        around = section if first <= start < last else frozenset()  # the passage may run on into the next one
         if readable(text[start:end]):
-            yield Candidate(number, start, end, text[start:end], stems, section, before)
+            yield Candidate(number, start, end, text[start:end], stems, around, before)
         before = stems
 
 

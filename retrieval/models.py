@@ -117,6 +117,7 @@ class Chunk:
     page: int | None = None  # the printed page its first sentence stands on
     kind: BlockKind = "body"
     turns: tuple[tuple[int, int], ...] = ()  # where sentences of later pages begin: offset in text, page
+    own: tuple[int, int] | None = None  # which characters stand in its section; None: all of them
 
     def page_of(self, quote: str) -> int | None:
         """The printed page on which a quote from `text` begins; the chunk's own for what is not in it."""

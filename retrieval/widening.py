@@ -118,8 +118,12 @@ def _in_turn(
 
 
 def _joined(chunk: Chunk, pieces: Sequence[_Stretch]) -> Chunk:
-    """`chunk` with the text of all pieces, the headings between them, and the pages on which they stand."""
+    """`chunk` with the text of all pieces, the headings between them, and the pages on which they stand.
+
+    Its own section ends where a heading stands.
+    """
     text, turns = "", list[tuple[int, int]]()
+    places: list[tuple[int, int]] = []
     first = page = _page_at(pieces[0])
     section = pieces[0].chunk.section
     for piece in pieces:
@@ -133,8 +137,17 @@ def _joined(chunk: Chunk, pieces: Sequence[_Stretch]) -> Chunk:
             if starting is not None and starting != page:
                 page = starting
                 turns.append((len(text) + at - piece.start, starting))
+        if section == chunk.section:
+            places.append((len(text), len(text) + len(piece.text)))
         text += piece.text
-    return replace(chunk, text=text, page=first, turns=tuple(turns))
+    own = (places[0][0], places[-1][1])
+    return replace(
+        chunk,
+        text=text,
+        page=first,
+        turns=tuple(turns),
+        own=own if own != (0, len(text)) else None,
+    )
 
 
 def _page_at(stretch: _Stretch) -> int | None:

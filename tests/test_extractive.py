@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.candidates import candidates
 from bot.citations import KEY, Checked
 from bot.extractive import WORDS, WORDS_OF_A_LIST, extract
 from bot.models import RouteKind
@@ -182,6 +183,15 @@ def test_the_heading_over_a_sentence_speaks_for_it() -> None:
     headed = replace(other, chunk=replace(other.chunk, section="6. Limitations"))
     checked = answered("does it have limitations?", "question", (plain, headed))
     assert checked.citations[0].quote.startswith("It needs a gardener")
+
+
+def test_a_heading_does_not_speak_for_sentences_of_the_next_section() -> None:
+    own, following = "It needs a gardener every day.", "We thank the gardeners who kept a log for us."
+    both = passage(HEDGE, f"{own}\n\n7. Thanks\n\n{following}")
+    headed = replace(both.chunk, section="6. Limitations", own=(0, len(own)))
+    found = {one.text: one.around for one in candidates([replace(both, chunk=headed)], rows=False)}
+    assert found[own] == {*content_words("Limitations 6")}
+    assert not found[following]
 
 
 def test_who_asks_whether_it_is_fast_reads_of_its_speed() -> None:

@@ -94,6 +94,15 @@ def test_sentences_of_other_sections_stand_under_their_headings() -> None:
     assert found.section == "3. Method"
 
 
+def test_it_is_known_which_words_stand_in_its_own_section() -> None:
+    first, last = replace(KITE, section="2. Related Work"), replace(SNOW, section="4. Results")
+    (found,) = widened([WIND], [first, WIND, last])
+    assert found.own is not None
+    assert found.text[slice(*found.own)] == WIND.text
+    (found,) = widened([WIND], [KITE, WIND, SNOW])
+    assert found.own is None
+
+
 def test_headings_count_among_the_words_that_may_be_shown() -> None:
     results = chunk("b", sentence("rain", 50), sentence("sleet", 100), section="4. All the Results")
     (found,) = widened([replace(KITE, text=sentence("kite", 196))], [KITE, results])
