@@ -22,7 +22,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "alembic": ("retrieval.catalogue",),
     "pypdfium2": ("retrieval.readers.pdf",),
     "bibtexparser": ("retrieval.readers.bibtex",),
-    "httpx": ("retrieval.outside.client", "retrieval.vector_server"),
+    "httpx": ("retrieval.outside.client", "retrieval.chroma_wire"),
     "rispy": ("retrieval.readers.ris",),
     "defusedxml": ("retrieval.readers.xml_tree",),
     "onnx": ("retrieval.embedding",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 import time
@@ -14,11 +15,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from retrieval.chroma_wire import COLLECTIONS, PIECE, Wire
 from retrieval.errors import ServerAway
 from retrieval.library import Library
 from retrieval.settings import RetrievalSettings
 from retrieval.vector_index import VectorIndex
-from retrieval.vector_server import PIECE, REST, Server, Wire
+from retrieval.vector_server import REST, Server
 from tests.chroma_server import ChromaServer
 from tests.papers import KITES, HashingEmbedder, write_records
 
@@ -149,7 +151,7 @@ def test_a_collection_that_is_deleted_is_made_anew_while_it_is_read(
         (name,) = collections(running.url) - others
         before = best(library)
         wire = Wire(running.url, None, lambda _: None)
-        wire.ask("DELETE", f"/tenants/default_tenant/databases/default_database/collections/{name}")
+        wire.ask("DELETE", f"{COLLECTIONS}/{name}")
         wire.close()
         assert best(library) == before
         assert library.verify().mended and library.verify().problems == ()
@@ -256,15 +258,24 @@ def test_each_fault_is_a_sentence_that_names_the_host(
         assert "password" not in str(error.value) and "a-token" not in str(error.value)
 
 
-def test_the_token_goes_to_the_server(tmp_path: Path) -> None:
+def test_the_token_goes_to_the_server_and_a_password_into_no_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     with Faulty(status=500, body="") as server:
         with pytest.raises(ServerAway, match=r"status 500\. Look"):
             VectorIndex(tmp_path, Server(f"http://{server.host}", "a-token", "name")).count()
         assert server.got[0]["Authorization"] == "Bearer a-token"
         assert server.got[0]["X-Chroma-Token"] == "a-token"
+        caplog.set_level(logging.DEBUG)
+        with pytest.raises(ServerAway):
+            VectorIndex(tmp_path, Server(f"http://me:my%20word@{server.host}", "a-token", "name")).count()
+        assert server.got[1]["Authorization"] == "Basic bWU6bXkgd29yZA=="
+    assert server.host in caplog.text and "a-token" not in caplog.text and "word@" not in caplog.text
 
 
-def test_searches_do_not_each_wait_for_a_server_that_hangs(tmp_path: Path) -> None:
+def test_searches_do_not_each_wait_for_a_server_that_hangs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     now = [0.0]
     with Faulty(status=500) as server:
         place = Server(f"http://{server.host}", None, "name", clock=lambda: now[0])
@@ -280,3 +291,4 @@ def test_searches_do_not_each_wait_for_a_server_that_hangs(tmp_path: Path) -> No
         with pytest.raises(ServerAway):
             index.nearest(unit(1, 0), 1)
         assert len(server.got) == 3
+    assert [record.levelname for record in caplog.records if "CHROMA_URL" in record.message] == ["WARNING"]
