@@ -12,6 +12,8 @@ import pytest
 
 from retrieval.errors import UnreadableFile
 from retrieval.readers import PAPER_MB, read_file, read_open
+from retrieval.readers.pieces import WHOLE_MB
+from retrieval.readers.tables import rows_of
 
 PIECE = 900  # bytes: some records
 
@@ -146,3 +148,32 @@ def test_a_text_too_large_for_one_paper_is_refused_before_it_is_read() -> None:
         UnreadableFile, match=rf"too large: 30 MB, and one paper may have {PAPER_MB}\. Part it"
     ):
         read_open("garden.txt", file)
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        '{"papers": [',
+        '<?xml version="1.0"?>\n<feed xmlns="http://www.w3.org/2005/Atom"><link href="http://arxiv.org/api/x"/>',
+    ],
+)
+def test_an_object_or_a_feed_too_large_to_be_read_whole_is_refused(begin: str) -> None:
+    file = BytesIO(begin.encode() + b" " * (WHOLE_MB * 1_000_000))
+    with pytest.raises(UnreadableFile, match=rf"too large: more than {WHOLE_MB} MB that .* as records"):
+        list(read_open("papers.json", file).documents)
+
+
+def test_behind_a_quote_that_is_not_closed_each_row_comes_once() -> None:
+    lines = ["id,title", '1,"A slip', *(f"{number},Kites {number}" for number in range(2, 2000))]
+    rows = list(rows_of(f"{line}\n" for line in lines))
+    assert [at for at, _ in rows] == [2, *range(2, 2001)]  # what is wrong with a line, and the line
+    assert rows[-1][1] == {"id": "1999", "title": "Kites 1999"}
+
+
+def test_a_form_is_known_though_all_but_its_first_line_is_one() -> None:
+    data = FILES["papers.json"].replace("[", "[\n", 1).encode()
+    file = BytesIO(data)
+    papers = read_open("papers.json", file, piece=PIECE).documents
+    first = next(papers)
+    assert file.tell() < len(data)  # it is read in pieces
+    assert (first, *papers) == read_file("papers.json", data).documents

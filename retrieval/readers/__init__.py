@@ -31,7 +31,7 @@ from retrieval.readers import (
 )
 from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
-from retrieval.readers.pieces import PIECE, Documents, decoded, taken
+from retrieval.readers.pieces import PIECE, WHOLE_MB, Documents, decoded, taken
 
 RECIPE = "readers/6"
 """Moves when the same file would be read differently, so that a library reads its files again."""
@@ -51,7 +51,7 @@ class Reader:
     fits: Callable[[str, str], bool]
     read: Callable[[str, str], Reading]
     documents: Documents | None = None  # reads it in pieces, where its records can be told apart in the text
-    most_mb: int = 100  # of one that is read whole, in some five times as much memory
+    most_mb: int = WHOLE_MB  # of one that is read whole, in some five times as much memory
 
 
 READERS: tuple[Reader, ...] = (

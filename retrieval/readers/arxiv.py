@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import author_names, squeeze
 from retrieval.readers.json_values import json_values, looks_like_json
-from retrieval.readers.pieces import begun, reading_of
+from retrieval.readers.pieces import at_once, begun, reading_of
 from retrieval.readers.reference import Reference, document_of, mapping, text_of
 from retrieval.readers.xml_tree import root_of
 
@@ -45,7 +45,7 @@ def read(name: str, text: str) -> Reading:
 def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Document]:
     """The same of a text in pieces; of a feed, the whole text has to be in memory."""
     head, pieces = begun(pieces)
-    for place, said in _feed("".join(pieces)) if _FEED.match(head[:_HEAD]) else _json(pieces, notes):
+    for place, said in _feed(at_once(pieces)) if _FEED.match(head[:_HEAD]) else _json(pieces, notes):
         document = document_of(name, said) if said else None
         if document:
             yield document

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from retrieval.readers.pieces import begun, lines_of
+from retrieval.readers.pieces import at_once, begun, lines_of
 
 _BEGINNING = re.compile(r"\[\s*[\[{]|\{\s*\"(?:[^\"\\\n]|\\.)*\"\s*:")
 _SPACE = re.compile(r"[\s,]*")
@@ -34,7 +34,7 @@ def json_values(pieces: Iterable[str], notes: list[str]) -> Iterator[tuple[str, 
         yield from _items(pieces, notes)
         return
     if not _is_of_lines(head):
-        pieces = ("".join(pieces),)
+        pieces = (at_once(pieces),)
         if isinstance(whole := _parsed(pieces[0].strip()), dict):
             for number, record in enumerate(_records(whole), 1):
                 yield f"record {number}", number, record

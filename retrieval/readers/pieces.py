@@ -15,6 +15,9 @@ from retrieval.readers.decoding import encoding_of, no_character, truncated
 PIECE = 2_000_000
 """Bytes: some thousand records, whose parts in memory come to some ten megabytes."""
 
+WHOLE_MB = 100
+"""Of a text that has to be in memory as a whole, with its parts: some five times as much."""
+
 Documents = Callable[[str, Iterable[str], list[str]], Iterator[Document]]
 """The papers of a file by its name and its text in pieces; what a person should know goes into the list."""
 
@@ -35,7 +38,7 @@ def taken(file: BinaryIO, size: int) -> bytes:
 
 
 def decoded(file: BinaryIO, notes: list[str], size: int = PIECE) -> Iterator[str]:
-    """The text of a file as `decoding.decode` gives it, in pieces that end with a line where there are lines.
+    """The text of a file as `decoding.decode` gives it, in pieces that end with a line where lines are short.
 
     Raises UnreadableFile.
     """
@@ -51,7 +54,9 @@ def decoded(file: BinaryIO, notes: list[str], size: int = PIECE) -> Iterator[str
             line += rest.count("\n") + error.object.count(b"\n", 0, error.start)
             byte, offset = error.object[error.start], at - begun + error.start
             raise UnreadableFile(no_character(encoding, byte, offset, line)) from error
-        cut = text.rfind("\n") + 1 or len(text) - text.endswith("\r")  # of "\r\n" the rest may follow
+        cut = text.rfind("\n") + 1
+        if 2 * cut < len(text):  # lines that long are parted: a form is known by more than its first line
+            cut = len(text) - text.endswith("\r")  # of "\r\n" the rest may follow
         piece, rest = text[:cut], text[cut:]
         line += piece.count("\n")
         yield piece
@@ -85,6 +90,20 @@ def cut_at(start: re.Pattern[str], pieces: Iterable[str]) -> Iterator[tuple[int,
             lines += held.count("\n", 0, cut)
         held = held[cut:] + piece
     yield lines, held
+
+
+def at_once(pieces: Iterable[str]) -> str:
+    """All of a text. Raises UnreadableFile for one of more than WHOLE_MB million characters."""
+    held, size = list[str](), 0
+    for piece in pieces:
+        size += len(piece)
+        if size > WHOLE_MB * 1_000_000:
+            raise UnreadableFile(
+                f"too large: more than {WHOLE_MB} MB that can only be read whole. Write its papers as "
+                "records (JSON lines, a JSON array or CSV), which may be of any number"
+            )
+        held.append(piece)
+    return "".join(held)
 
 
 def begun(pieces: Iterable[str]) -> tuple[str, Iterable[str]]:

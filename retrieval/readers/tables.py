@@ -66,15 +66,16 @@ class _Lines:
     def __init__(self, pieces: Iterable[str]) -> None:
         self._coming = _split(pieces)
         self._held: list[str] = []
+        self._first = 0
 
     def line(self, number: int) -> str | None:
         """This one, from 0; None behind the last."""
-        while number >= len(self._held):
+        while self._first + number >= len(self._held):
             more = next(self._coming, None)
             if more is None:
                 return None
             self._held.append(more)
-        return self._held[number]
+        return self._held[self._first + number]
 
     def __iter__(self) -> Iterator[str]:
         number = 0
@@ -84,7 +85,10 @@ class _Lines:
 
     def drop(self, count: int) -> None:
         """Begin so many lines later."""
-        del self._held[:count]
+        self._first += count
+        if 2 * self._first > len(self._held):  # not each time: what is left has to move
+            del self._held[: self._first]
+            self._first = 0
 
 
 def _split(pieces: Iterable[str]) -> Iterator[str]:
