@@ -12,8 +12,18 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SETTINGS = (  # how the names of ours begin
     *("OPENAI_", "DISCORD_", "EMBED", "ANSWER_", "HEALTH_"),
     *("RETRACTIONS", "METADATA_", "CROSSREF_", "ARXIV_", "OPENALEX_", "SEMANTIC_SCHOLAR_"),
-    *("MINILM_", "MAX_FILE_", "MODEL_", "UNSUPPORTED", "LIBRARIES", "CHROMA_", "VECTOR_", "RERANK", "REWRITE", "WATCH"),
-    *("FOOTNOTE_DATA", "PDF_", "TRANSLATE"),
+    *(
+        "MINILM_",
+        "MAX_FILE_",
+        "MODEL_",
+        "UNSUPPORTED",
+        "LIBRARIES",
+        "CHROMA_",
+        "VECTOR_",
+        "RERANK",
+        "REWRITE",
+    ),
+    *("FOOTNOTE_DATA", "PDF_", "TRANSLATE", "WATCH"),
 )
 
 

@@ -151,10 +151,15 @@ def test_what_cannot_be_written_is_named_and_nothing_is_lost(small_library: Path
     kept = tmp_path / "list.bib"
     kept.write_text("before", encoding="utf-8")
     with bare_settings(tmp_path, small_library):
-        none = footnote("export", kept, "--author", "nobody")
+        there = footnote("export", kept)
+        none = footnote("export", kept, "--force", "--author", "nobody")
         nowhere = footnote("export", tmp_path / "nowhere" / "list.bib")
     assert (none.exit_code, none.stderr) == (0, f"No paper fits, and {kept} was not written.\n")
     assert kept.read_text(encoding="utf-8") == "before"
+    assert there.exit_code == 2 and "--force" in there.stderr
+    with bare_settings(tmp_path, small_library):
+        assert footnote("export", kept, "--force").exit_code == 0
+    assert kept.read_text(encoding="utf-8").startswith("@")
     assert nowhere.exit_code == 2 and "nowhere/list.bib cannot be written" in "".join(
         nowhere.stderr.split("\n")
     )

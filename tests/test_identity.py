@@ -49,6 +49,20 @@ def test_the_same_doi_is_the_same_paper() -> None:
     assert groups(one, other) == [["a", "b"]]
 
 
+def test_brief_abstracts_made_alike_are_of_two_papers_where_the_titles_are_others() -> None:
+    words = text_of(1, 24).split()
+    other = " ".join(("kite", "sail", *words[2:]))
+    kites = paper("a", "On Kites and Their Tails", "Ada Lovelace", text=" ".join(words))
+    vessels = paper("b", "Sailing Small Vessels", "Ada Lovelace", text=other)
+    found = identify([kites, vessels])
+    assert [len(members) for members in found.groups] == [1, 1]
+    assert [near.reason for near in found.near] == [
+        "the same text; but it is brief, and the titles are others"
+    ]
+    again = paper("b", "Sailing Small Vessels", "Ada Lovelace", text=" ".join(words))
+    assert groups(kites, again) == [["a", "b"]], "the whole text is the same: one title is wrong"
+
+
 def test_a_doi_that_a_whole_volume_shares_proves_nothing() -> None:
     one = paper("a", "Leaves in the Morning", "Ada Lovelace", doi="10.1234/volume")
     other = paper("b", "Robots of the Night", "Alan Turing", doi="10.1234/volume")

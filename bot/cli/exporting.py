@@ -30,6 +30,7 @@ def export(
             help="bibtex, ris or csl-json; by default what the ending says: .bib, .ris, .json.",
         ),
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there already.")] = False,
     filters: Filters = NO_FILTERS,
 ) -> None:
     """Write the papers as BibTeX, RIS or CSL-JSON.
@@ -40,6 +41,8 @@ def export(
     from bot.references import written
 
     chosen = _format(file, form)
+    if str(file) != "-" and file.exists() and not force:
+        raise typer.BadParameter(f"{file} is there already: name another file, or add --force to replace it")
     with open_library() as library:
         found = [e.paper for e in library.papers(filters)]
     titled = [one for one in found if not one.title_is_label]

@@ -23,6 +23,10 @@ SCANNED_TEXT = 0.2
 """The same where the titles are alike too: with every sixth word broken, three runs in five are."""
 MIN_SHINGLES = 15
 """Shorter texts ("No abstract available.") prove nothing."""
+BRIEF = 60
+"""Words; a text of fewer is often made from another by changing some, and its title then says whose it is."""
+WHOLE_TEXT = 0.95
+"""Share of the runs of a brief text that stand in the other, where its title does not."""
 
 DISTINCTIVE = 15
 """Letters; a shorter title is a name that two papers may share."""
@@ -69,7 +73,7 @@ def compare(one: Traits, other: Traits, words: TwoWords) -> Finding:
         return Finding(Strength.NUMBER, number)
     titles = likeness(one.title, other.title, words)
     if same_text(one, other) or _same_scan(one, other, titles):
-        doubt = two_numbers(one, other)
+        doubt = two_numbers(one, other) or _made_alike(one, other)
         return Finding(Strength.NEAR if doubt else Strength.TEXT, _reason("the same text", doubt))
     if number:
         return Finding(Strength.NEAR, f"{number}, under different titles")
@@ -209,6 +213,12 @@ def same_text(one: Traits, other: Traits) -> bool:
     if strangers(one, other):
         return one.title.letters == other.title.letters  # of a series by several hands, with one abstract
     return share_authors(one, other) or alike(one, other)
+
+
+def _made_alike(one: Traits, other: Traits) -> str:
+    """What speaks against brief texts that differ in some words being one: each has a title of its own."""
+    brief = min(one.words, other.words) < BRIEF and overlap(one, other) < WHOLE_TEXT
+    return "it is brief, and the titles are others" if brief and not alike(one, other) else ""
 
 
 def _same_scan(one: Traits, other: Traits, titles: Likeness) -> bool:
