@@ -113,7 +113,8 @@ async def test_a_follow_up_knows_what_the_same_person_asked_there(fake: FakeDisc
     model = TalkingModel(["It has 4.2 million parameters [1]."])
     async with running(fake, tmp_path, model=model):
         await fake.say(f"{ME} {ASK}")
-        await reply_in(fake)
+        first = await reply_in(fake)
+        await fake.until(lambda: "[1] [**" in first["content"])  # the answer is whole, and remembered
         await fake.say(f"{ME} why does it prune its branches?")
         await reply_in(fake, count=2)
         await fake.say(f"{ME} why does HedgeNet prune?", author=BEN)
