@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -64,11 +65,22 @@ def discover(paths: Sequence[Path], data: Path, above: Iterable[str] = ()) -> Fo
 def absolute(path: Path) -> Path:
     """The path in full. Raises SourceMissing for a link that leads to itself, or a name that is no text."""
     try:
-        found = path.resolve()
-    except (OSError, RuntimeError) as error:  # RuntimeError until Python 3.13
+        found = followed(path)
+    except OSError as error:
         raise SourceMissing(f"{path} is a link that leads to itself. Check the path.") from error
     if not _is_nameable(found):
         raise SourceMissing(f"{printable(found)}: {UNNAMEABLE}.")
+    return found
+
+
+def followed(path: Path) -> Path:
+    """The path in full, its links followed. Raises OSError for a link that leads to itself."""
+    try:
+        found = path.resolve()
+    except RuntimeError as error:  # of Python until 3.12
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
+    if found.is_symlink():  # from Python 3.13 on, such a link is handed back as it is
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path))
     return found
 
 

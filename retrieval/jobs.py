@@ -11,7 +11,7 @@ from typing import Any
 
 from retrieval import corrections
 from retrieval.corrections import Correction
-from retrieval.discovery import ADDED
+from retrieval.discovery import ADDED, followed
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.errors import IndexMismatch
 from retrieval.files import Progress
@@ -197,8 +197,8 @@ class Jobs:
 def _place(folder: Path) -> Path:
     """Where a folder is; where it should be, if it is a link that leads to itself."""
     try:
-        return folder.resolve()
-    except (OSError, RuntimeError):  # RuntimeError until Python 3.13
+        return followed(folder)
+    except OSError:
         return folder.absolute()
 
 

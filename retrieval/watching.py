@@ -16,7 +16,7 @@ from pathlib import Path
 
 import watchfiles
 
-from retrieval.discovery import discover, is_half_done, is_ours, printable
+from retrieval.discovery import discover, followed, is_half_done, is_ours, printable
 from retrieval.errors import SourceMissing
 from retrieval.readers.manifest import MANIFEST_NAME
 
@@ -165,9 +165,9 @@ def _places(folders: Sequence[Path], told: set[Path]) -> list[Path]:
     places = []
     for folder in folders:
         try:
-            places.append(folder.resolve())
+            places.append(followed(folder))
             told.discard(folder)
-        except (OSError, RuntimeError):  # RuntimeError until Python 3.13
+        except OSError:
             if folder not in told:
                 _log.warning(
                     "%s is a link that leads to itself: it cannot be followed until you put it right.",

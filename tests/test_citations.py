@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.citations import KEY, check, quote, renumbered, resolve, unfinished_key_cut
@@ -111,6 +111,7 @@ _PIECES = st.sampled_from([*_SCRAPS.split(), " ", "\n", "[1, 2]", "(2).", "(1)",
 
 
 @settings(max_examples=2_000, deadline=None)
+@example("[1: (n = 1024) ]")
 @given(st.lists(_PIECES, max_size=14).map("".join))
 def test_whatever_was_written_every_mark_is_a_footnote(written: str) -> None:
     checked = check(written, PASSAGES)
