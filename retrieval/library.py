@@ -105,7 +105,7 @@ class Library(Holdings):
         lock = own(settings.data, purpose, wait) if writable else None
         try:
             catalogue = open_catalogue(path, owned=writable)
-            embedder = embedder or embedder_when_needed(settings)
+            embedder = embedder or embedder_when_needed(settings, for_questions=not writable)
             if writable and (not rebuild or catalogue.get("recipe") is None):
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)

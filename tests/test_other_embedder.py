@@ -114,6 +114,15 @@ def test_the_embedder_of_the_index_is_used_where_these_settings_open_it(tmp_path
     assert Embedders(kept, HashingEmbedder(minilm)).of("openai/old") is None
 
 
+def test_who_lacks_the_endpoint_s_key_still_asks_and_cannot_change_anything(data: Path) -> None:
+    keyless = settings_for(data).model_copy(update={"embedder": "openai:new"})
+    with Library.open(keyless) as library:
+        assert library.search(KITES).words_only
+        assert library.status().embedder_wanted == "openai/new"
+    with pytest.raises(ModelUnavailable, match="needs EMBEDDING_API_KEY"):
+        Library.open(keyless, writable=True, rebuild=True)
+
+
 async def test_a_bot_makes_the_indexes_anew_beside_its_work(data: Path) -> None:
     runner = InlineRunner(Jobs(settings_for(data), purpose="a test", embedder=another))
     with Library.open(settings_for(data), embedder=HashingEmbedder("another-64")) as reader:

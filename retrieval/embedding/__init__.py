@@ -61,10 +61,11 @@ def open_embedder(settings: RetrievalSettings) -> Embedder:
     return EMBEDDERS[f"{provider}:MODEL" if model else provider](settings, model)
 
 
-def embedder_when_needed(settings: RetrievalSettings) -> Embedder:
+def embedder_when_needed(settings: RetrievalSettings, *, for_questions: bool = False) -> Embedder:
     """The same, but a model whose name is known before it is loaded is loaded when it is first used.
 
-    Questions are remembered. Raises what `open_embedder` raises, some of it at the first use only.
+    Questions are remembered. Raises what `open_embedder` raises, some of it at the first use only: the want of
+    a key, too, where it is `for_questions`, which words alone or the index of another embedder can answer.
     """
     from retrieval.embedding.deferred import DeferredEmbedder
     from retrieval.embedding.weights import MAX_TOKENS, known_name
@@ -72,6 +73,11 @@ def embedder_when_needed(settings: RetrievalSettings) -> Embedder:
     name = known_name(settings) if settings.embedder == "minilm" else None
     if name is not None:
         return DeferredEmbedder(name, MAX_TOKENS, lambda: open_embedder(settings))
+    provider, _, model = settings.embedder.partition(":")
+    if for_questions and provider == "openai" and model:
+        from retrieval.embedding import openai_compatible as remote
+
+        return DeferredEmbedder(remote.name_of(model), remote.MAX_TOKENS, lambda: open_embedder(settings))
     embedder = open_embedder(settings)
     return DeferredEmbedder(embedder.name, embedder.max_tokens, lambda: embedder)
 

@@ -50,6 +50,11 @@ def open_openai_compatible(settings: RetrievalSettings, model: str) -> OpenAICom
     return OpenAICompatible(client, model)
 
 
+def name_of(model: str) -> str:
+    """What the embedder of a model is called, whether it can be opened or not."""
+    return f"openai/{model}"
+
+
 class OpenAICompatible:
     """An `Embedder`. How long its vectors are is learned from the first reply."""
 
@@ -58,7 +63,7 @@ class OpenAICompatible:
     def __init__(
         self, client: openai.OpenAI, model: str, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self.name = f"openai/{model}"
+        self.name = name_of(model)
         self._client = client
         self._model = model
         self._sleep = sleep
