@@ -29,6 +29,7 @@ class Candidate:
     stems: frozenset[str]
     around: frozenset[str] = frozenset()  # what speaks for it from outside: section; caption, head
     before: frozenset[str] = frozenset()  # the words of the sentence before it
+    after: frozenset[str] = frozenset()  # those of the next one
     columns: str | None = None  # the head of its table; None for a sentence, "" where the head is not known
     ours: bool = False  # a row of the paper's own method
 
@@ -53,12 +54,13 @@ def _sentences(number: int, passage: Passage) -> Iterator[Candidate]:
     first, last = passage.chunk.own or (0, len(text))
     section = frozenset(content_words(passage.chunk.section))
     before: frozenset[str] = frozenset()
-    for start, end in spans(text):
+    places = spans(text)
+    told = [frozenset(content_words(text[start:end])) for start, end in places]
+    for (start, end), stems, after in zip(places, told, [*told[1:], frozenset()], strict=True):
         start += numbered(text[start:end])
-        stems = frozenset(content_words(text[start:end]))
         around = section if first <= start < last else frozenset()  # the passage may run on into the next one
         if readable(text[start:end]):
-            yield Candidate(number, start, end, text[start:end], stems, around, before)
+            yield Candidate(number, start, end, text[start:end], stems, around, before, after)
         before = stems
 
 

@@ -17,14 +17,16 @@ _HANGS = re.compile(
     r"\b(?:with|by|in|of|from|to|on|at|for|via|using|following|than|as|see|like|unlike|and|or|per)\s*\Z",
     re.IGNORECASE,
 )
-_NUMBERED = re.compile(r"(?:\(\d{1,2}\)|\d{1,2}\.)\s*(?=[A-Z][a-z])")  # an equation's number, a list's
+_NUMBERED = re.compile(
+    r"(?:(?:\(\d{1,2}\)|\d{1,2}\.)\s*|[•▪●■◦‣*–—-]\s+)(?=[A-Z][a-z]|[AI]\s)"
+)  # an equation's number, a list's number or bullet
 _CITED = re.compile(r"\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]|\bet\s+al\b")
 _FORMULA = re.compile(r"[=∑∏∫√≤≥∈∀∂→←∇≈∥‖·×÷±⊙⊗⊕^_{}\\|<>]|[α-ωΑ-Ω]")
 _SHORT = re.compile(r"(?<!\S)[^\W\d_](?!\S)")
 _STARTS = re.compile(r"[\"'“‘(\[]?[A-Z0-9À-Þ]|[a-z]+[A-Z0-9]|[α-ωΑ-Ω]")
 _ENDS = re.compile(r"[.!?。][\"'”’)\]\d]*\Z|\][.]?\Z")
 _TORN = re.compile(
-    r"(?:\b(?:Figure|Fig|Table|Tab|Eq|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*|(?-i:[a-zA-Z](?:Figure|Table)\s\d+\.))\Z",
+    r"(?:\b(?:Figure|Fig|Table|Tab|Equ?n?s?|Sec|Algorithm)\.?\s*\d*\.?|\bAlgorithm\s+\d.*|(?-i:[a-zA-Z](?:Figure|Table)\s\d+\.))\Z",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"[^\W\d_]{32,}|(?:\d+%){3}")  # the words of a drawing, run together
@@ -51,7 +53,7 @@ def readable(sentence: str) -> bool:
 
 
 def numbered(sentence: str) -> int:
-    """How many characters at the beginning of `sentence` are the number of an equation or item."""
+    """How many characters of `sentence` come first that are a number or bullet of an equation or item."""
     found = _NUMBERED.match(sentence)
     return found.end() if found else 0
 

@@ -53,6 +53,8 @@ _COMPARES = re.compile(
 )
 _COMPARED_IN_A_PAPER = re.compile(
     r"\b(?:us(?:e|es|ed|ing)|which|what)\b[^?.:]*\bto\s+compare\b|"
+    r"\b(?:do|does|did)\s+(?:the\s+|their\s+)?(?!(?:two|three|both|papers|methods|approaches|models|ones)\b)[\w-]+"
+    r"(?:\s+(?:papers?|authors?|work))?\s+compare\b(?!\s+(?:to|with|and|against)\b)|"
     r"\b(?:vs\b\.?|versus|compared\s+(?:to|with)|differ\w*\s+(?:to|from)|against)\s+(?:the\s+|an?\s+|its\s+|their\s+|other\s+)?"
     r"(?:[\w-]+\s+)?(?:baselines?|chance|random|others?|prior|previous|existing|sota|state[\s-]of[\s-]the[\s-]art|humans?|"
     r"ground[\s-]truth)\b",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.asked import coined_names, thing_of, unit_of, wants_name, wants_quantity
 from bot.candidates import Candidate
 from bot.concepts import RELATED
+from bot.gate import ASKING
 from bot.readable import shown, signs
 from bot.words import content_words, inverse_frequency
 from retrieval.models import Passage
@@ -21,6 +22,7 @@ AGAIN = 0.5  # weight of a word that the answer already holds, or that stands in
 OVER_ROW = 0.75  # the same of a table's row, whose caption and head say what its figures are
 BEFORE = 0.3  # weight of a word that stands in the sentence before
 LEANING = 0.6  # the same where a sentence leans on the one before it: "It ...", "This ..."
+AFTER = 0.2  # weight of a word that stands in the sentence after
 OF_PAPER = 0.4  # of the paper's best score in the search, the best paper having 1
 OF_PASSAGE = 0.2  # of the passage's own score, the best passage having 1
 OF_NUMBER = 0.35  # of two numbers where a quantity is asked for
@@ -53,7 +55,9 @@ _POINTS = re.compile(
     r"^\W*(?:Tab(?:le|\.)|Fig(?:ure|\.)?|Sec(?:tion|\.)?)\s*\d+\w?\s+(?:shows?|presents?|lists?|reports?|"
     r"summari[sz]es|illustrates?|depicts?|gives?|describes?)\b|"
     r"\bfollowing\s+(?:\w+\s+){0,2}(?:questions?|findings?|sections?|experiments?|aspects?)\b|"
-    r"\b(?:above|aforementioned)\s+categor",
+    r"\b(?:above|aforementioned)\s+categor|"
+    r"^\W*(?:Illustrations?|Overview|Visuali[sz]ations?|Comparisons?|Examples?|Results)\s+(?:of|on|for)\b"
+    r"(?![^.]*\b(?:is|are|was|were|shows?|can|has|have)\b)",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+paper|the\s+proposed)\b", re.IGNORECASE)
@@ -144,12 +148,14 @@ class Scale:
         return any(not title.issuperset(content_words(name)) for name in names)
 
     def _from_outside(self, candidate: Candidate, title: frozenset[str]) -> float:
-        """What the words over and before a candidate are worth to it, where it does not say them."""
+        """What the words over, before and after a candidate are worth to it, where it does not say them."""
         over = self.asked & candidate.around - candidate.stems
         before = self.asked & candidate.before - candidate.stems - candidate.around
         leans = LEANING if _LEANS.match(candidate.text) else BEFORE
+        after = self.asked & candidate.after - candidate.stems - candidate.around - candidate.before
         head = AGAIN if candidate.columns is None else OVER_ROW
-        return head * self._weight(over, title) + leans * self._weight(before, title)
+        near = leans * self._weight(before, title) + AFTER * self._weight(after, title)
+        return head * self._weight(over, title) + near
 
     def _weight(self, words: frozenset[str], title: frozenset[str]) -> float:
         return sum(self.weights.get(word, self.unknown) * (NAMED if word in title else 1.0) for word in words)
@@ -175,7 +181,7 @@ def scale(
     for passage in passages:
         papers[passage.paper.id] = max(passage.score, papers.get(passage.paper.id, passage.score))
     return Scale(
-        asked=frozenset(content_words(question)) or frozenset(content_words(query)),
+        asked=_words_asked(question) or frozenset(content_words(query)),
         weights=weights,
         unknown=max(weights.values(), default=1.0),
         prior=tuple(
@@ -192,3 +198,9 @@ def scale(
         own=own,
         unnamed=question if own and wants_name(question) else None,
     )
+
+
+def _words_asked(question: str) -> frozenset[str]:
+    """The words of a question that an answer may hold; those of asking only where there are no others."""
+    words = frozenset(content_words(question))
+    return words - ASKING or words

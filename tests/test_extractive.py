@@ -75,6 +75,34 @@ def test_nothing_readable_is_no_answer() -> None:
     assert answered("tides?", "question", ()) == Checked("", ())
 
 
+@pytest.mark.parametrize("bullet", ["•", "–", "2.", "‣"])
+def test_an_item_of_a_list_is_quoted_without_its_bullet(bullet: str) -> None:
+    told = passage(HEDGE, f"{bullet} We train HedgeNet on the photographs of GardenSet.")
+    checked = answered("what is HedgeNet trained on?", passages=(told,))
+    assert [citation.quote for citation in checked.citations] == [
+        "We train HedgeNet on the photographs of GardenSet."
+    ]
+
+
+def test_a_sentence_before_the_words_that_are_asked_for_is_near_them() -> None:
+    wanted = "A wall is held against the plan that the owner drew."
+    near = passage(
+        HEDGE,
+        f"A wall is seen from above by a camera on a pole. Birds nest in it. {wanted} "
+        "The camera tells which parts get shortened or trimmed first.",
+    )
+    checked = answered("how is a wall trimmed?", passages=(near,))
+    assert wanted in [citation.quote for citation in checked.citations[:2]]
+
+
+def test_words_of_asking_are_looked_for_in_no_sentence() -> None:
+    told = passage(
+        HEDGE, "The main idea is old and known to everyone. HedgeNet trims a branch once it shades another."
+    )
+    checked = answered("what is the main idea behind how HedgeNet trims?", passages=(told,))
+    assert "shades another" in checked.citations[0].quote
+
+
 def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
     told = passage(HEDGE, "(5) Since the gate only holds 10 weights, HedgeNet learns them by hand.")
     checked = answered("how does HedgeNet learn its weights?", passages=(told,))
@@ -93,6 +121,7 @@ def test_the_number_of_an_equation_before_a_sentence_is_not_quoted() -> None:
         ("The chart of leaves has NopromptNogardenNosmoothNoleavesNoroots on its left side.", False),
         ("Only three words.", False),
         ("This sentence ends in a torn Figure 3.", False),
+        ("The gate keeps what both of them hold, as shown in Equ.", False),
         ("The mean and the spread of the last five epochsTable 1.", False),
         ("L = x + y · z ∑ a b c d e f g.", False),
         ("See [1], [2], [3], [4], [5], [6] for more on all these.", False),
