@@ -30,6 +30,12 @@ class Block:
 ATTACHED = "attached files"
 """Key of `Document.extra`, whose value is a JSON list: the sources that a record says are its paper's."""
 
+PublicationKind = Literal[
+    "journal article", "conference paper", "book", "chapter", "thesis", "report", "preprint"
+]
+KIND = "published as"
+"""Key of `Document.extra`, whose value is the `PublicationKind` that a record of references names."""
+
 ODD_YEAR = "year as written"
 """Key of `Document.extra` whose value was to be a year, and is none from FIRST_YEAR to LAST_YEAR."""
 

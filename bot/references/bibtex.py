@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from bot.references.facts import address, code, is_body, is_journal, line
+from bot.references.facts import address, code, is_body, kind_of, line
 from retrieval.models import Paper
+
+_ENTRIES: Mapping[str, tuple[str, str]] = {
+    "journal article": ("article", "journal"),
+    "conference paper": ("inproceedings", "booktitle"),
+    "chapter": ("incollection", "booktitle"),
+    "book": ("book", "series"),
+    "thesis": ("phdthesis", "school"),
+    "report": ("techreport", "institution"),
+    "preprint": ("article", "journal"),  # as everybody writes "arXiv preprint"
+}
+"""By how a paper was published, the entry's type and its field for the venue."""
 
 _SIGNS = {
     "\\": r"\textbackslash{}",
@@ -21,16 +32,12 @@ _LIGATURE = re.compile(
 
 
 def entry(key: str, paper: Paper, *, abstract: bool = True) -> str:
-    """@article where the venue sounds like a journal, @inproceedings for another, else @misc.
-
-    Fields that nobody knows are left out.
-    """
-    venue = paper.venue or ""
-    kind = ("article" if is_journal(venue) else "inproceedings") if venue else "misc"
+    """An entry of the type that `kind_of` knows, else @misc. Fields that nobody knows are left out."""
+    kind, place = _ENTRIES.get(kind_of(paper), ("misc", "booktitle"))
     fields = {
         "title": "{" + tex(paper.title) + "}",
         "author": " and ".join(map(_author, paper.authors)),
-        "journal" if kind == "article" else "booktitle": tex(venue),
+        place: tex(paper.venue or ""),
         "year": str(paper.year or ""),
         "doi": paper.doi or "",
         "url": address(paper),

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.references.facts import address, code, is_journal, name_parts
+from bot.references.facts import address, code, kind_of, name_parts
 from retrieval.models import Paper
+
+_TYPES: Mapping[str, str] = {
+    "journal article": "article-journal",
+    "conference paper": "paper-conference",
+    "chapter": "chapter",
+    "book": "book",
+    "thesis": "thesis",
+    "report": "report",
+}
 
 
 def listed(papers: Sequence[tuple[str, Paper]]) -> str:
@@ -17,14 +26,13 @@ def listed(papers: Sequence[tuple[str, Paper]]) -> str:
 
 
 def _item(key: str, paper: Paper) -> dict[str, Any]:
-    venue = paper.venue or ""
     item = {
         "id": key,
         "citation-key": key,
-        "type": ("article-journal" if is_journal(venue) else "paper-conference") if venue else "article",
+        "type": _TYPES.get(kind_of(paper), "article"),  # CSL's word for a preprint, and for what is unknown
         "title": paper.title,
         "author": [_author(name) for name in paper.authors],
-        "container-title": venue,
+        "container-title": paper.venue,
         "issued": {"date-parts": [[paper.year]]} if paper.year else None,
         "DOI": paper.doi,
         "URL": address(paper),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from retrieval.models import Paper
+from retrieval.models import KIND, Paper
 
 _JOURNAL = re.compile(
     r"\b(?:journal|transactions|letters|review|reviews|annals|magazine|nature|science|plos|acta|bulletin|"
@@ -46,9 +46,18 @@ def is_body(author: str) -> bool:
     return bool(_BODY.search(author.strip()))
 
 
-def is_journal(venue: str) -> bool:
-    """Whether a venue's name sounds like a journal's rather than a conference's: nobody says which it is."""
-    return bool(_JOURNAL.search(venue))
+def kind_of(paper: Paper) -> str:
+    """How it was published, a `PublicationKind`: what its record says, else what its venue sounds like.
+
+    "" where neither is known. Of a paper with a preprint and a printing nobody knows which of them a record
+    means, so that the venue, which is that of the printing, decides.
+    """
+    told = dict(reversed(paper.extra)).get(KIND, "")  # of several sources the first
+    if told and not paper.versions:
+        return told
+    if not paper.venue:
+        return ""
+    return "journal article" if _JOURNAL.search(paper.venue) else "conference paper"
 
 
 def address(paper: Paper) -> str:

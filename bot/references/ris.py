@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from bot.references.facts import address, code, is_journal, line, name_parts
+from bot.references.facts import address, code, kind_of, line, name_parts
 from retrieval.models import Paper
+
+_TYPES: Mapping[str, str] = {
+    "journal article": "JOUR",
+    "conference paper": "CONF",
+    "chapter": "CHAP",
+    "book": "BOOK",
+    "thesis": "THES",
+    "report": "RPRT",
+    "preprint": "UNPB",
+}
 
 
 def listed(papers: Sequence[tuple[str, Paper]]) -> str:
@@ -14,13 +24,12 @@ def listed(papers: Sequence[tuple[str, Paper]]) -> str:
 
 
 def _lines(key: str, paper: Paper) -> Iterator[str]:
-    venue = paper.venue or ""
-    yield f"TY  - {('JOUR' if is_journal(venue) else 'CONF') if venue else 'GEN'}"
+    yield f"TY  - {_TYPES.get(kind_of(paper), 'GEN')}"
     fields = (
         ("ID", key),
         ("TI", paper.title),
         *(("AU", _author(name)) for name in paper.authors),
-        ("T2", venue),
+        ("T2", paper.venue or ""),
         ("PY", str(paper.year or "")),
         ("DO", paper.doi or ""),
         ("UR", address(paper)),

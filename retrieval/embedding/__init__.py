@@ -64,8 +64,8 @@ def open_embedder(settings: RetrievalSettings) -> Embedder:
 def embedder_when_needed(settings: RetrievalSettings, *, for_questions: bool = False) -> Embedder:
     """The same, but a model whose name is known before it is loaded is loaded when it is first used.
 
-    Questions are remembered. Raises what `open_embedder` raises, some of it at the first use only: the want of
-    a key, too, where it is `for_questions`, which words alone or the index of another embedder can answer.
+    Questions are remembered. Raises what `open_embedder` raises, some of it at the first use only: the want
+    of a key, too, where it is `for_questions`: words alone or another embedder's index can answer these.
     """
     from retrieval.embedding.deferred import DeferredEmbedder
     from retrieval.embedding.weights import MAX_TOKENS, known_name

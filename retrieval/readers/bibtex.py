@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import squeeze
+from retrieval.readers.kinds import kind_of
 from retrieval.readers.pieces import cut_at, reading_of
 from retrieval.readers.reference import Reference, document_of, without
 
@@ -65,7 +66,7 @@ def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Do
         for entry, raw in _entries(library, before, notes):
             values = {key.lower(): str(field.value) for key, field in entry.fields_dict.items()}
             fields = {key: _value(value, strings, raw) for key, value in values.items()}
-            if document := document_of(name, _reference(entry.key or str(number), fields)):
+            if document := document_of(name, _reference(entry.key or str(number), entry.entry_type, fields)):
                 number += 1
                 yield document
             else:
@@ -120,10 +121,10 @@ def _joined(value: str, strings: Mapping[str, str]) -> str:
     return "".join(strings.get(piece.lower(), piece.strip('"{}')) for piece in pieces)
 
 
-def _reference(key: str, fields: Mapping[str, str]) -> Reference:
+def _reference(key: str, kind: str, fields: Mapping[str, str]) -> Reference:
     venue = next((fields[name] for name in _VENUES if fields.get(name)), "")
-    eprint, kind = fields.get("eprint", ""), fields.get("eprinttype", fields.get("archiveprefix", ""))
-    arxiv = eprint if eprint and kind.lower() == "arxiv" else ""
+    eprint, where = fields.get("eprint", ""), fields.get("eprinttype", fields.get("archiveprefix", ""))
+    arxiv = eprint if eprint and where.lower() == "arxiv" else ""
     people = _people(fields.get("author", ""))
     told = _decoded(
         {
@@ -144,6 +145,7 @@ def _reference(key: str, fields: Mapping[str, str]) -> Reference:
         url=_bare(fields.get("url", "")) or (f"https://arxiv.org/abs/{arxiv}" if arxiv else ""),
         code_url=_bare(fields.get("code", "")),
         abstract=told["abstract"],
+        kind="journal article" if kind.lower() == "article" else kind_of(kind),
         files=attachments(fields.get("file", "")),
         more={
             **without(told, ("title", "venue", "abstract", *(f"author{n}" for n in range(len(people))))),

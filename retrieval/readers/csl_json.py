@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from retrieval.models import Document, Reading
 from retrieval.readers.json_values import json_values, looks_like_json
+from retrieval.readers.kinds import kind_of
 from retrieval.readers.pieces import reading_of
 from retrieval.readers.reference import Reference, document_of, mapping, objects, text_of, without
 
@@ -61,6 +62,7 @@ def reference(record: Mapping[str, object], key: str = "") -> Reference:
         url=text_of(record.get("URL")),
         code_url=text_of(mapping(record.get("custom")).get("code")),
         abstract=text_of(record.get("abstract")),
+        kind=kind_of(text_of(record.get("type"))),
         files=_files(files),
         more=without(record, _TAKEN),
     )

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from retrieval.models import ATTACHED, Block, Document
+from retrieval.models import ATTACHED, KIND, Block, Document, PublicationKind
 from retrieval.readers.completing import extra_fields, flowing, with_label
 from retrieval.readers.decoding import without_runs
 from retrieval.readers.fields import doi_in, odd_year, squeeze, url_in, venue_and_year, year_in
@@ -31,6 +31,7 @@ class Reference:
     url: str = ""
     code_url: str = ""
     abstract: str = ""
+    kind: PublicationKind | None = None
     files: tuple[str, ...] = ()  # attached, relative to the file of the record, or absolute
     more: Mapping[str, object] = field(default_factory=dict)  # what has no place above
 
@@ -51,7 +52,11 @@ def document_of(name: str, said: Reference) -> Document | None:
         url=url_in(said.url),
         code_url=url_in(said.code_url),
         blocks=(Block(abstract, "Abstract", kind="abstract"),) if abstract else (),
-        extra=(*odd_year(said.year), *_attached(name, said.files)),
+        extra=(
+            *odd_year(said.year),
+            *_attached(name, said.files),
+            *(((KIND, said.kind),) if said.kind else ()),
+        ),
     )
     return extra_fields(with_label(document), said.more)
 

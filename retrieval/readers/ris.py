@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from retrieval.models import Document, Reading
+from retrieval.readers.kinds import kind_of
 from retrieval.readers.pieces import cut_at, reading_of
 from retrieval.readers.reference import Reference, document_of, objects, text_of, without
 
@@ -89,6 +90,7 @@ def _reference(number: int, fields: Mapping[str, object]) -> Reference:
         url=";".join(_all(fields.get("urls"))),  # rispy parts addresses at a sign that may stand in them
         code_url=_first(fields, ("custom1",)),
         abstract=_first(fields, ("abstract", "notes_abstract")),
+        kind=kind_of(text_of(fields.get("type_of_reference"))),
         files=tuple(path for tag in _FILES for path in _all(fields.get(tag))),
         more=without(fields, _TAKEN),
     )

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from retrieval.models import Document, Reading
 from retrieval.readers.fields import doi_in, squeeze
+from retrieval.readers.kinds import kind_of
 from retrieval.readers.reference import Reference, document_of
 from retrieval.readers.xml_tree import root_of
 
@@ -84,6 +85,7 @@ def _reference(item: Element, known: Mapping[str, Element], number: str) -> Refe
         doi=next(filter(None, map(doi_in, (*names, extra))), "") or "",
         url=next(iter(addresses), "") or (about if "://" in about else ""),
         abstract=_text(item, f"{_TERMS}abstract", flowing=False),
+        kind=kind_of(_text(item, f"{_Z}itemType")),
         files=tuple(_files(item, known)),
         more={"tags": subjects} if (subjects := _subjects(item)) else {},
     )
