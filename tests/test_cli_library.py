@@ -33,6 +33,8 @@ def test_papers_as_text_names_each_on_a_line() -> None:
     assert lines[0].split() == ["year", "passages", "venue", "title"]
     assert any("Moss on Roofs" in line and "?" in line for line in lines)
     assert lines[-1] == "4 papers"
+    assert footnote("papers", "--limit", 3, "--page", 2).stdout.endswith("1 of 4 papers\n")
+    assert footnote("papers", "--limit", 3, "--page", 3).stdout.endswith("no page 3: the last is 2.\n")
 
 
 def test_columns_are_aligned_whatever_stands_in_them(tmp_path: Path, empty: Path) -> None:
@@ -114,6 +116,7 @@ def test_a_file_that_fails_is_named_with_its_reason(tmp_path: Path, empty: Path)
 def test_a_path_that_is_not_there_is_an_error(tmp_path: Path, empty: Path) -> None:
     result = footnote("ingest", tmp_path / "nowhere")
     assert result.exit_code == 1 and "nowhere" in result.stderr
+    assert not (empty / "catalogue.sqlite").exists()  # "nothing was changed" holds of a new library too
 
 
 def test_removing_a_source_forgets_its_paper(tmp_path: Path, empty: Path) -> None:

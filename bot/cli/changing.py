@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -71,6 +72,7 @@ def ingest(
         return
     if not paths and not rebuild:
         raise typer.BadParameter("name at least one folder or file (or --rebuild alone)")
+    _refuse_an_empty_start(paths or ())
     with (
         open_to_change("footnote ingest", wait, create=True, rebuild=rebuild) as library,
         shown_progress() as progress,
@@ -84,6 +86,16 @@ def ingest(
             typer.echo(f"Nothing to read was found in {', '.join(map(str, paths))}.")
     if report.failed:
         raise typer.Exit(FAILED)
+
+
+def _refuse_an_empty_start(paths: Sequence[Path]) -> None:
+    """Raise SourceMissing where a misspelt path would leave behind a new library with nothing in it."""
+    from bot.cli.session import load_settings
+    from retrieval.discovery import discover
+
+    data = load_settings().data
+    if not data.exists():
+        discover(paths, data)
 
 
 def _met_anything(report: IngestReport) -> bool:

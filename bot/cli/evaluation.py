@@ -1,4 +1,4 @@
-"""evaluate search and evaluate answers: the figures of gold questions."""
+"""evaluate: figures of searches, answers, refusals and checks, over questions whose answers are known."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from retrieval.library import Library
     from retrieval.models import Filters
 
-GOLD_HELP = """Files of gold questions, a JSON object a line: id, question, and gold_papers, a list of sources
-    as `papers --json` names them, or of files; empty where the question is to be refused."""
+GOLD_HELP = (
+    "Files of gold questions, a JSON object a line: id, question, and gold_papers, a list of sources as "
+    "`papers --json` names them, or of files; empty where the question is to be refused."
+)
 GoldFiles = Annotated[list[Path] | None, typer.Argument(metavar="GOLD", help=GOLD_HELP, show_default=False)]
 Each = Annotated[bool, typer.Option("--each", help="Also print one line for each question.")]
 
@@ -183,6 +185,7 @@ def gate(
         float,
         typer.Option(
             "--refused",
+            metavar="SHARE",
             min=0.0,
             max=0.5,
             help="Share of the questions with an answer that the fitted gate may refuse.",
@@ -232,7 +235,8 @@ def gate(
 
 def checks(
     papers: Annotated[
-        int, typer.Option("--papers", min=1, help="Papers of the library whose sentences are tried.")
+        int,
+        typer.Option("--papers", metavar="N", min=1, help="Papers of the library whose sentences are tried."),
     ] = 120,
     as_json: AsJson = False,
 ) -> None:

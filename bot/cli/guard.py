@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from typing import Any, NoReturn
@@ -31,6 +32,9 @@ class Commands(TyperGroup):
             result = super().invoke(ctx)
             sys.stdout.flush()
             return result
+        except typer.BadParameter as error:
+            error.message = _plainly(error.message)
+            raise
         except KeyboardInterrupt:
             if sys.stderr.isatty():
                 typer.echo(err=True)  # the shell's prompt on a line of its own
@@ -49,6 +53,21 @@ def _fail(ctx: Any, sentence: str) -> NoReturn:
         traceback.print_exc()
     typer.echo(f"footnote: {' '.join(sentence.split())}", err=True)
     raise typer.Exit(FAILED) from None
+
+
+_PLAINLY = (
+    (re.compile(r"Input should be a valid integer\b.*"), "write a whole number"),
+    (re.compile(r"Input should be a valid number\b.*"), "write a number"),
+    (re.compile(r"Input should be greater than or equal to (\S+)"), r"write \1 or more"),
+    (re.compile(r"Input should be less than or equal to (\S+)"), r"write \1 or less"),
+)
+"""What pydantic, which reads numbers for Typer, says of them, and what a person is to do."""
+
+
+def _plainly(message: str) -> str:
+    for pattern, plain in _PLAINLY:
+        message = pattern.sub(plain, message)
+    return message
 
 
 def _os_sentence(error: OSError) -> str:

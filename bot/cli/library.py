@@ -37,7 +37,9 @@ def paper(
     from retrieval.errors import SourceMissing
     from retrieval.holdings import NEAREST, not_found
 
-    key = " ".join(name)
+    key = " ".join(name).strip()
+    if not key:
+        raise typer.BadParameter("the name of the paper is empty")
     with open_library() as library:
         entry = library.paper(key)
         if entry is None:

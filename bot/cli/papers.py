@@ -87,6 +87,8 @@ def papers(
         _write_csv(shown)
     else:
         _show(shown, len(entries), undated, chosen=bool(filters or wanted))
+        if limit and entries and not shown:
+            typer.echo(f"There is no page {page}: the last is {-(-len(entries) // limit)}.")
 
 
 def paper_record(entry: PaperEntry) -> dict[str, Any]:
