@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.models import Block, Document
 from retrieval.structure import first_page, paper_from_pages, paper_from_text, split_first_pages
+from retrieval.structure.links import venue_and_year
 from retrieval.text_repair import faults
 
 FILLER = "\n".join(
@@ -301,6 +302,24 @@ PLACES = {
     "Under review as a conference paper at ICLR 2025": (None, None),
     "Preprint. Under review.": (None, None),
 }
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Journal of Glaciology, 2017", ("Journal of Glaciology", 2017)),
+        ("*Annals of the Old Town, vol. 12, no. 3, May 2019*", ("Annals of the Old Town", 2019)),
+        ("Published in: Nature Birds (2021)", ("Nature Birds", 2021)),
+        ("IEEE TRANSACTIONS ON BIRDS, VOL. 3, NO. 1, MAY 2020", ("IEEE TRANSACTIONS ON BIRDS", 2020)),
+        ("The journal of our walks, 2017", (None, None)),  # words, no name
+        ("We review birds of the years before 2017", (None, None)),
+        ("Institute of Bird Science, 3012 Bern", (None, None)),
+    ],
+)
+def test_a_line_below_the_title_names_the_journal(line: str, place: tuple[str | None, int | None]) -> None:
+    head = f"Birds over the Old Town\n\nAda Author\n{line}\n\nAbstract\nWe count birds.\n"
+    assert venue_and_year(head, None) == place
+    assert venue_and_year(f"{line}\n\nAda Author\n\nAbstract\nWe count birds.\n", None) == (None, None)
 
 
 @pytest.mark.parametrize("stamp", PLACES)

@@ -47,6 +47,15 @@ _PUBLISHED = re.compile(
 _NOT_YET = re.compile(r"^[ \t]*(?:Under review|Submitted)\b[^\n]*", re.MULTILINE)
 _HEAD = 8000  # characters: the first page and a bit
 _BARE = re.compile(rf"\b({_VENUES})[ ,’']{{1,2}}((?:19|20)\d\d)\b", re.IGNORECASE)
+_JOURNAL_LINE = re.compile(
+    r"\W*(?:published in:? +)?([^\d,(]{6,90}?)(?:,[^\n]{1,40}?)?[, (]+((?:19|20)\d\d)\W*", re.IGNORECASE
+)
+_JOURNAL = re.compile(
+    r"\b(?:Journal|Transactions|Letters|Annals|Magazine|Bulletin|Acta|Nature|Science|Reviews?)\b",
+    re.IGNORECASE,
+)
+_SMALL = frozenset(["of", "the", "and", "in", "on", "for", "&", "de", "der", "la", "et"])
+_JOURNAL_HEAD = 1000  # characters in which a journal's line is looked for
 _ARXIV = re.compile(r"arXiv:\d{4}\.\d{4,5}(?:v\d+)?\s+\[[\w.-]+\]\s+\d{1,2} \w{3} (\d{4})")
 _LONG_NAMES = {
     "neural information processing systems": "NeurIPS",
@@ -128,6 +137,8 @@ def venue_and_year(text: str, file_name: str | None) -> tuple[str | None, int | 
         return found
     if match := _PUBLISHED.search(head[:2500]) or _BARE.search(head[:400]):
         return _venue(match[1]), int(match[2])
+    if found := _journal(head[:_JOURNAL_HEAD]):
+        return found
     if match := _WATERMARK_VENUE.search(text[:200_000]):
         return _venue(match[1]), int(match[2]) if match[2] else None
     if match := _ARXIV.search(head):
@@ -147,6 +158,18 @@ def _stamped(stamps: str) -> tuple[str, int | None] | None:
         return None
     year = _YEAR.search(place)
     return venue, int(year[1] or f"20{year[2]}") if year else None
+
+
+def _journal(head: str) -> tuple[str, int] | None:
+    """What a line of its own below the title says: "Journal of Glaciology, vol. 3, 2017"."""
+    for line in head.split("\n")[1:]:
+        if line.strip().lower().startswith("abstract"):
+            break
+        match = _JOURNAL_LINE.fullmatch(line)
+        words = match[1].split() if match and _JOURNAL.search(match[1]) else ()
+        if match and words and all(word[0].isupper() or word in _SMALL for word in words):
+            return " ".join(words), int(match[2])
+    return None
 
 
 def _venue(name: str) -> str:
