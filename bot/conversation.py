@@ -8,7 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 
 from bot.models import Turn
-from bot.words import content_words
+from bot.words import ASKING, content_words
 
 MAX_TURNS = 6  # remembered of one conversation; older ones never help a follow-up
 MAX_CONVERSATIONS = 2_000  # the longest silent is forgotten first
@@ -79,6 +79,7 @@ _DOUBT = re.compile(
     r")(?:\s+(?:or\s+not|or\s+(?:false|wrong)|though|please))?\W*$",
     re.IGNORECASE,
 )  # "is that true?", "source?": nothing of its own is asked, but what was said is to be looked up
+FEW = 2  # content words of a question that is none without what was said before
 _SELF_CONTAINED = (
     6  # content words; a question with so many names its own subject, unless a pronoun stands in it
 )
@@ -129,7 +130,28 @@ def depends(text: str) -> bool:
         return True
     if _PRONOUN.search(_EMPTY_IT.sub(" ", text)):
         return not _names_antecedent(text)
-    return len(content_words(text)) <= 2 and not _NAME.search(text[1:]) and not _OF_SUBJECT.search(text)
+    told = content_words(text)
+    few = len(told) <= FEW or ASKING.issuperset(told)
+    return few and not _NAME.search(text[1:]) and not _OF_SUBJECT.search(text)
+
+
+def points_back(text: str) -> bool:
+    """Whether `text` says by a pronoun or number that it is about what was said before.
+
+    "Why do tides rise?" begins like a follow-up, and may open another subject.
+    """
+    return depends(text) and bool(_PRONOUN.search(text) or _ORDINAL.search(text))
+
+
+def chosen_item(text: str, history: Sequence[Turn]) -> str | None:
+    """The part of the last answer that "the second one" means; None where `text` chooses none."""
+    return _chosen_item(text, history[-1].answer) if history else None
+
+
+def asked_about(text: str, history: Sequence[Turn], title: str) -> str:
+    """`text` made whole with the one paper that it speaks of, `title`, and the question before."""
+    missing = _new_words(f"{title} {make_whole(history[-1].question, history[:-1])}", text)
+    return f"{text} ({missing})" if missing else text
 
 
 def _other_subject(text: str, before: str) -> str | None:

@@ -48,7 +48,8 @@ CREDITS = (
         re.compile(
             r"\b(?:when|where|at\s+(?:which|what)\s+(?:conference|venue)|(?:in\s+)?(?:which|what)\s+(?:year|venue|conference))\s+"
             r"(?:was|were|is|did)\b[^?]*\b(?:published|appear|presented|accepted|come\s+out)\b|"
-            r"\b(?:which|what)\s+(?:year|venue|conference)\s+(?:was|were|is)\b[^?]*\bfrom\b",
+            r"\b(?:which|what)\s+(?:year|venue|conference)\s+(?:was|were|is)\b[^?]*\bfrom\b|"
+            r"\A\W*(?:and\s+)?(?:from\s+|in\s+)?(?:which|what)\s+(?:year|venue|conference)\W*\Z",
             re.IGNORECASE,
         ),
         _place,

@@ -13,7 +13,7 @@ from bot.facts import unshown, without_facts
 from bot.held import Held, held_by_paper
 from bot.models import Route
 from bot.router import is_topic
-from bot.words import content_words
+from bot.words import ASKING, content_words
 from retrieval.models import SearchResult
 from retrieval.passages import asks_for_several
 
@@ -61,15 +61,6 @@ FAR, FAR_WITHOUT_WORDS = 0.2, 0.3  # cosines; questions about papers that are no
 TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 """What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
-ASKING = frozenset(
-    content_words(
-        "explain describe summary summarize overview compare comparison difference differ idea main key "
-        "contribution detail method approach technique propose present introduce mean point tldr "
-        "swear guess wonder wondering remember recall believe interested curious"
-    )
-)
-"""Words with which one asks about any paper: that they stand in none says nothing."""
-
 _MADE_WHOLE = re.compile(r"(?<=\S)\s\([^()]*\)\Z")  # what was said before, after a question
 _NAME = re.compile(r"(?<![\w-])\w+(?:[-@]\w+)*")
 _INNER = re.compile(r"[A-Z]|\d\w*[^\W\d]|[^\W\d]\w*\d")
@@ -82,6 +73,8 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
     if not judged(route):
         return True
     found = evidence(result, route)
+    if route.about and found.unshown:  # the title alone makes all else agree
+        return False
     return confidence(found) >= 0 or _touches_topic(found, route) or _names_sides(result, found, route)
 
 
@@ -217,7 +210,12 @@ def lacking(query: str, result: SearchResult) -> list[str]:
 
 def _own_names(query: str) -> list[str]:
     """The names in a question, without those that it was made whole with."""
-    return names(_MADE_WHOLE.sub("", query))
+    return names(asked_alone(query))
+
+
+def asked_alone(query: str) -> str:
+    """A question without what it was made whole with."""
+    return _MADE_WHOLE.sub("", query)
 
 
 def names(text: str) -> list[str]:

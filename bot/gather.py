@@ -14,13 +14,13 @@ from math import inf
 from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
-from bot.gate import ASKING, lacking
+from bot.gate import lacking
 from bot.held import LONG, nearest_word
 from bot.models import Route
 from bot.named_paper import named_paper
 from bot.router import is_topic
 from bot.sides import sides
-from bot.words import content_words, stem
+from bot.words import ASKING, content_words, stem
 from retrieval.analysis import words
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
 
@@ -64,6 +64,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
     result = _with_names(library, route, result)
+    if route.about:
+        result = _about(library, route, route.about, result)
     if credit := credit_asked(asked):
         return _with_evidence(library, credit, named_paper(asked, route, result), result)
     if route.kind == "compare":
@@ -136,6 +138,17 @@ def _with_names(library: Searchable, route: Route, result: SearchResult) -> Sear
     return result
 
 
+def _about(library: Searchable, route: Route, paper: str, result: SearchResult) -> SearchResult:
+    """`result` with the passages of `paper` alone, unless a name is asked for that only others hold."""
+    within = library.search(route.query, replace(route.filters, paper=paper), PASSAGES, 1)
+    if not within.passages or set(lacking(route.query, within)) - set(lacking(route.query, result)):
+        return result
+    known = next((ranked for ranked in result.papers if ranked.paper.id == paper), within.papers[0])
+    others = [ranked for ranked in result.papers if ranked.paper.id != paper]
+    first = replace(known, score=max(known.score, others[0].score if others else 0.0))
+    return replace(within, papers=(first, *others)[:PAPERS])
+
+
 def _with_sides(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
     """`result` with the best paper of each side of a comparison first, each side searched by itself."""
     found: dict[str, RankedPaper] = {}
@@ -187,14 +200,16 @@ def _introduced(library: Searchable, route: Route, result: SearchResult, asked: 
     Its own passages alone tell of it, the abstract ahead: others may name it more often than it does itself.
     """
     name = set(content_words(asked)) - ASKING
-    ranked = next((one for one in result.papers if name <= set(content_words(one.paper.title))), None)
+    followed = len(route.query) > len(asked)  # whatever its words, its paper is known
+    papers = result.papers[:1] if followed else result.papers
+    ranked = next((one for one in papers if name <= set(content_words(one.paper.title))), None)
     if ranked is None:
         return result
     if ranked is not result.papers[0]:
         within = library.search(route.query, replace(route.filters, paper=ranked.paper.id), PASSAGES, 1)
         others = [other for other in result.papers if other is not ranked]
-        papers = (replace(ranked, score=others[0].score), *others)
-        result = replace(within, papers=papers) if within.passages else result
+        first = replace(ranked, score=others[0].score)
+        result = replace(within, papers=(first, *others)) if within.passages else result
     abstract = _abstract(library, ranked.paper)
     if abstract is None:
         return result

@@ -40,6 +40,7 @@ class Route:
     kind: RouteKind
     query: str  # the question made whole, as it goes to the search
     filters: Filters = NO_FILTERS
+    about: str | None = None  # id of the paper that a follow-up speaks of: it is looked at first
 
 
 @dataclass(frozen=True, slots=True)

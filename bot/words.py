@@ -73,6 +73,16 @@ def stem(word: str) -> str:
     return word
 
 
+ASKING = frozenset(
+    content_words(
+        "explain describe summary summarize overview compare comparison difference differ idea main key "
+        "contribution detail method approach technique propose present introduce mean point tldr "
+        "swear guess wonder wondering remember recall believe interested curious matter important interesting"
+    )
+)
+"""Words with which one asks about any paper: that they stand in none says nothing."""
+
+
 def inverse_frequency(texts: Iterable[Collection[str]]) -> dict[str, float]:
     """How much each word weighs: log(1 + (n - df + 0.5) / (df + 0.5)), the idf of BM25, over n texts."""
     counts: Counter[str] = Counter()

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from bot.asked import coined_names, thing_of, unit_of, wants_name, wants_quantity
 from bot.candidates import Candidate
 from bot.concepts import RELATED
-from bot.gate import ASKING
 from bot.readable import shown, signs
-from bot.words import content_words, inverse_frequency
+from bot.words import ASKING, content_words, inverse_frequency
 from retrieval.models import Passage
 
 # What makes a candidate worth quoting, against the share of the question's words that it holds (0..1).
@@ -181,7 +180,7 @@ def scale(
     for passage in passages:
         papers[passage.paper.id] = max(passage.score, papers.get(passage.paper.id, passage.score))
     return Scale(
-        asked=_words_asked(question) or frozenset(content_words(query)),
+        asked=_words_asked(question, query),
         weights=weights,
         unknown=max(weights.values(), default=1.0),
         prior=tuple(
@@ -200,7 +199,7 @@ def scale(
     )
 
 
-def _words_asked(question: str) -> frozenset[str]:
-    """The words of a question that an answer may hold; those of asking only where there are no others."""
-    words = frozenset(content_words(question))
-    return words - ASKING or words
+def _words_asked(question: str, query: str) -> frozenset[str]:
+    """The words of `question` that an answer may hold; where it has none but those of asking, of `query`."""
+    own, whole = frozenset(content_words(question)), frozenset(content_words(query))
+    return own - ASKING or whole - ASKING or own

@@ -186,3 +186,11 @@ def test_a_name_that_was_said_before_is_not_missed() -> None:
     before = "how does it prune? (HedgeNet ThornNet)"
     assert not found_for(before).lacking
     assert found_for("how does ThornNet prune?").lacking
+
+
+def test_a_follow_up_for_a_fact_that_its_paper_does_not_show_is_refused_however_near_its_title() -> None:
+    result = FakeLibrary().search("HedgeNet")
+    near = SearchResult(result.passages[:1], result.papers, 0.9, 1.0)
+    for asked, held in (("could I use it on my phone?", False), ("how does it work?", True)):
+        route = Route("question", f"{asked} (HedgeNet Network Prunes Branches Trains)", about=HEDGE.id)
+        assert holds_answer(near, route) is held

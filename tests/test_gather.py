@@ -129,3 +129,25 @@ def test_who_only_names_a_paper_gets_its_own_words_with_the_abstract_ahead() -> 
     assert owners(result) == [net.id]
     assert result.papers[0].paper.id == net.id
     assert result.passages[0].chunk.kind == "abstract"
+
+
+def of_mole(text: str) -> SearchResult:
+    return gather(FakeLibrary(), Route("question", f"{text} (tides)", about=MOLE.id), text)
+
+
+def test_what_a_follow_up_is_about_comes_first_whatever_else_is_near() -> None:
+    result = of_mole("how does it work?")
+    assert result.papers[0].paper == MOLE
+    assert owners(result) == [MOLE.id]
+    assert TIDE in [ranked.paper for ranked in result.papers]
+
+
+def test_a_name_that_only_another_paper_holds_is_not_looked_for_in_the_last_one() -> None:
+    assert owners(of_mole("how many parameters does HedgeNet have there?"))[0] == HEDGE.id
+
+
+def test_a_follow_up_is_of_its_paper_though_another_title_has_its_words() -> None:
+    library = FakeLibrary([*HELD, passage(paper("d", "Data of Summer"), "Data is taken in summer.")])
+    text = "what data did they use?"
+    result = gather(library, Route("question", f"{text} (MoleFormer)", about=MOLE.id), text)
+    assert result.papers[0].paper == MOLE

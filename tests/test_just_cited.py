@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.just_cited import with_just_cited
-from bot.models import Question, Turn
+from bot.models import Question, Route, Turn
 from bot.router import route
 from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary, passage
 
@@ -45,3 +45,43 @@ def test_a_changed_subject_drops_it(text: str) -> None:
 
 def test_nothing_cited_prefers_nothing() -> None:
     assert query(ASKED, Turn("hello there, library of papers", "I found nothing.")) == ASKED
+
+
+def way(text: str, *turns: Turn) -> Route:
+    question = Question(text, turns)
+    return with_just_cited(LIBRARY, question, route(question))
+
+
+BY_ID = Turn("what maps tunnels, or prunes?", "Some do [1][2].", (MOLE.id, HEDGE.id))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "does it have limitations?",  # a pronoun
+        "why do they use photographs?",
+        "and the radar signals?",  # its words
+        "can you explain the main idea?",  # no words but those of asking
+        "which year?",  # a fact of any paper
+    ],
+)
+def test_what_points_back_is_about_the_paper_that_was_cited_first(text: str) -> None:
+    found = way(text, BY_ID)
+    assert found.about == MOLE.id
+    assert found.query.startswith(text)
+    assert "MoleFormer" in found.query
+    assert "HedgeNet" not in found.query
+    assert way(text, OF_MOLE).about == MOLE.id
+
+
+def test_of_several_papers_without_ids_none_is_meant() -> None:
+    both = Turn("which papers learn?", f"1. {HEDGE.title}\n2. {MOLE.title}")
+    assert way("does it have limitations?", both).about is None
+    assert way("does the second one have limitations?", both).about == MOLE.id
+
+
+def test_another_subject_is_asked_for_afresh() -> None:
+    assert way("why do cats purr?", BY_ID) == Route("question", "why do cats purr?")
+    assert way("harbour cameras?", BY_ID).about is None
+    assert way("harbour cameras?", BY_ID).query == "harbour cameras?"
+    assert way("limitations?", BY_ID).query.startswith("limitations? (")  # a single word may be an aspect
