@@ -15,7 +15,8 @@ from retrieval.readers import pdf_typeset
 from retrieval.readers.completing import whole, with_label, with_names_of_title
 from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.pdf_authors import authors_of, only_names
-from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, is_nameless, lines_of, rules_of, spans_of
+from retrieval.readers.pdf_covers import is_sheet, sheets_before, title_as_told
+from retrieval.readers.pdf_glyphs import Glyph, glyphs_of, is_nameless, rules_of, spans_of
 from retrieval.readers.pdf_letters import (
     has_small_words,
     hides_its_letters,
@@ -23,6 +24,7 @@ from retrieval.readers.pdf_letters import (
     with_high_letters,
     without_ornaments,
 )
+from retrieval.readers.pdf_lines import lines_of, with_whole_lines
 from retrieval.readers.pdf_numbers import arxiv_of, doi_of
 from retrieval.readers.pdf_pages import (
     counted_numbers,
@@ -47,14 +49,14 @@ _MARK = b"%PDF-"
 _MARK_WITHIN = 1024  # bytes; readers have always taken files with something before the mark
 _END_WITHIN = 4096  # bytes; some servers append to a file
 _FEWEST_LETTERS = 20  # in the whole file; fewer are a stamp on scanned pages
-_FIRST_PAGES = 3  # by which it is seen whether all are written in ornaments
+_FIRST_PAGES = 3  # by which it is seen whether all are written in ornaments, and where the paper begins
 _TITLE_WITHIN = 6000  # characters of page one
 _MOST_GLYPHS = 30_000  # of a page with tables; a full one has a quarter of that
 _SMALL_WORD = re.compile(
     r"(?<!\S)[(“‘\"]?([a-zß-ÿ]{2,})(?=[,.;:)”’\"]*(?!\S))"
 )  # a word, no part of an address
 _WORDS_WITHIN = 200_000  # characters, in which the words are looked for that are no names
-_Page = tuple[str | None, tuple[tuple[Glyph, ...], ...]]  # text, None for a broken page; lines of page one
+_Page = tuple[str | None, tuple[tuple[Glyph, ...], ...]]  # text, None for a broken page; lines of first pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class _Pdf:
     labels: tuple[str, ...]  # what the file itself calls its pages
     title: str  # of the embedded metadata, which is often another file's
     authors: str  # of it too
-    first_page: tuple[tuple[Glyph, ...], ...]  # its lines
+    heads: tuple[tuple[tuple[Glyph, ...], ...], ...]  # the lines of the first pages
     unread: tuple[int, ...]  # pages that are broken, from 1
 
 
@@ -91,7 +93,8 @@ def read(name: str, data: bytes) -> Reading:
     if not pdf.texts:
         raise UnreadableFile("a PDF with no page in it")
     texts = without_line_numbers([without_runs(tidy(text)) for text in pdf.texts])
-    if sum(char.isalpha() for text in texts for char in text) < _FEWEST_LETTERS:
+    own = texts[1:] if len(texts) > 1 and is_sheet(texts[0]) else texts
+    if sum(char.isalpha() for text in own for char in text) < _FEWEST_LETTERS:
         raise UnreadableFile(
             "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
         )
@@ -103,22 +106,26 @@ def read(name: str, data: bytes) -> Reading:
         )
     if not prose:
         raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
-    title = title_of([typed(line) for line in pdf.first_page], pdf.title, texts[0])
+    before = sheets_before(texts, pdf.heads)
+    sheet, texts, first_page = texts[0], texts[before:], pdf.heads[before]
+    title = title_of([typed(line) for line in first_page], pdf.title, texts[0])
+    title = title_as_told(pdf.heads[0], sheet, title) if before else title
     title = whole_words(title, "\n".join(texts)) if title and "-" in title else title
-    arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0])
+    arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0]) or doi_of(sheet)
     venue, year = venue_and_year(texts[0], name.rsplit("/", 1)[-1])
     printed = printed_numbers(texts)
     texts = without_running_lines(texts, printed)
     if title:
         texts[0] = headed(texts[0], title)
-    numbers = printed if any(number is not None for number in printed) else counted_numbers(pdf.labels)
+    counted = counted_numbers(pdf.labels)[before:]
+    numbers = printed if any(number is not None for number in printed) else counted
     pages = list(zip(numbers, texts, strict=True))
     document = structure.paper_from_pages(name, pages, title=title)
     document = whole(document, [(number, without_marks(text)) for number, text in pages])
     facts = replace(
         document,
         title=title or _of_text(document.title),
-        authors=_authors(pdf, title or document.title, texts, document.authors),
+        authors=_authors(first_page, pdf.authors, title or document.title, texts, document.authors),
         venue=venue or document.venue,
         year=year or document.year,
         doi=doi,
@@ -136,12 +143,18 @@ def _of_text(title: str | None) -> str | None:
     return None if not title or names_a_file(title) or len(title.split()) > MOST_WORDS else title
 
 
-def _authors(pdf: _Pdf, title: str | None, texts: Sequence[str], in_text: tuple[str, ...]) -> tuple[str, ...]:
+def _authors(
+    first_page: Sequence[Sequence[Glyph]],
+    embedded: str,
+    title: str | None,
+    texts: Sequence[str],
+    in_text: tuple[str, ...],
+) -> tuple[str, ...]:
     """By the look of page one, else those of the running text that read like names."""
     words = frozenset(_SMALL_WORD.findall(" ".join(texts)[:_WORDS_WITHIN]))
-    upright = [(spans_of(line), shown.text) for line in pdf.first_page if (shown := typed(line)).upright]
+    upright = [(spans_of(line), shown.text) for line in first_page if (shown := typed(line)).upright]
     lines, printed = [spans for spans, _ in upright], [text for _, text in upright]
-    return (title and authors_of(lines, printed, title, pdf.authors, words)) or only_names(in_text, words)
+    return (title and authors_of(lines, printed, title, embedded, words)) or only_names(in_text, words)
 
 
 def _open(data: bytes) -> _Pdf:
@@ -168,7 +181,7 @@ def _open(data: bytes) -> _Pdf:
                 labels=tuple(pdf.get_page_label(place) for place in range(len(pdf))),
                 title=str(pdf.get_metadata_value("Title")),
                 authors=str(pdf.get_metadata_value("Author")),
-                first_page=pages[0][1] if pages else (),
+                heads=tuple(lines for _, lines in pages[:_FIRST_PAGES]),
                 unread=tuple(place for place, (text, _) in enumerate(pages, 1) if text is None),
             )
         finally:
@@ -187,7 +200,7 @@ def _legible(page: _Page, mend: Callable[[str], str]) -> _Page:
 
 
 def _page(pdf: pypdfium2.PdfDocument, place: int) -> _Page:
-    """A page's text, None where the page is broken; and its first letters in lines, if it is the first."""
+    """A page's text, None where the page is broken; and its first letters in lines, if it is a first one."""
     import pypdfium2
 
     try:
@@ -197,9 +210,9 @@ def _page(pdf: pypdfium2.PdfDocument, place: int) -> _Page:
     try:
         text_page = page.get_textpage()
         try:
-            glyphs = list(glyphs_of(text_page, _TITLE_WITHIN)) if place == 0 else []
+            glyphs = list(glyphs_of(text_page, _TITLE_WITHIN)) if place < _FIRST_PAGES else []
             lines = pdf_typeset.without_line_numbers(list(lines_of(glyphs)))
-            text = str(text_page.get_text_bounded())
+            text = with_whole_lines(str(text_page.get_text_bounded()), text_page)
             if has_caption(text):
                 text = with_rows(text, list(glyphs_of(text_page, _MOST_GLYPHS)), rules_of(page, text_page))
             return text, tuple(tuple(pdf_typeset.mended(line)) for line in lines)

@@ -23,7 +23,8 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W*(?:(?:written |edited )?by|authors?|maintainers?|contributors?|(?:prof|dr|mr|mrs|ms)\.)\s*:?\s+",
+    r"^\W*(?:(?:written |edited )?by|authors?(?:\(s\))?|maintainers?|contributors?"
+    r"|(?:prof|dr|mr|mrs|ms)\.)\s*:?\s+",
     re.IGNORECASE,
 )
 _DEGREE = re.compile(
@@ -40,9 +41,10 @@ _DATE = re.compile(
 )
 _MARKS = re.compile(r"[*∗†‡§¶‖⋆★☆♯#✉◦•?^]+|\(?\b\d{1,2}\)?(?=\W|$)|(?<=[^\W\d_])\d{1,2}\b|\b[a-h]\)")
 _MARKED = re.compile(r"†|\d{1,2}\s")  # an address, by the mark that its people bear
+_AND = "and|AND|und|et|y|och|og|и|και"
 _PARTING = re.compile(
-    r"\s*(?:[,;|·]|(?<=\s)&|&(?=\s))\s*(?:(?:and|AND|und|&)\s+)?|\s+(?:and|AND|und|et|y)\s+"
-    r"|^(?:and|AND|und|&)\s+|\s*\n\s*"
+    rf"\s*(?:[,;|·]|(?<=\s)&|&(?=\s))\s*(?:(?:{_AND}|&)\s+)?|\s+(?:{_AND})\s+"
+    rf"|^(?:{_AND}|&)\s+|\s*\n\s*"
 )
 _WORD = re.compile(
     r"(?:[^\W\d_a-z][^\W\d_]*(?:['’.–-]+[^\W\d_]+)*\.?|(?:d|l|O)['’][A-Z]\w+|[^\W\d_]\.(?:-?[^\W\d_]\.)*"
@@ -201,11 +203,14 @@ def _same_type(span: Span, other: Span) -> bool:
 
 def _names(text: str, words: AbstractSet[str]) -> list[str]:
     """The names of which the text is a list, or with which it begins before a place; else []."""
-    if _MARKED.match(text) or _is_cut_off(text):
+    if _MARKED.match(text):
         return []
     parts = _parts(text)
     names = [part for part in parts if _is_name(part, words)]
-    if len(names) < 0.5 * len(parts):
+    if _is_cut_off(text):
+        leading = list(takewhile(names.__contains__, parts))
+        names = leading if any(map(_is_place, parts[len(leading) : len(leading) + 1])) else []
+    elif len(names) < 0.5 * len(parts):
         leading = list(takewhile(names.__contains__, parts))
         names = leading if any(_is_place(part) for part in parts) else []
     return [_plain(name) for name in names]

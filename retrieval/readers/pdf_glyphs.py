@@ -92,15 +92,19 @@ def _whole_rules(rules: Sequence[Rule]) -> list[Rule]:
 
 def glyphs_of(text_page: pypdfium2.PdfTextPage, most: int) -> Iterator[Glyph]:
     """The first `most` characters of the page, as they stand when it is held so that most can be read."""
+    return glyphs_at(text_page, range(min(text_page.count_chars(), most)))
+
+
+def glyphs_at(text_page: pypdfium2.PdfTextPage, places: Sequence[int]) -> Iterator[Glyph]:
+    """The characters at these places in PDFium's order."""
     from pypdfium2 import raw
 
     matrix = raw.FS_MATRIX()
     name = ctypes.create_string_buffer(_NAME_BYTES)
     numbers = [ctypes.c_double() for _ in range(6)]
     left, right, bottom, top, x, y = numbers
-    count = min(text_page.count_chars(), most)
-    turn = _usual_turn(text_page, count)
-    for place in range(count):
+    turn = _usual_turn(text_page, text_page.count_chars())
+    for place in places:
         code = raw.FPDFText_GetUnicode(text_page, place)
         if 0xDC00 <= code < 0xE000:
             continue  # the second half of a character, which came with the first
@@ -150,20 +154,6 @@ def _turn(matrix: ctypes.Structure) -> int | None:
     if abs(a) < 0.1 * abs(b):
         return 1 if b > 0 else 3
     return None
-
-
-def lines_of(glyphs: Sequence[Glyph]) -> Iterator[list[Glyph]]:
-    """The glyphs in PDFium's lines, without the line ends."""
-    line: list[Glyph] = []
-    for glyph in glyphs:
-        if glyph.char in "\r\n":
-            if line:
-                yield line
-            line = []
-        else:
-            line.append(glyph)
-    if line:
-        yield line
 
 
 def spans_of(line: Sequence[Glyph]) -> list[Span]:

@@ -20,6 +20,10 @@ _BANNER = re.compile(
     r".*\b(?:conf|congress|symposium|workshop)"
     r"|^(?:\w+ [|] )?(?:research|original|review|regular|general|full|short|invited|technical)"
     r" (?:article|paper|research|report|note)s?$|^(?:research|original) (?:article|paper|research)\b"
+    r"|^(?:case|brief|rapid|short|special) (?:report|communication|note|paper|article)s?$"
+    r"|^(?:letter|letters|reply|correspondence|note) (?:to|from) the editors?$|^data descriptor$"
+    r"|^(?:author[’']?s? )?accepted (?:author )?(?:manuscript|version|article)|^(?:journal )?pre-?proofs?$"
+    r"|^uncorrected proofs?$|^just accepted\b|^hal id\b|^this is an? (?:repository copy|accepted|author)"
     r"|(?:accepted|submitted) (?:to|at)|vol(?:\.|ume) ?\d",
     re.IGNORECASE,
 )
