@@ -32,7 +32,6 @@ _LINK = re.compile(
     r"!?\[(?P<text>[^\[\]\n]*)\]\(\s*<?(?P<url>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[^)\n]*)?\)"
 )
 _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>()\[\]\"'“”]+>?", re.IGNORECASE)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")  # a terminal would obey them
 _MARKDOWN = re.compile(r"([\\*_~`|])")
 _HEADING = re.compile(r"^(\s*)(#{1,3}\s|-#\s|>{1,3}\s)", re.MULTILINE)
 
@@ -56,16 +55,6 @@ def _told(answer: Answer) -> str:
     if table is None or not fits(table):
         return answer.text
     return drawn(table) if answer.model is None else f"{answer.text}\n\n{drawn(table)}"
-
-
-def render_plain(answer: Answer) -> str:
-    """The whole answer as plain text, for terminals and files."""
-    lines = [answer.text]
-    if answer.citations:
-        lines += ["", *(plain_line(numbers, cited) for numbers, cited in _by_paper(answer.citations))]
-    if told := footer(answer):
-        lines += ["", *told]
-    return _CONTROL.sub("", "\n".join(lines))
 
 
 def footer(answer: Answer) -> tuple[str, ...]:

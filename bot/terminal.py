@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bot.conversation import Conversations
 
 WIDEST = 100  # characters of a comparison's table
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Signs that a terminal would obey, and a model may write. No text that we read from papers holds any."""
 KEY = "terminal"
 """The key of the one conversation that a terminal holds."""
 
@@ -52,9 +55,9 @@ def show_answer(out: Console, answer: Answer) -> None:
     from rich.text import Text
 
     def line(text: str, style: str = "") -> None:
-        out.print(Text(text, style), soft_wrap=not out.is_terminal)
+        out.print(Text(CONTROL.sub("", text), style), soft_wrap=not out.is_terminal)
 
-    body = Text(answer.text)
+    body = Text(CONTROL.sub("", answer.text))
     body.highlight_regex(r"\[\d+\]", "bold cyan")
     out.print(body, soft_wrap=not out.is_terminal)
     if answer.comparison and (out.is_terminal or answer.model):  # quotes alone hold what the table says
@@ -84,7 +87,7 @@ async def ask(assistant: Assistant, question: Question, out: Console) -> Answer:
     with Live(waiting, console=out, transient=True, refresh_per_second=8) as live:
 
         async def on_text(text: str) -> None:
-            live.update(Text(text))
+            live.update(Text(CONTROL.sub("", text)))
 
         return await assistant.answer(question, on_text)
 

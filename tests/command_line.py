@@ -1,7 +1,8 @@
-"""Running `footnote` in tests: in this process, or as a real one."""
+"""Running `footnote` in tests, in this process or as a real one; and what it prints."""
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -13,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from bot import terminal
 from bot.cli.app import app
 from bot.cli.logs import OURS
+from bot.models import Answer
 from bot.settings import BotSettings
 
 SETTINGS = tuple(str(field.validation_alias) for field in BotSettings.model_fields.values())
@@ -61,3 +65,12 @@ def start(
 def json_lines(text: str | bytes) -> list[Any]:
     """Every line as JSON; fails where a line is anything else."""
     return [json.loads(line) for line in text.splitlines()]
+
+
+def printed(answer: Answer, *, terminal_width: int | None = None) -> str:
+    """What `footnote ask` prints of an answer; to a pipe where no width is given."""
+    wide = terminal_width or 40
+    out = Console(file=io.StringIO(), force_terminal=bool(terminal_width), width=wide, markup=False)
+    terminal.show_answer(out, answer)
+    assert isinstance(out.file, io.StringIO)
+    return out.file.getvalue()

@@ -17,11 +17,13 @@ from bot.citations import KEY
 from bot.helper import Helper
 from bot.models import Answer, Question, Turn
 from bot.prompts import messages, translating
-from bot.rendering import render, render_plain
+from bot.rendering import render
 from bot.router import route
+from bot.terminal import CONTROL
 from bot.translating import taken_apart
 from bot.translator import Translator
 from retrieval.models import Passage, RankedPaper, SearchResult
+from tests.command_line import printed
 from tests.fakes import HEDGE, PASSAGES, FakeLibrary, ScriptedModel, passage
 
 ATTACKS = (
@@ -139,7 +141,7 @@ async def test_a_model_that_gives_in_is_not_believed(attack: str, place: str) ->
     assert not re.search(r"@(?:everyone|here)|<@[!&]?\d|<#\d", shown)
     assert {int(n) for n in KEY.findall(found.text)} == {c.n for c in found.citations}
     assert all(c.quote in c.chunk.text for c in found.citations)
-    assert "\x1b" not in render_plain(found)
+    assert not CONTROL.search(printed(found))
 
 
 @pytest.mark.parametrize("place", ["paper", "title", "question"])
@@ -194,7 +196,7 @@ async def test_a_question_that_was_not_put_into_english_but_obeyed_does_no_harm(
     found = await asked_in_german(f"{GERMAN} {attack}", PASSAGES, attack, LIES[0])
     shown = "\n".join(reply.text for reply in render(found))
     assert not re.search(r"@(?:everyone|here)|<@[!&]?\d|<#\d|\]\(https?://evil|!\[", shown)
-    assert "\x1b" not in render_plain(found)
+    assert not CONTROL.search(printed(found))
     assert all(citation.chunk in [one.chunk for one in PASSAGES] for citation in found.citations)
     assert found.refused or found.text == TRUE or found.route in ("library", "smalltalk", "help")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Answer, Citation
-from bot.rendering import LIMIT, linked, render, render_plain
+from bot.rendering import LIMIT, footer, linked, render
 from bot.splitting import split
 from retrieval.models import Passage
 from tests.fakes import HEDGE, PASSAGES, passage
@@ -57,18 +57,10 @@ def test_what_made_the_answer_is_said() -> None:
 
 def test_summaries_and_records_are_not_called_quotes_of_papers() -> None:
     ours = (passage(HEDGE, "Ours.", kind="summary"), passage(HEDGE, "Authors: Ada Rowan", kind="card"))
-    told = render_plain(replace(answer("So [1][2]."), model=None, citations=cited(*ours)))
+    (told,) = footer(replace(answer("So [1][2]."), model=None, citations=cited(*ours)))
     assert "not the papers' own" in told and "word for word" not in told
-    mixed = render_plain(replace(answer("So [1][2]."), model=None, citations=cited(ours[0], PASSAGES[0])))
+    (mixed,) = footer(replace(answer("So [1][2]."), model=None, citations=cited(ours[0], PASSAGES[0])))
     assert "word for word" in mixed
-
-
-def test_plain_text_for_terminals() -> None:
-    lines = render_plain(answer()).splitlines()
-    assert lines[2].startswith(
-        "[1][3] HedgeNet: Pruning Networks like Gardens. Ada Rowan, Ben Alder. CVPR 2023"
-    )
-    assert lines[2].endswith("https://papers.example/hedge")
 
 
 @pytest.mark.parametrize(

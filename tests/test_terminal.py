@@ -18,7 +18,7 @@ from bot.assistant import Assistant
 from bot.comparison import compared
 from bot.models import Answer, Citation, Question, Usage
 from retrieval.models import Chunk, Paper, SearchResult
-from tests.command_line import FOOTNOTE
+from tests.command_line import FOOTNOTE, printed
 from tests.fake_openai import FakeOpenAI, serve
 from tests.fakes import PASSAGES
 
@@ -50,17 +50,8 @@ WRITTEN = Answer(
 )
 
 
-def _shown(answer: Answer, *, terminal_width: int | None = None) -> str:
-    out = Console(
-        file=io.StringIO(), force_terminal=bool(terminal_width), width=terminal_width or 40, markup=False
-    )
-    terminal.show_answer(out, answer)
-    assert isinstance(out.file, io.StringIO)
-    return out.file.getvalue()
-
-
 def test_a_written_answer_comes_with_the_words_it_rests_on() -> None:
-    lines = _shown(WRITTEN).splitlines()
+    lines = printed(WRITTEN).splitlines()
     assert lines == [
         "They dim [1], and dim again [3]. Moths like it [2].",
         "",
@@ -78,9 +69,9 @@ def test_a_written_answer_comes_with_the_words_it_rests_on() -> None:
 
 
 def test_a_terminal_gets_colour_and_wrapped_lines() -> None:
-    shown = _shown(WRITTEN, terminal_width=60)
-    assert "\x1b[" in shown
-    assert max(len(line) for line in shown.splitlines()) < 90  # 60 and the codes of the colours
+    told = printed(WRITTEN, terminal_width=60)
+    assert "\x1b[" in told
+    assert max(len(line) for line in told.splitlines()) < 90  # 60 and the codes of the colours
 
 
 def test_what_a_quoted_answer_has_said_is_not_said_again() -> None:
@@ -89,13 +80,20 @@ def test_what_a_quoted_answer_has_said_is_not_said_again() -> None:
         route="question",
         citations=(_cited(1, LAMPS, "Moths come to lamps."),),
     )
-    shown = _shown(quoted)
-    assert shown.count("Moths come") == 1 and "without a language model" in shown
+    told = printed(quoted)
+    assert told.count("Moths come") == 1 and "without a language model" in told
 
 
 def test_a_model_that_failed_is_named() -> None:
-    shown = _shown(Answer(text="x", route="question", fallback_from="tiny", citations=WRITTEN.citations))
-    assert "tiny" in shown
+    told = printed(Answer(text="x", route="question", fallback_from="tiny", citations=WRITTEN.citations))
+    assert "tiny" in told
+
+
+def test_signs_that_a_terminal_obeys_are_not_printed() -> None:
+    odd = replace(WRITTEN, text="They \x1b]0;owned\x07dim\x9b5m [1].", notes=("So \x1b[31mthis.",))
+    told = printed(odd)
+    assert "They ]0;owneddim5m [1]." in told and "So [31mthis." in told
+    assert not terminal.CONTROL.search(told)
 
 
 class Telling(Assistant):
@@ -196,9 +194,9 @@ async def test_a_model_that_is_gone_is_replaced_by_quotes_and_named(environment:
 
 
 def test_what_an_answer_took_is_shown_and_an_estimate_named_as_one() -> None:
-    told = _shown(replace(WRITTEN, usage=Usage(1200, 80, cost=0.00023)))
+    told = printed(replace(WRITTEN, usage=Usage(1200, 80, cost=0.00023)))
     assert "Tokens: 1200 read, 80 written, about 0.00023 at the prices of the settings." in told
-    free = _shown(replace(WRITTEN, usage=Usage(1200, 80, estimated=True)))
+    free = printed(replace(WRITTEN, usage=Usage(1200, 80, estimated=True)))
     assert "Tokens: about 1200 read, about 80 written." in free
 
 
@@ -206,6 +204,6 @@ def test_a_comparison_is_a_table_on_a_terminal_and_a_text_in_a_pipe() -> None:
     found = compared("Compare HedgeNet and MoleFormer", "Compare HedgeNet and MoleFormer", PASSAGES)
     assert found is not None
     answer = Answer(text="As text.", route="compare", comparison=found[1])
-    assert "│" in _shown(answer, terminal_width=90)
-    assert "│" not in _shown(answer)
-    assert "not reported" in _shown(replace(answer, model="tiny")), "a model's text holds no quotes"
+    assert "│" in printed(answer, terminal_width=90)
+    assert "│" not in printed(answer)
+    assert "not reported" in printed(replace(answer, model="tiny")), "a model's text holds no quotes"

@@ -13,9 +13,10 @@ from bot.assistant import Assistant
 from bot.helper import Helper
 from bot.language_model import answering, helping, open_model, translating
 from bot.models import Answer, Question, Turn
-from bot.rendering import render, render_plain
+from bot.rendering import render
 from bot.settings import BotSettings
 from bot.translator import Translator
+from tests.command_line import printed
 from tests.fake_openai import FakeOpenAI, serve
 from tests.fakes import HEDGE, FakeLibrary, RecordingSurface, ScriptedModel
 
@@ -73,7 +74,7 @@ async def test_a_german_question_is_searched_in_english_and_answered_in_german(w
     assert answer.translation is not None
     assert "has 4.2 million parameters" in answer.translation.english
     assert answer.citations[0].quote in answer.citations[0].chunk.text
-    told = render_plain(answer)
+    told = printed(answer)
     assert "Gesucht für: “How many parameters does HedgeNet have?”." in told
     assert told.count("Übersetzt") == 1
     assert HEDGE.title in told
