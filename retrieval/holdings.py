@@ -14,7 +14,7 @@ from typing import TypeVar
 from retrieval.analysis import words
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.decided import contents
-from retrieval.errors import SourceMissing
+from retrieval.errors import ServerAway, SourceMissing
 from retrieval.files import Progress
 from retrieval.ingest import Indexes, recipe_of
 from retrieval.models import Chunk, FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
@@ -54,12 +54,13 @@ class Holdings(ABC):
         changed = self._catalogue.get("changed_at")
         listed = list(source.shelf.papers.values())
         wanted = self._all.embedder.name
+        vectors, away = self._vectors_there()
         return LibraryStatus(
             data=str(self._settings.data),
             papers=papers,
             sources=sources,
             passages=passages,
-            vectors=self._all.vectors.count(),
+            vectors=vectors,
             words=source.words.count(),
             embedder=source.made or wanted,
             changed_at=int(changed) if changed else None,
@@ -74,7 +75,15 @@ class Holdings(ABC):
             bytes=_size(self._settings.data),
             embedder_wanted=None if source.made in (None, wanted) else wanted,
             words_only=source.embedder is None,
+            away=away,
         )
+
+    def _vectors_there(self) -> tuple[int | None, str | None]:
+        """How many vectors there are, or why their server cannot be asked."""
+        try:
+            return self._all.vectors.count(), None
+        except ServerAway as error:
+            return None, str(error)
 
     def outdated(self) -> bool:
         """Whether another embedder than is set, or an older version of Footnote, made the papers."""

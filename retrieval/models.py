@@ -235,7 +235,7 @@ class LibraryStatus:
     papers: int
     sources: int
     passages: int
-    vectors: int  # in the vector index
+    vectors: int | None  # in the vector index; None while the server that holds them is away
     words: int  # chunks in the lexical index
     embedder: str
     changed_at: int | None  # seconds since 1970, of the last change that readers see
@@ -250,6 +250,7 @@ class LibraryStatus:
     bytes: int = 0  # of the data folder
     embedder_wanted: str | None = None  # of the settings, where another one made the index
     words_only: bool = False  # whether questions are searched by words only: the one that made it is not here
+    away: str | None = None  # what keeps the vectors' server from being asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,8 @@ def test_a_server_that_dies_in_the_middle_and_comes_back_empty_costs_nothing(
     with reader(data, running.url) as opened:  # also one that begins while it is away
         assert best(opened) == before
         assert any(host in problem for problem in opened.verify().problems)
+        held = opened.status()
+        assert held.vectors is None and host in (held.away or "") and held.papers == 4
     with pytest.raises(ServerAway, match=host):
         owner(data, running.url)
 

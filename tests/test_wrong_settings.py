@@ -55,7 +55,7 @@ def test_every_fault_says_what_to_write_what_it_is_and_where(name: str) -> None:
         ("RERANK", "maybe", "write true or false."),
         ("UNSUPPORTED", "delete", "write one of drop, mark, rewrite."),
         ("MODEL_PRICES", "gpt-4o=cheap", "write MODEL=READ/WRITTEN, such as gpt-4o=2.5/10."),
-        ("OPENAI_BASE_URL", "notaurl", "begins with http:// or https://, such as http://localhost:8000/v1."),
+        ("OPENAI_BASE_URL", "notaurl", "begins with http:// or https://, such as http://localhost:8000."),
         ("OPENAI_BASE_URL", "localhost:11434/v1", "begins with http:// or https://"),
         ("OPENAI_BASE_URL", "http://", "begins with http:// or https://"),
         ("OPENAI_BASE_URL", "http://host:port/v1", "begins with http:// or https://"),

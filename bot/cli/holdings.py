@@ -54,7 +54,7 @@ def _lines(found: LibraryStatus) -> dict[str, object]:
         "from several sources": found.several,
         "may be one paper": near if found.near else 0,
         "passages": found.passages,
-        "vectors": found.vectors,
+        "vectors": found.vectors if found.away is None else f"not known. {found.away}",
         "passages in the word index": found.words,
         "by venue": _counts(found.venues, MOST_VENUES),
         "by year": _counts(found.years),
