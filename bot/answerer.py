@@ -14,7 +14,6 @@ from bot.conversation import asked_of, doubts
 from bot.credits import credit_asked, credited
 from bot.errors import ModelError, ModelSilent, ModelUnfaithful
 from bot.extractive import extract
-from bot.foreign import is_foreign
 from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
@@ -27,6 +26,7 @@ from bot.restrictions import without_doi
 from bot.support import Passages
 from bot.titles import title_in_text
 from bot.tokens import fitting
+from bot.translation.foreign import is_foreign
 from bot.written import without_thoughts
 from retrieval.models import Passage, SearchResult
 

@@ -12,11 +12,9 @@ from bot.answerer import ENGLISH_ONLY, Answerer, OnText
 from bot.conversation import asked_of
 from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
-from bot.foreign import is_foreign, language_of
 from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
 from bot.just_cited import with_just_cited
-from bot.languages import Language
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
 from bot.named_author import with_known_author
@@ -25,7 +23,9 @@ from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
 from bot.surface import ChatSurface
-from bot.translator import Translator
+from bot.translation.foreign import is_foreign, language_of
+from bot.translation.languages import Language
+from bot.translation.translator import Translator
 from retrieval.errors import RetrievalError
 from retrieval.models import NO_FILTERS, Filters, Paper, SearchResult
 

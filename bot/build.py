@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from bot.answerer import Answerer
 from bot.assistant import Assistant
-from bot.breaker import Breaker
 from bot.conversation import Conversations
 from bot.helper import Helper
 from bot.language_model import Endpoint, OpenAIModel, answering, helping, open_model, translating
+from bot.language_model.breaker import Breaker
 from bot.settings import BotSettings
-from bot.translator import Translator
+from bot.translation.translator import Translator
 
 if TYPE_CHECKING:
     from bot.librarian import Librarian

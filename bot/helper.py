@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.errors import ModelError
-from bot.foreign import language_of
 from bot.language_model import LanguageModel, Spent, said
 from bot.models import Question, Route
 from bot.prompts import scoring, standing_alone
 from bot.reranking import read_scores, reranked
 from bot.rewriting import accepted, accepted_english
 from bot.tokens import OF_THE_RULES, fitting
+from bot.translation.foreign import language_of
 from retrieval.models import Passage, SearchResult
 
 log = logging.getLogger(__name__)

@@ -11,9 +11,9 @@ import re
 import unicodedata
 
 from bot.conversation import depends
-from bot.foreign import is_foreign
 from bot.gate import names
 from bot.models import Question
+from bot.translation.foreign import is_foreign
 from retrieval.analysis import words
 
 LONGEST = 400  # characters; a question that grew longer is an answer

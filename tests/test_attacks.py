@@ -20,8 +20,8 @@ from bot.prompts import messages, translating
 from bot.rendering import render
 from bot.router import route
 from bot.terminal import CONTROL
-from bot.translating import taken_apart
-from bot.translator import Translator
+from bot.translation.translating import taken_apart
+from bot.translation.translator import Translator
 from retrieval.models import Passage, RankedPaper, SearchResult
 from tests.command_line import printed
 from tests.fakes import HEDGE, PASSAGES, FakeLibrary, ScriptedModel, passage

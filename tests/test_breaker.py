@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.breaker import FAILURES, REST, Breaker
 from bot.errors import ModelRefused, ModelSilent
 from bot.language_model import Message
+from bot.language_model.breaker import FAILURES, REST, Breaker
 from bot.models import Usage
 from tests.fakes import ScriptedModel
 

@@ -18,7 +18,7 @@ from bot.discord_bot import run_bot
 from bot.helper import Helper
 from bot.language_model import Message, Spent
 from bot.models import Usage
-from bot.translator import Translator
+from bot.translation.translator import Translator
 from tests.discord_kit import bot_settings, healthy_discord, stored
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import BOT_ID, CHANNEL

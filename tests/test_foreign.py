@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.answerer import Answerer
-from bot.foreign import is_foreign, language_of
-from bot.languages import language
 from bot.models import Question, Route, Turn
+from bot.translation.foreign import is_foreign, language_of
+from bot.translation.languages import language
 from retrieval.gold import load
 from tests.fakes import FakeLibrary
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.languages import Language, language
 from bot.models import Answer, Citation, Comparison, Question
 from bot.prompts import translating
-from bot.same import same
-from bot.translating import TRANSLATED, put_together, read, taken_apart
+from bot.translation.languages import Language, language
+from bot.translation.same import same
+from bot.translation.translating import TRANSLATED, put_together, read, taken_apart
 from tests.fake_openai import german
 from tests.fakes import HEDGE, MOLE, PASSAGES, passage
 

@@ -15,7 +15,7 @@ from bot.language_model import answering, helping, open_model, translating
 from bot.models import Answer, Question, Turn
 from bot.rendering import render
 from bot.settings import BotSettings
-from bot.translator import Translator
+from bot.translation.translator import Translator
 from tests.command_line import printed
 from tests.fake_openai import FakeOpenAI, serve
 from tests.fakes import HEDGE, FakeLibrary, RecordingSurface, ScriptedModel

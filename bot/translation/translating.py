@@ -14,11 +14,11 @@ from dataclasses import dataclass, replace
 
 from bot.checking import PREFIX, pieces
 from bot.gate import names
-from bot.languages import Language
 from bot.models import Answer, Translation
 from bot.rendering import footer
-from bot.same import same
 from bot.titles import title_in_text
+from bot.translation.languages import Language
+from bot.translation.same import same
 
 TRANSLATED = "Translated from the checked English answer; quotes and titles are the papers' own words."
 TRANSLATED_WORDS = "Translated from English."  # of what rests on no paper

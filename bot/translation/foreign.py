@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.languages import NAMED, Language, english_words, language
 from bot.models import Question
+from bot.translation.languages import NAMED, Language, english_words, language
 
 _NAMES = "|".join(NAMED)
 _WISHED = re.compile(

@@ -11,10 +11,10 @@ from dataclasses import replace
 
 from bot.errors import ModelError
 from bot.language_model import LanguageModel, Spent, said
-from bot.languages import Language
 from bot.models import FIXED, Answer
 from bot.prompts import translating
-from bot.translating import TRANSLATED, TRANSLATED_WORDS, put_together, read, taken_apart
+from bot.translation.languages import Language
+from bot.translation.translating import TRANSLATED, TRANSLATED_WORDS, put_together, read, taken_apart
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from collections.abc import Collection
 from bot.checking import bare
 from bot.claims import negated
 from bot.gate import names
-from bot.languages import Language, english_words
 from bot.rewriting import marked_names
+from bot.translation.languages import Language, english_words
 
 LONGER, MORE = 2, 30  # times the English sentence, and characters more, that a translation may have
 ENGLISH = 3  # English words, from which on it is none

@@ -1,6 +1,7 @@
 """The door to language models: any endpoint that speaks OpenAI's chat completions.
 
 Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent, and a seed where the settings name one.
+What a vendor's error means is told in faults.py; breaker.py leaves an endpoint alone that fails again and again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict
 
 from bot.errors import ModelError
-from bot.language_model_faults import before, check_end
+from bot.language_model.faults import before, check_end
 from bot.ledger import FREE, Price, cost
 from bot.models import Usage
 from bot.settings import BotSettings
