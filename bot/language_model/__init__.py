@@ -1,7 +1,7 @@
 """The door to language models: any endpoint that speaks OpenAI's chat completions.
 
 Only fields that OpenAI, Ollama, vLLM and llama.cpp all know are sent, and a seed where the settings name one.
-What a vendor's error means is told in faults.py; breaker.py leaves an endpoint alone that fails again and again.
+What a vendor's error means stands in faults.py; breaker.py leaves an endpoint alone that fails and fails.
 """
 
 from __future__ import annotations
