@@ -18,7 +18,7 @@ from typing import Literal, TypeVar
 from bot.claims import Claim, claim, negated, turned
 from bot.clauses import of_another_clause, one_of_many, points_back
 from bot.figures import number_faults, stands, unlimited
-from bot.numerals import in_facts, printed
+from bot.numerals import in_facts, numbers, printed
 from bot.readable import shown
 from bot.rounded import bounds
 from bot.sense import denied, exchanged, hinders, other_subject, says_otherwise, touches, widens
@@ -35,6 +35,7 @@ IN_SPAN = 0.35  # the same within WINDOW sentences of it
 WINDOW = 3  # sentences of a passage that one sentence may be drawn from
 REWORDED = 0.85  # of the words in these sentences: they say the same, and must hold numbers and names too
 BEFORE = 2  # sentences before those, in which a name may stand that they speak of
+TOLD = 3  # content words beside a title; with fewer a sentence only names the paper
 CLOSE = 0.6  # of the words in one sentence of the passage: it is this one that was reworded
 
 
@@ -88,9 +89,11 @@ class Passages:
         """How well passage `number`, from 1, supports `sentence`, which has no footnote marks."""
         key = (sentence, number)
         if key not in self._seen:
-            if sentence not in self._claims:
-                self._claims[sentence] = claim(sentence)
-            self._seen[key] = self._judge(self._claims[sentence], self._sources[number - 1])
+            source = self._sources[number - 1]
+            said = _without_counting_title(sentence, source.title)
+            if said not in self._claims:
+                self._claims[said] = claim(said)
+            self._seen[key] = self._judge(self._claims[said], source)
         return self._seen[key]
 
     def together(self, sentence: str, chosen: Sequence[int]) -> bool:
@@ -210,6 +213,14 @@ class Passages:
         if near >= CLOSE and exchanged(said, sentence, numbers_too=reworded):
             faults.append("order")
         return faults
+
+
+def _without_counting_title(sentence: str, title: str) -> str:
+    """`sentence` without `title`, where that has a number: "Think Twice: ..." counts nothing."""
+    if not numbers(title):
+        return sentence
+    rest = re.sub(rf"\W*{re.escape(title)}\W*", " ", sentence, flags=re.IGNORECASE).strip()
+    return rest if len(content_words(rest)) >= TOLD else sentence
 
 
 def _unmarked(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.support import Passages
 from retrieval.evaluate import Share
 from retrieval.models import Chunk, Paper, Passage
 from retrieval.readers import read_file
-from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary, passage
+from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary, paper, passage
 
 HELD = Passages(PASSAGES)  # 1 and 2 of HedgeNet, 3 of MoleFormer, 4 of the tides
 
@@ -51,6 +51,15 @@ def test_what_the_paper_says_has_support(sentence: str, number: int) -> None:
 )
 def test_what_it_does_not_say_is_told_by_its_fault(sentence: str, number: int, fault: str) -> None:
     assert fault in HELD.support(sentence, number).faults
+
+
+def test_a_title_that_counts_claims_no_number() -> None:
+    twice = paper("t", "Think Twice: Pruning by Two Gardeners")
+    told = Passages([passage(twice, "The saw needs 18 ms for each branch of the hedge. It is fast.")])
+    for lead in (f"{twice.title}: The", f"In “{twice.title}”, the", "The"):
+        assert told.support(f"{lead} saw needs 18 ms for each branch.", 1).holds
+        assert "number" in told.support(f"{lead} saw needs 19 ms for each branch.", 1).faults
+    assert not told.support("The saw is twice as fast for each branch of the hedge.", 1).holds
 
 
 def test_a_word_turned_round_is_no_support() -> None:
