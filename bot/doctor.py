@@ -16,7 +16,7 @@ from typing import Literal
 from bot.discord_token import COPY, MALFORMED, looks_like_token
 from bot.errors import BotError
 from bot.language_model import Endpoint, Message, answering, helping, open_model, said, shown_place
-from bot.renewing import REBUILD, outdated
+from bot.librarian.renewing import REBUILD, outdated
 from bot.settings import BotSettings
 from bot.wrong_settings import misspelt, unread
 from retrieval.errors import LibraryMissing, RetrievalError

@@ -11,7 +11,7 @@ from typing import IO
 
 import pytest
 
-from bot.follower import Follower, summary
+from bot.librarian.follower import Follower, summary
 from retrieval.errors import EmbedderError, JobFailed, LibraryBusy, RetrievalError, WorkerLost
 from retrieval.models import FileFailure, IngestReport
 from tests.command_line import bare_settings, footnote, json_lines, start

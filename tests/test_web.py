@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import BadFile
-from bot.intake import checked_name
+from bot.librarian.intake import checked_name
 from bot.web import Limits, Web, WebRefused
 from bot.web.addresses import is_public
 from bot.web.links import address_of, name_of, pdf_in

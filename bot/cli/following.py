@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def follow(folders: Sequence[Path], wait: float, *, as_json: bool) -> None:
     """Keep the library like these folders until SIGTERM or Ctrl-C; a line for each change."""
     from bot.cli.session import load_settings
-    from bot.follower import Follower
+    from bot.librarian.follower import Follower
     from retrieval.jobs import Jobs
     from retrieval.watching import watch
 
@@ -48,7 +48,7 @@ def follow(folders: Sequence[Path], wait: float, *, as_json: bool) -> None:
 
 def show(report: IngestReport) -> None:
     """What a batch changed, if anything."""
-    from bot.follower import summary
+    from bot.librarian.follower import summary
 
     if line := summary(report):
         typer.echo(line)

@@ -40,7 +40,7 @@ def status(as_json: AsJson = False) -> None:
 
 
 def _lines(found: LibraryStatus) -> dict[str, object]:
-    from bot.renewing import REBUILD, outdated
+    from bot.librarian.renewing import REBUILD, outdated
 
     changed = None if found.changed_at is None else datetime.fromtimestamp(found.changed_at, UTC)
     lacking = [(fact, count) for fact, count in found.missing if count]

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.errors import BadFile
-from bot.follower import Follower, summary
-from bot.intake import checked_name, too_large
-from bot.renewing import renew
+from bot.librarian.follower import Follower, summary
+from bot.librarian.intake import checked_name, too_large
+from bot.librarian.renewing import renew
 from bot.web import Limits, Web
 
 if TYPE_CHECKING:
