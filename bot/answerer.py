@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.checking import Unsupported, Verified, finished, verify
+from bot.checking.support import Passages
 from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinished_key_cut
 from bot.comparison import compared
 from bot.comparison import renumbered as renumbered_table
@@ -23,7 +24,6 @@ from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.restrictions import without_doi
-from bot.support import Passages
 from bot.titles import title_in_text
 from bot.tokens import fitting
 from bot.translation.foreign import is_foreign

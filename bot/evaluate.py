@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from statistics import fmean, quantiles
 
 from bot.checking import claimed, pieces
+from bot.checking.numerals import numbers, printed
+from bot.checking.support import Passages
 from bot.citations import KEY
 from bot.gate import Evidence, evidence, judged
 from bot.gather import Searchable, gather
 from bot.just_cited import with_just_cited
 from bot.models import FIXED, Answer, Citation, Question, Turn
 from bot.named_author import with_known_author
-from bot.numerals import numbers, printed
 from bot.router import route
-from bot.support import Passages
 from retrieval.evaluate import Share
 from retrieval.gold import Gold, ReadingOrder, includes, is_gold
 from retrieval.models import Passage

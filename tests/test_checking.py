@@ -7,12 +7,12 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.checking import MARK, Unsupported, finished, pieces, verify
+from bot.checking.support import Passages
 from bot.citations import resolve
 from bot.language_model import Message, Spent
 from bot.models import Answer, Question, Usage
 from bot.prompts import rewriting, rewritten
 from bot.router import route
-from bot.support import Passages
 from tests.fakes import PASSAGES, FakeLibrary
 
 HELD = Passages(PASSAGES)

@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from bot.numerals import in_digits, numbers, printed
-from bot.rounded import bounds, roughly
-from bot.support import Passages
+from bot.checking.numerals import in_digits, numbers, printed
+from bot.checking.rounded import bounds, roughly
+from bot.checking.support import Passages
 from tests.fakes import HEDGE, PASSAGES, passage
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.claims import negated
-from bot.planted import FAITHFUL, Planted, caught, exchanged_names, plant, table
-from bot.support import Passages
+from bot.checking.claims import negated
+from bot.checking.planted import FAITHFUL, Planted, caught, exchanged_names, plant, table
+from bot.checking.support import Passages
 from retrieval.evaluate import Share
 from retrieval.models import Chunk, Paper, Passage
 from retrieval.readers import read_file

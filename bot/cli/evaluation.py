@@ -245,7 +245,7 @@ def checks(
     Also how many right ones it takes for wrong. Sentences of the present library are retold, and made wrong
     in one point each.
     """
-    from bot import planted
+    from bot.checking import planted
     from bot.cli.session import load_settings
     from retrieval.library import Library
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection
 
 from bot.checking import bare
-from bot.claims import negated
+from bot.checking.claims import negated
 from bot.gate import names
 from bot.rewriting import marked_names
 from bot.translation.languages import Language, english_words

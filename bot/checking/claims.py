@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from bot.checking.numerals import numbers
+from bot.checking.rounded import Rough, bounds, roughly
 from bot.gate import names
-from bot.numerals import numbers
-from bot.rounded import Rough, bounds, roughly
 from bot.words import content_words
 from retrieval.analysis import words
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from bot.claims import Claim
-from bot.numerals import amount
-from bot.rounded import SIDES, rounds
+from bot.checking.claims import Claim
+from bot.checking.numerals import amount
+from bot.checking.rounded import SIDES, rounds
 
 Printed = Collection[tuple[str, str]]
-"""Values with their units, as `bot.numerals.printed` gives them."""
+"""Values with their units, as `bot.checking.numerals.printed` gives them."""
 
 
 def number_faults(said: Claim, there: Printed) -> list[Literal["number", "unit"]]:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.claims import negated
+from bot.checking.claims import negated
+from bot.checking.support import Passages
 from bot.gate import names
 from bot.readable import readable, shown
-from bot.support import Passages
 from retrieval.evaluate import Share
 from retrieval.models import Chunk, PaperEntry, Passage
 from retrieval.sentences import sentences

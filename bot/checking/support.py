@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from bot.claims import Claim, claim, negated, turned
-from bot.clauses import of_another_clause, one_of_many, points_back
-from bot.figures import number_faults, stands, unlimited
-from bot.numerals import in_facts, numbers, printed
+from bot.checking.claims import Claim, claim, negated, turned
+from bot.checking.clauses import of_another_clause, one_of_many, points_back
+from bot.checking.figures import number_faults, stands, unlimited
+from bot.checking.numerals import in_facts, numbers, printed
+from bot.checking.rounded import bounds
+from bot.checking.sense import denied, exchanged, hinders, other_subject, says_otherwise, touches, widens
 from bot.readable import shown
-from bot.rounded import bounds
-from bot.sense import denied, exchanged, hinders, other_subject, says_otherwise, touches, widens
 from bot.words import content_words, inverse_frequency
 from retrieval.analysis import words
 from retrieval.models import Passage

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import combinations
 
-from bot.claims import Claim
+from bot.checking.claims import Claim
+from bot.checking.numerals import numbers
 from bot.gate import names
-from bot.numerals import numbers
 from bot.words import content_words
 
 NEAR = 4  # words on each side that tell what a number is of

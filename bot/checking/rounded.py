@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from bot.numerals import DIGITS, amount, figures, in_digits, scaled, unit, value
+from bot.checking.numerals import DIGITS, amount, figures, in_digits, scaled, unit, value
 
 Side = Literal["about", "below", "above", "kept", "scaled"]
 """How a sentence says that a number is not exact; "kept": it does not, "scaled": by a scale alone."""

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.checking.numerals import UNITS, figures, in_digits, unit, value
 from bot.gate import names
-from bot.numerals import UNITS, figures, in_digits, unit, value
 from bot.words import content_words
 
 _PARTS = re.compile(
