@@ -208,8 +208,8 @@ def _introduced(library: Searchable, route: Route, result: SearchResult, asked: 
     if ranked is not result.papers[0]:
         within = library.search(route.query, replace(route.filters, paper=ranked.paper.id), PASSAGES, 1)
         others = [other for other in result.papers if other is not ranked]
-        first = replace(ranked, score=others[0].score)
-        result = replace(within, papers=(first, *others)) if within.passages else result
+        best = replace(ranked, score=others[0].score)
+        result = replace(within, papers=(best, *others)) if within.passages else result
     abstract = _abstract(library, ranked.paper)
     if abstract is None:
         return result
