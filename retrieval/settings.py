@@ -22,9 +22,7 @@ def checked_address(told: str, schemes: tuple[str, ...] = ("http", "https")) -> 
         good = False
     if not good or len(address.split()) != 1:
         begins = " or ".join(f"{scheme}://" for scheme in schemes)
-        raise ValueError(
-            f"write an address that begins with {begins}, such as {schemes[0]}://localhost:8000"
-        )
+        raise ValueError(f"write an address that begins with {begins}, such as {schemes[0]}://localhost:8000")
     return address
 
 

@@ -9,6 +9,7 @@ from retrieval.errors import UnreadableFile
 from retrieval.readers import pdf
 from retrieval.readers.pdf_glyphs import Glyph
 from retrieval.readers.pdf_lines import joined, lines_of
+from retrieval.readers.pdf_numbers import year_of
 from tests.pdf_kit import BODY, Page
 
 ABOUT = (
@@ -127,3 +128,32 @@ def test_what_kind_of_paper_it_is_is_no_title(label: str) -> None:
     page.down(25)
     page.put(80, "Ada Lovelace", 11)
     assert page.body().title == "Trees That Water Themselves"
+
+
+@pytest.mark.parametrize(
+    ("line", "year"),
+    [
+        ("Garden Dynamics (2021) 71:123–140", 2021),
+        ("Journal of Leaves 137 (2015) 1–5", 2015),
+        ("Journal of Leaves, Vol. 41, No. 3 (Jul., 1998), pp. 211-230", 1998),
+        ("Received: 1 March 2019 / Accepted: 9 November 2019 / Published online: 2 January 2020", 2020),
+        ("published: 12 March 2020", 2020),
+        ("© The Author(s) 2021", 2021),
+        ("Copyright (c) 2004–2019 by the gardeners", None),
+        ("Received 3 May 2018", None),
+        ("Rain was published by Hill in 1987 and fell in 1988", None),
+    ],
+)
+def test_the_year_that_a_first_page_prints(line: str, year: int | None) -> None:
+    assert year_of(f"Trees\n{line}\nAda Lovelace\n{BODY}") == year
+
+
+def test_years_of_the_works_that_a_page_cites_are_not_its_own() -> None:
+    lines = [
+        "Trees That Water Themselves",
+        *[BODY] * 15,
+        "Hill, A. Rain. J. Leaves 12 (2001) 1-9.",
+        *[BODY] * 9,
+    ]
+    assert year_of("\n".join(lines)) is None
+    assert year_of("© 2019 A\n© 2020 B\n" + BODY) is None, "it may be either"

@@ -25,7 +25,7 @@ from retrieval.readers.pdf_letters import (
     without_ornaments,
 )
 from retrieval.readers.pdf_lines import lines_of, with_whole_lines
-from retrieval.readers.pdf_numbers import arxiv_of, doi_of
+from retrieval.readers.pdf_numbers import arxiv_of, doi_of, year_of
 from retrieval.readers.pdf_pages import (
     counted_numbers,
     headed,
@@ -93,19 +93,7 @@ def read(name: str, data: bytes) -> Reading:
     if not pdf.texts:
         raise UnreadableFile("a PDF with no page in it")
     texts = without_line_numbers([without_runs(tidy(text)) for text in pdf.texts])
-    own = texts[1:] if len(texts) > 1 and is_sheet(texts[0]) else texts
-    if sum(char.isalpha() for text in own for char in text) < _FEWEST_LETTERS:
-        raise UnreadableFile(
-            "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
-        )
-    text = "".join(pdf.texts)
-    prose = any(map(holds_prose, texts))
-    if hides_its_letters(text) and not (prose and has_small_words(text)):
-        raise UnreadableFile(
-            "a PDF whose fonts do not name their letters; run text recognition (OCR) over it first"
-        )
-    if not prose:
-        raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
+    _check_words("".join(pdf.texts), texts)
     before = sheets_before(texts, pdf.heads)
     sheet, texts, first_page = texts[0], texts[before:], pdf.heads[before]
     title = title_of([typed(line) for line in first_page], pdf.title, texts[0])
@@ -113,6 +101,7 @@ def read(name: str, data: bytes) -> Reading:
     title = whole_words(title, "\n".join(texts)) if title and "-" in title else title
     arxiv, doi = arxiv_of(texts[0]), doi_of(texts[0]) or doi_of(sheet)
     venue, year = venue_and_year(texts[0], name.rsplit("/", 1)[-1])
+    printed_year = year_of(texts[0]) or (year_of(sheet) if before else None)
     printed = printed_numbers(texts)
     texts = without_running_lines(texts, printed)
     if title:
@@ -127,7 +116,7 @@ def read(name: str, data: bytes) -> Reading:
         title=title or _of_text(document.title),
         authors=_authors(first_page, pdf.authors, title or document.title, texts, document.authors),
         venue=venue or document.venue,
-        year=year or document.year,
+        year=year or printed_year or document.year,
         doi=doi,
         url=f"https://arxiv.org/abs/{arxiv}" if arxiv else None,
         extra=(*document.extra, *((("arxiv", arxiv),) if arxiv else ())),
@@ -136,6 +125,22 @@ def read(name: str, data: bytes) -> Reading:
     if not whole_file:
         notes.append(f"its end is missing (no %%EOF), but all of its {len(pages)} pages could be read")
     return Reading((with_names_of_title(with_label(facts)),), tuple(notes))
+
+
+def _check_words(text: str, pages: Sequence[str]) -> None:
+    """Raises UnreadableFile, with what to do, where `text`, tidy in `pages`, is not one that can be read."""
+    own = pages[1:] if len(pages) > 1 and is_sheet(pages[0]) else pages
+    if sum(char.isalpha() for page in own for char in page) < _FEWEST_LETTERS:
+        raise UnreadableFile(
+            "a PDF without a text layer (scanned pages?); run text recognition (OCR) over it first"
+        )
+    prose = any(map(holds_prose, pages))
+    if hides_its_letters(text) and not (prose and has_small_words(text)):
+        raise UnreadableFile(
+            "a PDF whose fonts do not name their letters; run text recognition (OCR) over it first"
+        )
+    if not prose:
+        raise UnreadableFile("a PDF with no paper in it: too few words that read like sentences")
 
 
 def _of_text(title: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""The numbers by which a paper is known elsewhere, where its first page prints them as its own. Pure."""
+"""The numbers and the year of a paper, where its first page prints them as its own. Pure."""
 
 from __future__ import annotations
 
@@ -20,6 +20,37 @@ _OF_DATA = (
     "10.17605/",
     "10.7910/",
 )  # Zenodo, figshare, Dryad, OSF, Dataverse
+
+_SAID = r"((?:19|20)\d\d)(?![\d–-])"
+_DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?[ -])?(?:[A-Z][a-z]{2,8}\.?[ -])?(?:\d{1,2}(?:st|nd|rd|th)?, ?)?"
+_OF_ISSUE = re.compile(
+    rf"\bvol(?:\.|ume)? ?(?:\d+|[IVXLC]+)\b.{{0,60}}?\b{_SAID}|\({_SAID}\) ?\d+ ?[:(,] ?\d"
+    rf"|\b\d+ ?\({_SAID}\),? (?:pp?\.? )?\d",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    rf"\b(?:published|posted|available online|publication|issue)(?: online| date)?(?: ?:| on)? {_DAY}{_SAID}",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    rf"(?:©|\(c\)|copyright)(?: ?©| \(c\))?,? ?(?:(?:by )?the authors?(?:\(s\))?,? )?{_SAID}", re.IGNORECASE
+)
+_HEAD, _FOOT = 12, 8  # lines of a page; between them it may cite others
+_MOST_WORDS_DATED = 25
+
+
+def year_of(page: str) -> int | None:
+    """The year that the page's head or foot prints: of the issue, else of publication, else of the rights."""
+    lines = [line for line in page.split("\n") if line.strip()]
+    edges = [*lines[:_HEAD], *lines[max(_HEAD, len(lines) - _FOOT) :]]
+    short = [line for line in edges if len(line.split()) <= _MOST_WORDS_DATED]
+    for pattern in (_OF_ISSUE, _PUBLISHED, _COPYRIGHT):
+        found = {
+            year for line in short for match in pattern.finditer(line) for year in match.groups() if year
+        }
+        if found:
+            return int(found.pop()) if len(found) == 1 else None
+    return None
 
 
 def arxiv_of(page: str) -> str | None:
