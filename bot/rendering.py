@@ -1,4 +1,4 @@
-"""Answer -> messages within a chat surface's limits, or plain text. Pure.
+"""Answer -> messages within a chat surface's limits, and the lines under an answer in a terminal. Pure.
 
 Papers and models write anything: what they wrote mentions nobody, links nowhere but to our papers, and opens
 no formatting that swallows the rest.
