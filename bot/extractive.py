@@ -194,6 +194,7 @@ def _compose(
 
 
 def cited(n: int, passage: Passage, candidate: Candidate) -> Citation:
+    """The footnote of a quote: its words as they stand in the passage, whatever a reader is shown of them."""
     return Citation(n, passage.paper, passage.chunk, passage.chunk.text[candidate.start : candidate.end])
 
 

@@ -26,6 +26,7 @@ def split(text: str, limit: int) -> list[str]:
     Nothing is lost but white space at the cuts. A part ends between paragraphs, else lines, else sentences,
     else words; `[n]` stays whole and with its sentence. A code block, table, list or point of a list that
     fits into one part is not cut. A code block that does not fit is closed and opened again.
+    Raises ValueError for a limit under LEAST_LIMIT.
     """
     if limit < LEAST_LIMIT:
         raise ValueError(f"a message needs at least {LEAST_LIMIT} characters")

@@ -33,7 +33,7 @@ async def before(deadline: float, work: Awaitable[Found], *, begun: bool = False
     """Await `work` until `deadline` (the loop's clock), with the client's errors translated to ours.
 
     `begun`: the answer has begun to arrive. Each step has its own `timeout_at`, for a timeout that spans a
-    `yield` would strike in the caller's code.
+    `yield` would strike in the caller's code. Raises ModelError.
     """
     import openai
 

@@ -36,7 +36,10 @@ def refuse_empty(path: Path) -> None:
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether SQLite finds a fault in the structure of the catalogue; it reads it all."""
+    """Whether SQLite finds a fault in the structure of the catalogue; it reads it all.
+
+    Raises CatalogueBroken where it cannot tell, for the file is locked, say.
+    """
     try:
         refuse_empty(path)
         with closing(_opened(path)) as db:

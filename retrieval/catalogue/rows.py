@@ -40,10 +40,12 @@ def pack(document: Document) -> bytes:
 
 
 def unpack(packed: bytes) -> Document:
+    """The document that `pack` kept. Raises zlib.error and ValueError for what it did not write."""
     return document_from_json(zlib.decompress(packed).decode())
 
 
 def paper_from_json(text: str) -> Paper:
+    """Lists become tuples again. Catalogues of older releases know no versions."""
     fields = json.loads(text)
     for name in ("authors", "sources"):
         fields[name] = tuple(fields[name])

@@ -46,7 +46,7 @@ def advice(error: BaseException) -> str:
 
 
 def translate(context: sa.engine.ExceptionContext) -> None:
-    """Every error of the database becomes ours, here and nowhere else."""
+    """Every error of the database becomes ours, here and nowhere else. Always raises CatalogueBroken."""
     error = context.original_exception
     raise CatalogueBroken(advice(error)) from error
 
