@@ -10,14 +10,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.asked import wants_quantity
+from bot.asked import thing_of, wants_quantity
 from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.concepts import RELATED
 from bot.extractive import best_quotes, cited, quoted
 from bot.models import NOT_REPORTED, Citation, Comparison
 from bot.readable import is_row
-from bot.sides import BY, aside, sides
+from bot.sides import BY, LIST, aside, sides
 from bot.titles import title_in_text
 from bot.words import content_words
 from bot.worth import PROPOSES, Scale, scale
@@ -28,7 +28,6 @@ ASPECTS = 3
 WORDS = 250  # of the whole, titles included
 QUOTES = 3  # of one cell, where there is one aspect alone
 
-_LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 _ASKING = re.compile(
     r"^\W*(?:(?:and|but|so|then|what(?:'?s)?|is|are|the|there|differen(?:ce|ces|t)|in|between|of|their|both|"
     r"how|do|they|differ|tell\s+me)\b\W*)+",
@@ -37,6 +36,7 @@ _ASKING = re.compile(
 _EMPTY = frozenset(
     content_words("difference differs compare comparison both better main similar common each")
 )
+_OF_DATA = frozenset(content_words("data dataset benchmark corpus training test evaluation"))
 _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+(?:paper|work)|experiments?|evaluat\w+)\b", re.IGNORECASE)
 _COINED = re.compile(r"[A-Z]|\d")  # within a word
 _DATA = re.compile(r"\b(?:data\s?sets?|benchmarks?|corpus|corpora|trained\s+on)\b", re.IGNORECASE)
@@ -167,14 +167,22 @@ def _asked(question: str, query: str) -> tuple[_Aspect, ...]:
     named = {word for side in sides(query) for word in content_words(side)} | _EMPTY
     told = [_ASKING.sub("", clause) for clause in aside(question)]
     if by := BY.search(question):
-        told = _LIST.split(by["aspects"])
+        told = LIST.split(by["aspects"])
     rows = [(name, stems) for name in told if (stems := frozenset(content_words(name)) - named)]
     if len(rows) > 1:
-        return tuple(_Aspect(name, name, _holding(stems)) for name, stems in rows[:ASPECTS])
+        return tuple(_Aspect(name, name, _telling_of(name, stems)) for name, stems in rows[:ASPECTS])
     if not rows and not set(content_words(question)) - named:
         return _USUAL
     name, stems = rows[0] if rows else (question, frozenset(content_words(question)) - named)
     return (_Aspect(name.strip(" ?.!"), question, _holding(stems)),)
+
+
+def _telling_of(name: str, stems: frozenset[str]) -> Callable[[str, str], bool]:
+    """Which sentences can tell an aspect: of limitations no word alone does, but what shows one."""
+    if stems <= _OF_DATA:
+        return _data
+    thing = thing_of(name)
+    return _holding(stems) if thing is None else lambda text, _: bool(thing.search(text))
 
 
 def _holding(stems: frozenset[str]) -> Callable[[str, str], bool]:

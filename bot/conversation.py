@@ -39,6 +39,7 @@ _ORDINAL = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
+_OF_SEVERAL = re.compile(r"\b(?:which\s+(?:one|of)|both|all\s+of|each\s+of|one\s+of)\b", re.IGNORECASE)
 _NUMBER_OF_ITEM = re.compile(r"^[ \t]*\d+[.)]\s+", re.MULTILINE)
 _LABEL = re.compile(r"\(untitled[^()]*\)\s*")  # before a label that stands in for a title
 _QUOTED = re.compile(r"[\"“”][^\"“”]+[\"“”]")
@@ -136,11 +137,12 @@ def depends(text: str) -> bool:
 
 
 def points_back(text: str) -> bool:
-    """Whether `text` says by a pronoun or number that it is about what was said before.
+    """Whether `text` says by a pronoun or number that it is about one thing that was said before.
 
     "Why do tides rise?" begins like a follow-up, and may open another subject.
     """
-    return depends(text) and bool(_PRONOUN.search(text) or _ORDINAL.search(text))
+    pointing = _PRONOUN.search(text) or _ORDINAL.search(text)
+    return bool(pointing) and depends(text) and not _OF_SEVERAL.search(text)
 
 
 def chosen_item(text: str, history: Sequence[Turn]) -> str | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, islice, pairwise, zip_longest
 from math import inf
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from bot.held import LONG, nearest_word
 from bot.models import Route
 from bot.named_paper import named_paper
 from bot.router import is_topic
-from bot.sides import sides
+from bot.sides import aspects, sides
 from bot.words import ASKING, content_words, stem
 from retrieval.analysis import words
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
@@ -150,24 +150,35 @@ def _about(library: Searchable, route: Route, paper: str, result: SearchResult) 
 
 
 def _with_sides(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
-    """`result` with the best paper of each side of a comparison first, each side searched by itself."""
+    """`result` with the best paper of each side of a comparison first, each side searched by itself.
+
+    Where no other paper has a side's name, none stands for it: what the first says of it is all there is.
+    """
     found: dict[str, RankedPaper] = {}
-    for side in sides(route.query):
+    compared = sides(route.query)
+    for side in compared:
         best = [
             ranked
             for ranked in library.search(side, route.filters, 1, 2).papers
-            if ranked.paper.id not in found
+            if ranked.paper.id not in found and _names(library, ranked.paper, side)
         ]
         found.update({ranked.paper.id: ranked for ranked in best[:1]})
     known = {ranked.paper.id: ranked for ranked in result.papers}
     order = [known.get(name, ranked) for name, ranked in found.items()]
-    order += [ranked for ranked in result.papers if ranked.paper.id not in found]
+    if not 0 < len(found) < len(compared):
+        order += [ranked for ranked in result.papers if ranked.paper.id not in found]
     highest = max((ranked.score for ranked in order), default=0.0)
     scores = accumulate((ranked.score for ranked in order), min, initial=highest)
     papers = [
         replace(ranked, score=score) for ranked, score in zip(order, islice(scores, 1, None), strict=True)
     ]
     return replace(result, papers=tuple(papers[:PAPERS]))
+
+
+def _names(library: Searchable, paper: Paper, side: str) -> bool:
+    """Whether `paper` has the names of `side`, if it has any."""
+    own = tuple(Passage(chunk, paper, 0.0) for chunk in library.passages_of(paper.id))
+    return not lacking(side, SearchResult(own))
 
 
 def _with_evidence(
@@ -236,13 +247,12 @@ def _of_each(
     The places that are left go to the next best of the same papers, and only then to others.
     """
     shares = [PASSAGES // len(papers) + (n < PASSAGES % len(papers)) for n in range(len(papers))]
+    asked = (route.kind == "compare" and aspects(route.query)) or (route.query,)
     chosen: list[Passage] = []
     for found, share in zip(papers, shares, strict=True):
         own = [passage for passage in result.passages if passage.paper.id == found.paper.id]
-        if len(own) < share:
-            own = list(
-                library.search(route.query, replace(route.filters, paper=found.paper.id), share, 1).passages
-            )
+        if asked != (route.query,) or len(own) < share:
+            own = _by_turns(library, asked, replace(route.filters, paper=found.paper.id), share)
         chosen += (
             _with_abstract(library, own[:share], found.paper) if route.kind == "compare" else own[:share]
         )
@@ -251,6 +261,14 @@ def _of_each(
     names = {found.paper.id for found in papers}
     left.sort(key=lambda passage: passage.paper.id not in names)  # stable: best first among each
     return replace(result, passages=_descending([*chosen, *left])[:PASSAGES])
+
+
+def _by_turns(library: Searchable, asked: Sequence[str], within: Filters, share: int) -> list[Passage]:
+    """The best passage for each thing `asked`, then the second best, until there are `share`, best first."""
+    found = [library.search(one, within, share, 1).passages for one in asked]
+    turns = (passage for turn in zip_longest(*found) for passage in turn if passage)
+    chosen = {passage.chunk.id: passage for passage in turns}
+    return sorted(islice(chosen.values(), share), key=lambda passage: -passage.score)
 
 
 def _descending(passages: Sequence[Passage]) -> tuple[Passage, ...]:

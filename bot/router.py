@@ -137,12 +137,20 @@ _NARROWS = re.compile(
 )
 
 
+_ANOTHER_YEAR = re.compile(
+    r"(?P<lead>\W*(?:and|or|only|just|(?:what|how)\s+about)\s+)(?:in\s+|for\s+)?(?P<year>(?:19|20)\d\d)\W*",
+    re.IGNORECASE,
+)
+
+
 def route(question: Question, *, no_author: str | None = None) -> Route:
     """How `question` will be answered: its kind, the whole question, and its filters.
 
     `no_author` is what its words seem to call an author, and is none.
     """
     text = question.text.strip()
+    if question.history and (year := _ANOTHER_YEAR.fullmatch(text)):
+        text = f"{year['lead']}the ones from {year['year']}"
     worded, rest = restrictions(text), without_restrictions(text)
     if worded.author == no_author:
         worded = replace(worded, author=None)

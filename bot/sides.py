@@ -30,6 +30,8 @@ _LEAD = re.compile(
 _TAIL = re.compile(r"\s+(?:papers?|methods?|approach(?:es)?|ones?|differ\w*|on|in)$", re.IGNORECASE)
 
 
+LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
+"""What parts a list of aspects."""
 BY = re.compile(
     r"[\s,]+(?:in\s+terms\s+of|with\s+(?:respect|regard)\s+to|regarding|concerning|by\s+(?:their\s+)?(?=(?-i:[a-z])))\s*"
     r"(?P<aspects>[^?.!;]+?)\s*(?=[?.!;]|$)",
@@ -52,6 +54,12 @@ def aside(text: str) -> tuple[str, ...]:
     told = [clause.strip() for clause in _CLAUSE.split(BY.sub("", text))]
     place = next((n for n, clause in enumerate(told) if 2 <= len(_of_clause(clause)) <= MOST), None)
     return () if place is None else tuple(clause for clause in told[place + 1 :] if clause)
+
+
+def aspects(text: str) -> tuple[str, ...]:
+    """What `text` wants its sides compared by, in its words; () where it says no more than the sides."""
+    by = BY.search(text)
+    return tuple(LIST.split(by["aspects"])) if by else aside(text)
 
 
 def _of_clause(clause: str) -> tuple[str, ...]:

@@ -44,6 +44,19 @@ def test_the_aspects_that_are_asked_for_are_the_rows() -> None:
     assert radar[0] == [] and "ground radar alone" in radar[1][0]
 
 
+def test_a_limit_of_something_is_no_limitation_and_data_are_no_data_set() -> None:
+    told = (
+        passage(HEDGE, "Our gardens hold data within a limited budget. We evaluate HedgeNet on one dataset."),
+        passage(MOLE, "We evaluate MoleFormer on two benchmarks. MoleFormer fails where the ground is wet."),
+    )
+    table = table_of(f"{BARE} by datasets and limitations", passages=told)
+    assert table.aspects == ("datasets", "limitations")
+    assert quotes(table) == [
+        [["We evaluate HedgeNet on one dataset."], ["We evaluate MoleFormer on two benchmarks."]],
+        [[], ["MoleFormer fails where the ground is wet."]],
+    ]
+
+
 def test_every_quote_stands_in_its_passage_and_every_mark_has_its_footnote() -> None:
     found = compared(BARE, BARE, PASSAGES)
     assert found is not None

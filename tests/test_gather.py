@@ -151,3 +151,19 @@ def test_a_follow_up_is_of_its_paper_though_another_title_has_its_words() -> Non
     text = "what data did they use?"
     result = gather(library, Route("question", f"{text} (MoleFormer)", about=MOLE.id), text)
     assert result.papers[0].paper == MOLE
+
+
+def test_a_side_whose_name_no_other_paper_has_is_no_paper() -> None:
+    held = [*HELD, passage(HEDGE, "ThornNet is slower than HedgeNet by far.")]
+    known = gather(FakeLibrary(held), Route("compare", "compare HedgeNet and MoleFormer"), "")
+    assert [ranked.paper for ranked in known.papers[:2]] == [HEDGE, MOLE]
+    unknown = gather(FakeLibrary(held), Route("compare", "compare HedgeNet and ThornNet"), "")
+    assert [ranked.paper for ranked in unknown.papers] == [HEDGE]
+
+
+def test_each_aspect_of_a_comparison_has_its_passages() -> None:
+    often = [passage(HEDGE, f"HedgeNet is trained on data set {n} of gardens.") for n in range(9)]
+    wet = passage(HEDGE, "Rain is one of its limitations.")
+    library = FakeLibrary([*often, wet, *HELD])
+    asked = "compare HedgeNet and MoleFormer by data sets and limitations"
+    assert wet.chunk in [found.chunk for found in gather(library, Route("compare", asked), asked).passages]

@@ -78,6 +78,7 @@ def test_of_several_papers_without_ids_none_is_meant() -> None:
     both = Turn("which papers learn?", f"1. {HEDGE.title}\n2. {MOLE.title}")
     assert way("does it have limitations?", both).about is None
     assert way("does the second one have limitations?", both).about == MOLE.id
+    assert way("which one of them needs photographs?", BY_ID).about is None
 
 
 def test_another_subject_is_asked_for_afresh() -> None:

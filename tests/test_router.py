@@ -193,7 +193,16 @@ def test_words_of_small_talk_in_a_question_are_no_small_talk(text: str) -> None:
     assert kind_of(text) != "smalltalk"
 
 
-@pytest.mark.parametrize("words", ["and which of them are from 2024?", "only those from 2024"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "and which of them are from 2024?",
+        "only those from 2024",
+        "what about 2024?",
+        "and in 2024?",
+        "only 2024",
+    ],
+)
 def test_fewer_papers_are_asked_for_with_the_question_before(words: str) -> None:
     said = (Turn("Which papers measure tides with a sonar?", "Two do."),)
     found = route(Question(words, said))
