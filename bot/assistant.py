@@ -18,7 +18,7 @@ from bot.just_cited import with_just_cited
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
 from bot.named_author import with_known_author
-from bot.plain_answers import code_answer, fixed_answer, library_answer, with_names, with_venues, with_years
+from bot.plain_answers import code_answer, fixed_answer, library_answer, why_none
 from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
@@ -188,8 +188,8 @@ class Assistant:
 
 def _impossible(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answer:
     """`answer`, of which no paper passes the filters, in kinder words where none ever could."""
-    answer = with_names(with_years(answer, filters, held), filters)
-    return with_venues(answer, filters.venue, held) if filters.venue else answer
+    told = why_none(filters, held)
+    return replace(answer, text=told, refused=True) if told else answer
 
 
 def _together(*usages: Usage | None) -> Usage | None:

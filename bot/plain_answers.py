@@ -79,43 +79,42 @@ def code_answer(route: Route, held: int, passing: Sequence[Paper], result: Searc
     return replace(library_answer(route, held, passing, result), text="\n".join(lines))
 
 
-def with_venues(answer: Answer, asked: str, held: Sequence[Paper]) -> Answer:
-    """An answer that names the venues that there are, where none is the one `asked` for; else `answer`."""
+def why_none(filters: Filters, held: Sequence[Paper]) -> str:
+    """Why the filters leave none of the papers `held`; "" where no single one of them is to blame."""
+    return _no_venue(filters.venue, held) or _no_name(filters) or _no_year(filters, held)
+
+
+def _no_venue(asked: str | None, held: Sequence[Paper]) -> str:
+    """Which venues there are, where none is the one `asked` for."""
     venues = Counter(paper.venue for paper in held if paper.venue)
-    if not venues or any(asked.casefold() in venue.casefold() for venue in venues):
-        return answer
+    if not asked or not venues or any(asked.casefold() in venue.casefold() for venue in venues):
+        return ""
     there = ", ".join(venue for venue, _ in venues.most_common(TITLES_SHOWN))
-    return replace(
-        answer, text=f"The library holds no paper from {asked}. Its venues: {there}.", refused=True
-    )
+    return f"The library holds no paper from {asked}. Its venues: {there}."
 
 
-def with_years(answer: Answer, filters: Filters, held: Sequence[Paper]) -> Answer:
-    """An answer that says so where no paper is of the years asked for, or none can be; else `answer`."""
+def _no_name(filters: Filters) -> str:
+    """Who or what is not there, where it is all that was asked for."""
+    if filters.author and filters == Filters(author=filters.author):
+        return f"The library holds no paper by {filters.author}."
+    if filters.paper and filters == Filters(paper=filters.paper):
+        return f"The library holds no paper called {filters.paper}."
+    return ""
+
+
+def _no_year(filters: Filters, held: Sequence[Paper]) -> str:
+    """Which years there are, where no paper is of those asked for, or none can be."""
     first, last = filters.year_from, filters.year_to
     known = sorted(paper.year for paper in held if paper.year is not None)
     if (first is None and last is None) or not known:
-        return answer
+        return ""
     there = f"from {known[0]}" if known[0] == known[-1] else f"from {known[0]} to {known[-1]}"
     told = filters_in_words(Filters(first, last)).removeprefix("papers ")
     if first is not None and last is not None and first > last:
-        text = f"No paper can be {told}: ask the other way round, from {last} to {first}."
-    elif any((first or 0) <= year <= (last or year) for year in known):
-        return answer
-    else:
-        text = f"The library holds no paper {told}. Those whose year is known are {there}."
-    return replace(answer, text=text, refused=True)
-
-
-def with_names(answer: Answer, filters: Filters) -> Answer:
-    """An answer that says whom or what no paper passing `filters` fits, where it is a name; else `answer`."""
-    if filters == Filters(author=filters.author) and filters.author:
-        text = f"The library holds no paper by {filters.author}."
-    elif filters == Filters(paper=filters.paper) and filters.paper:
-        text = f"The library holds no paper called {filters.paper}."
-    else:
-        return answer
-    return replace(answer, text=text, refused=True)
+        return f"No paper can be {told}: ask the other way round, from {last} to {first}."
+    if any((first or 0) <= year <= (last or year) for year in known):
+        return ""
+    return f"The library holds no paper {told}. Those whose year is known are {there}."
 
 
 def _count(number: int) -> str:

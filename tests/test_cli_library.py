@@ -33,6 +33,8 @@ def test_papers_as_text_names_each_on_a_line() -> None:
     assert lines[0].split() == ["year", "passages", "venue", "title"]
     assert any("Moss on Roofs" in line and "?" in line for line in lines)
     assert lines[-1] == "4 papers"
+    assert footnote("papers", "--author", "Zed").stdout == "The library holds no paper by Zed.\n"
+    assert footnote("papers", "--author", "Aydin", "--missing", "authors").stdout == "No paper fits.\n"
     assert footnote("papers", "--limit", "3", "--page", "2").stdout.endswith("1 of 4 papers\n")
     assert footnote("papers", "--limit", "3", "--page", "3").stdout.endswith("no page 3: the last is 2.\n")
 

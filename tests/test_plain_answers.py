@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.models import Answer, Route
-from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer, with_names, with_years
+from bot.models import Route
+from bot.plain_answers import TITLES_SHOWN, fixed_answer, library_answer, why_none
 from retrieval.models import Filters, SearchResult
 from tests.fakes import HEDGE, MOLE, TIDE, paper
 
@@ -49,11 +49,11 @@ def test_thanks_and_a_farewell_are_not_met_with_a_greeting() -> None:
     assert len({answer.text for answer in told.values() if answer}) == 4
 
 
-REFUSED = Answer(text="Nothing.", route="find", refused=True)
+HELD = [HEDGE, MOLE, TIDE]
 
 
 def years(first: int | None, last: int | None) -> str:
-    return with_years(REFUSED, Filters(first, last), [HEDGE, MOLE, TIDE]).text
+    return why_none(Filters(first, last), HELD)
 
 
 def test_years_of_which_there_is_no_paper_are_answered_by_those_there_are() -> None:
@@ -70,10 +70,13 @@ def test_years_the_wrong_way_round_are_turned() -> None:
 
 
 def test_years_that_there_are_change_nothing() -> None:
-    assert years(2023, None) == years(None, 2023) == years(2023, 2023) == years(None, None) == "Nothing."
+    assert years(2023, None) == years(None, 2023) == years(2023, 2023) == years(None, None) == ""
 
 
 def test_a_name_that_no_paper_has_is_said() -> None:
-    assert with_names(REFUSED, Filters(author="Zed")).text == "The library holds no paper by Zed."
-    assert with_names(REFUSED, Filters(paper="Zed")).text == "The library holds no paper called Zed."
-    assert with_names(REFUSED, Filters(author="Zed", venue="CVPR")) is REFUSED
+    assert why_none(Filters(author="Zed"), HELD) == "The library holds no paper by Zed."
+    assert why_none(Filters(paper="Zed"), HELD) == "The library holds no paper called Zed."
+    assert why_none(Filters(author="Zed", venue="CVPR"), HELD) == ""
+    assert why_none(Filters(author="Zed", venue="ZZZ"), HELD).startswith(
+        "The library holds no paper from ZZZ."
+    )

@@ -79,6 +79,7 @@ def papers(
             return
         entries = _sorted(_lacking(library.papers(filters), wanted), order, backwards)
         undated = _undated(library, filters)
+        why = "" if entries else _why_none(library, filters, chosen=bool(filters or wanted))
     shown = entries if limit is None else entries[(page - 1) * limit : page * limit]
     if as_json:
         for entry in shown:
@@ -86,7 +87,7 @@ def papers(
     elif as_csv:
         _write_csv(shown)
     else:
-        _show(shown, len(entries), undated, chosen=bool(filters or wanted))
+        _show(shown, len(entries), undated, why)
         if limit and entries and not shown:
             typer.echo(f"There is no page {page}: the last is {-(-len(entries) // limit)}.")
 
@@ -171,10 +172,21 @@ def _undated(library: Library, filters: Filters) -> int:
     return sum(entry.paper.year is None for entry in others)
 
 
+def _why_none(library: Library, filters: Filters, *, chosen: bool) -> str:
+    """Why there is nothing to show; `chosen`: somebody asked for some papers only."""
+    from bot.plain_answers import why_none
+
+    if not chosen:
+        return "The library is empty: `footnote ingest FOLDER` fills it."
+    passing = library.papers(filters)
+    told = "" if passing else why_none(filters, [entry.paper for entry in library.papers()])
+    return told or "No paper fits."
+
+
 # -- showing
 
 
-def _show(shown: Sequence[PaperEntry], found: int, undated: int, *, chosen: bool) -> None:
+def _show(shown: Sequence[PaperEntry], found: int, undated: int, why_none: str) -> None:
     rows = [
         ("?" if one.paper.year is None else one.paper.year, one.passages, one.paper.venue, _title(one.paper))
         for one in shown
@@ -182,8 +194,7 @@ def _show(shown: Sequence[PaperEntry], found: int, undated: int, *, chosen: bool
     if rows:
         output.print_table(("year", "passages", "venue", "title"), rows, numbers=("year", "passages"))
     if not found:
-        nothing = "No paper fits." if chosen else "The library is empty: `footnote ingest FOLDER` fills it."
-        typer.echo(nothing)
+        typer.echo(why_none)
     elif len(shown) < found:
         typer.echo(f"{len(shown)} of {found} papers")
     else:
