@@ -175,8 +175,8 @@ def answer_record(answer: Answer) -> Record:
             }
             for citation in answer.citations
         ],
-        **search_record(answer.papers[:PAPERS_OF_AN_ANSWER], answer.passages),
-        **({"usage": usage_record(answer.usage)} if answer.usage else {}),
+        **_search_record(answer.papers[:PAPERS_OF_AN_ANSWER], answer.passages),
+        **({"usage": _usage_record(answer.usage)} if answer.usage else {}),
         "timings_ms": {"search": round(answer.search_ms, 1), "answer": round(answer.answer_ms, 1)},
     }
 
@@ -187,7 +187,7 @@ def _preprint(citation: Citation) -> Record:
     return {"preprint": {"venue": found.venue, "year": found.year, "doi": found.doi}} if found else {}
 
 
-def usage_record(usage: Usage) -> Record:
+def _usage_record(usage: Usage) -> Record:
     """What the language models took for one answer. `cost` is in the currency of the prices."""
     return {
         "tokens_read": usage.read,
@@ -199,10 +199,10 @@ def usage_record(usage: Usage) -> Record:
 
 def result_record(result: SearchResult, papers: int) -> Record:
     """What `search --json` prints of a result, without the id: at most `papers` papers."""
-    return search_record(result.papers[:papers], result.passages)
+    return _search_record(result.papers[:papers], result.passages)
 
 
-def search_record(papers: Sequence[RankedPaper], passages: Sequence[Passage]) -> Record:
+def _search_record(papers: Sequence[RankedPaper], passages: Sequence[Passage]) -> Record:
     """Papers and at most PASSAGES passages, best first."""
     return {
         "papers": [

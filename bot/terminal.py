@@ -36,14 +36,14 @@ def cited_papers(answer: Answer) -> list[list[Citation]]:
     return list(papers.values())
 
 
-def quote_line(citation: Citation) -> str:
+def _quote_line(citation: Citation) -> str:
     """The words that a footnote rests on; what is not the paper's words is never shown as if it were."""
     words = " ".join(citation.quote.split())
     named = {"summary": f"Summary by Footnote: {words}", "card": words}
     return f"    [{citation.n}] {named.get(citation.chunk.kind, f'“{words}”')}"
 
 
-def usage_line(usage: Usage) -> str:
+def _usage_line(usage: Usage) -> str:
     """What an answer took of the language models."""
     about = "about " if usage.estimated else ""
     cost = f", about {usage.cost:.2g} at the prices of the settings" if usage.cost else ""
@@ -69,8 +69,8 @@ def show_answer(out: Console, answer: Answer) -> None:
         line(plain_line([citation.n for citation in cited], cited), "bold")
         for citation in cited:
             if citation.quote not in answer.text:  # an extractive answer has shown it already
-                line(quote_line(citation))
-    notes = (*footer(answer), *([usage_line(answer.usage)] if answer.usage else []))
+                line(_quote_line(citation))
+    notes = (*footer(answer), *([_usage_line(answer.usage)] if answer.usage else []))
     for number, note in enumerate(notes):
         line(note if number else f"\n{note}", "dim")
 

@@ -10,7 +10,7 @@ from retrieval.identity import Said
 from retrieval.models import Document
 
 
-def content_of(document: Document) -> str:
+def _content_of(document: Document) -> str:
     """A hash of what a source says, whatever its file is called."""
     part = document.source.partition("#")[2]
     facts = (document.title, document.authors, document.year, document.doi)
@@ -19,7 +19,7 @@ def content_of(document: Document) -> str:
 
 def contents(catalogue: Catalogue, sources: Sequence[str]) -> dict[str, str]:
     """The content of each of these sources."""
-    return {one.source: content_of(one) for one in catalogue.documents(sources)}
+    return {one.source: _content_of(one) for one in catalogue.documents(sources)}
 
 
 def said_of(catalogue: Catalogue, sources: Collection[str]) -> Said:

@@ -159,7 +159,7 @@ def answers(
     questions = load(gold)
     with open_session() as session:
         footnote = session.footnote
-        order = reading_order_of(footnote.library)
+        order = _reading_order_of(footnote.library)
         _tell_unknown(questions, footnote.library)
         graded = session.run(evaluate.grade_all(questions, footnote.assistant.answer, order))
     grades = [one.grade for one in graded]
@@ -257,7 +257,7 @@ def checks(
     output.print_table(("sentence", "found without support"), list(found.items()))
 
 
-def reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
+def _reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
     """The parts of each file, as `retrieval.gold.is_gold` wants them."""
     from retrieval.gold import reading_order
 
@@ -267,7 +267,7 @@ def reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
 def _tell_unknown(questions: Sequence[Gold], library: Library) -> None:
     from retrieval.gold import unknown
 
-    for name in unknown(questions, reading_order_of(library)):
+    for name in unknown(questions, _reading_order_of(library)):
         typer.echo(f"note: no source in the library is called {name!r}, so nothing finds it.", err=True)
 
 

@@ -46,7 +46,7 @@ def question_in(heard: Heard) -> str | None:
     """The question put to the bot; "" where it is called without one; None where it is not called."""
     if heard.by_bot or not heard.ordinary or heard.to_everyone or heard.silent:
         return None
-    called = heard.direct or mentions_me(heard)
+    called = heard.direct or _mentions_me(heard)
     question = plain_text(heard)
     if called:
         return question
@@ -56,7 +56,7 @@ def question_in(heard: Heard) -> str | None:
     return None
 
 
-def mentions_me(heard: Heard) -> bool:
+def _mentions_me(heard: Heard) -> bool:
     """Whether the text itself names the bot or its role; the ping of a reply alone does not count."""
     return any(_is_me(found, heard) for found in _MENTION.finditer(heard.text))
 

@@ -71,7 +71,7 @@ async def run(settings: BotSettings, footnote: Footnote, *, sync_commands: bool 
             )
 
         life = Life(make, settings.discord_token.get_secret_value(), desk, settings.shards)
-        with stopped_by_signals(life.stop):
+        with _stopped_by_signals(life.stop):
             async with serve_health(settings.health_port, life.readiness):
                 await life.live()
 
@@ -86,7 +86,7 @@ def aim(settings: BotSettings) -> None:
 
 
 @contextlib.contextmanager
-def stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
+def _stopped_by_signals(stop: asyncio.Event) -> Iterator[None]:
     """SIGTERM and SIGINT set `stop`. On Windows, whose loops know no signals, Ctrl-C ends the loop itself.
 
     The process ends in any case: a thread that searches cannot be broken off, and Python would wait for it.

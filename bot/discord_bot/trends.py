@@ -34,7 +34,7 @@ def trend_found(library: Library, topic: str) -> Found:
     papers = [found.paper for found in result.papers if found.score >= least]
     if not papers:
         return Found((Reply(NOTHING),))
-    years, venues = by_year(papers), by_venue(papers)
+    years, venues = _by_year(papers), _by_venue(papers)
     chart = [*_bars(_latest([pair for pair in years if pair[1]])), "", *_bars(venues)]
     count = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
     head = f"{count} near **{escaped(shorten(topic, 150))}**, by year and venue:"
@@ -46,7 +46,7 @@ def trend_found(library: Library, topic: str) -> Found:
     return Found((Reply(text),), files=pictures("trends.png", charts))
 
 
-def by_year(papers: Sequence[Paper]) -> list[tuple[str, int]]:
+def _by_year(papers: Sequence[Paper]) -> list[tuple[str, int]]:
     """The years, oldest first, those between them without papers too; last, how many have none."""
     years = Counter(paper.year for paper in papers if paper.year)
     unknown = len(papers) - years.total()
@@ -61,7 +61,7 @@ def _latest(years: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
     return [*([(EARLIER, sum(number for _, number in early))] if early else []), *late]
 
 
-def by_venue(papers: Sequence[Paper]) -> list[tuple[str, int]]:
+def _by_venue(papers: Sequence[Paper]) -> list[tuple[str, int]]:
     """The venues of most papers."""
     return Counter(paper.venue or UNKNOWN for paper in papers).most_common(VENUES)
 

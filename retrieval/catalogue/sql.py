@@ -64,12 +64,12 @@ def open_engine(path: Path, read_only: bool = False) -> sa.Engine:
         )
     else:
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-        sa.event.listen(engine, "connect", set_up_connection)
+        sa.event.listen(engine, "connect", _set_up_connection)
     sa.event.listen(engine, "handle_error", translate)
     return engine
 
 
-def set_up_connection(connection: Any, _record: Any) -> None:
+def _set_up_connection(connection: Any, _record: Any) -> None:
     # WAL lets readers go on during a write; NORMAL keeps the file whole through a crash of the process.
     # A page of a new file holds ten vectors of 1.5 kB; of the usual size it would hold two, and much air.
     for pragma in ("page_size=16384", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):

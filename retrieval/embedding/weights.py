@@ -144,8 +144,8 @@ def _built(weights: Path, shape: BertShape, digest: str, caches: tuple[Path, ...
     tensors = read_safetensors(weights)
     onnx, light = (bert_graph(tensors, shape, light=light) for light in (False, True))
     return (
-        write_first(caches, _file_name(_stem(shape, digest), onnx), onnx),
-        write_first(caches, _file_name(_stem(shape, digest, LIGHT), light), light),
+        _write_first(caches, _file_name(_stem(shape, digest), onnx), onnx),
+        _write_first(caches, _file_name(_stem(shape, digest, LIGHT), light), light),
     )
 
 
@@ -176,7 +176,7 @@ def _is_whole(candidate: Path) -> bool:
         return False
 
 
-def write_first(folders: tuple[Path, ...], name: str, content: bytes) -> Path:
+def _write_first(folders: tuple[Path, ...], name: str, content: bytes) -> Path:
     """Write a file whole or not at all into the first folder that takes it. Raises ModelUnavailable."""
     reasons = []
     for folder in folders:

@@ -91,7 +91,7 @@ def _captions_stand_below(pieces: list[Piece]) -> bool:
 def _has_rows(pieces: list[Piece], at: int, side: int) -> bool:
     if not 0 <= side < len(pieces) or pieces[side].page != pieces[at].page:
         return False
-    return pieces[side].kind == "other" and is_tabular(pieces[side], "table")
+    return pieces[side].kind == "other" and _is_tabular(pieces[side], "table")
 
 
 def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int], sure: bool) -> list[Line]:
@@ -104,7 +104,7 @@ def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int], sur
             break
         if run.kind == "running" and not _is_wordy_row(run, pieces, side, step):
             break
-        if run.kind == "other" and not found and not is_tabular(run, pieces[at].kind, sure):
+        if run.kind == "other" and not found and not _is_tabular(run, pieces[at].kind, sure):
             break
         found = found + run.lines if step > 0 else run.lines + found
         claimed.add(side)
@@ -112,7 +112,11 @@ def _rows_beside(pieces: list[Piece], at: int, side: int, claimed: set[int], sur
     return found
 
 
-def is_tabular(run: Piece, kind: str, loosely: bool = False) -> bool:
+def _is_tabular(run: Piece, kind: str, loosely: bool = False) -> bool:
+    """Whether a run reads like the rows of a table or, by `kind`, the steps of an algorithm.
+
+    `loosely`: it is enough that half of three lines or more hold a digit.
+    """
     texts = [line.text for line in run.lines]
     if kind == "algorithm":
         return any(look.is_step(text) for text in texts)
@@ -132,4 +136,4 @@ def _is_wordy_row(run: Piece, pieces: list[Piece], at: int, step: int) -> bool:
     text = run.text
     if look.is_sentence_end(text) or text[:1].islower():
         return False
-    return pieces[beyond].kind == "other" and is_tabular(pieces[beyond], "table")
+    return pieces[beyond].kind == "other" and _is_tabular(pieces[beyond], "table")
