@@ -117,6 +117,13 @@ def test_another_name_at_the_beginning_is_told_by_its_place(subject: str) -> Non
         assert held.support(text.replace("HedgeNet", fair), 1).holds
 
 
+def test_words_run_together_are_looked_for_as_they_stand() -> None:
+    glued = "NetworksThatPruneThemselvesInGardensBySpringAndAutumn"
+    held = Passages([passage(HEDGE, f"The table {glued} compares ten gardens by their hedges.")])
+    assert held.support(f"The table {glued} compares ten gardens.", 1).holds
+    assert "name" in held.support(f"The table {glued}X compares ten gardens.", 1).faults
+
+
 def test_a_name_with_a_sign_within_is_found() -> None:
     held = Passages(
         [passage(HEDGE, "HedgeNet improves the state of the art by 7 % under mAP@0.5 on GardenSet.")]

@@ -279,13 +279,17 @@ def _name_faults(said: Claim, there: frozenset[str], text: str) -> list[Fault]:
 
 
 def _spelled_out(name: str, text: str) -> bool:
-    """Whether a name of odd signs, such as mAP@0.5, stands in `text` as it is."""
-    return not name.isalnum() and (name.casefold() in text or name.casefold().replace("-", "@") in text)
+    """Whether a name of odd signs, such as mAP@0.5, or one that is no word, stands in `text` as it is."""
+    return not (name.isalnum() and words(name)) and (
+        name.casefold() in text or name.casefold().replace("-", "@") in text
+    )
 
 
 def _stands(name: str, there: frozenset[str]) -> bool:
     """Whether a name stands among `there`, whole or in all its parts; its plural is the name."""
-    parts = words(name)  # the whole last, where there are several
+    parts = words(name)  # the whole last, where there are several; none of what is longer than any word
+    if not parts:
+        return False
     single = parts[:-1] if len(parts) > 1 else parts
     return parts[-1] in there or all(
         part in there or part.removesuffix("s") in there or f"{part}s" in there for part in single
