@@ -34,6 +34,8 @@ class Held:
     def has(self, name: str) -> bool:
         """Whether a name stands here: as one word, in its parts, spelled out, or with a typing error."""
         parts = words(name)
+        if not parts:  # it is longer than any word
+            return name.casefold() in self.text.casefold()
         last = parts[-1]
         if last in self.words or all(part in self.words for part in parts) or last in self.joined:
             return True

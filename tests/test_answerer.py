@@ -5,6 +5,8 @@ import pytest
 from bot.answerer import Answerer
 from bot.errors import ModelRefused, ModelSilent
 from bot.gate import holds_answer, names
+from bot.gather import gather
+from bot.held import Held
 from bot.models import Answer, Question, Route, Turn
 from bot.prompts import NOT_IN_LIBRARY
 from bot.router import route
@@ -227,3 +229,12 @@ async def test_history_makes_room_for_passages() -> None:
     assert "<conversation>" not in model.asked[-1][1]["content"]
     await Answerer(model, context=16_384).answer(question, way, FakeLibrary().search("HedgeNet"), held=True)
     assert "<conversation>" in model.asked[-1][1]["content"]
+
+
+@pytest.mark.parametrize("name", ["Networks" * 9, "Ab" * 40, "ResNet-" + "Garden" * 12])
+async def test_a_name_longer_than_any_word_breaks_nothing(name: str) -> None:
+    asked = Question(f"what does {name} reach on GardenSet?")
+    way = route(asked)
+    assert (await Answerer().answer(asked, way, gather(FakeLibrary(), way, asked.text))).refused
+    assert not Held.of("HedgeNet prunes.").has(name)
+    assert Held.of(f"The table {name} compares.").has(name.lower())
