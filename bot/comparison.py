@@ -26,6 +26,7 @@ from retrieval.models import Paper, Passage
 PAPERS = 4
 ASPECTS = 3
 WORDS = 250  # of the whole, titles included
+NAME = 3  # words of a title, or of what stands before its colon, that name a paper together
 QUOTES = 3  # of one cell, where there is one aspect alone
 
 _ASKING = re.compile(
@@ -48,9 +49,16 @@ _CLAIMS = re.compile(r"\b(?:outperforms?|achieves?|surpass\w*|exceeds?|\d+(?:\.\
 
 
 def _of_itself(text: str, title: str) -> bool:
-    """Whether a sentence speaks of its own paper: as "we", or by a name in its title, such as HedgeNet."""
+    """Whether a sentence speaks of its own paper: as "we", or by its name.
+
+    That is a coined word of the title, such as HedgeNet, or a short title, such as Token Turing Machines.
+    """
     own = [word.strip(",.:;?!()") for word in title.split()]
-    return bool(_OWN.search(text)) or any(word in text for word in own if _COINED.search(word[1:]))
+    names = [word for word in own if _COINED.search(word[1:])]
+    head = title.partition(":")[0].strip()
+    if 1 < len(head.split()) <= NAME:
+        names.append(head)
+    return bool(_OWN.search(text)) or any(name in text for name in names)
 
 
 def _idea(text: str, title: str) -> bool:

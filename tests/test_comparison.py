@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.answerer import Answerer
@@ -34,6 +36,18 @@ def test_without_an_aspect_the_usual_ones_are_told_and_nothing_is_guessed() -> N
     idea, data, _ = quotes(table)
     assert "prunes its own branches" in idea[0][0]
     assert data[1] == [], "MoleFormer names no data set"
+
+
+def test_a_short_title_is_a_name_though_none_of_its_words_is() -> None:
+    lamps, moths = (
+        replace(HEDGE, id=name, title=name) for name in ("Tame Little Lamps", "Wild Moths: A Story")
+    )
+    told = (
+        passage(lamps, "Tame Little Lamps dim the street by themselves. The street was long and wet."),
+        passage(moths, "Wild Moths fly around at night without any lamp. Nobody saw them there before."),
+    )
+    table = table_of("Compare Tame Little Lamps and Wild Moths", passages=told)
+    assert [cell[0].split()[0] for cell in quotes(table)[0]] == ["Tame", "Wild"]
 
 
 def test_the_aspects_that_are_asked_for_are_the_rows() -> None:
