@@ -26,7 +26,7 @@ TICK = 250  # milliseconds between two looks at the files that are not yet quiet
 LOOK = 60.0  # seconds between two looks at everything
 BUSY = 3.0  # seconds before a batch that could not be read is tried again
 AT_A_STRETCH = 2.0  # seconds of reading, after which new notices are looked at
-FEWEST, MOST, BATCH_BYTES = 4, 64, 8_000_000  # files that are read together, as long as that is quick
+FIRST, MOST, BATCH_BYTES = 4, 64, 8_000_000  # files that are read together, as long as that is quick
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +42,13 @@ Read = Callable[[Sequence[Path]], bool]
 class Waiting:
     """Files that changed, each until it is quiet."""
 
-    def __init__(self, quiet: float = QUIET, clock: Callable[[], float] = time.monotonic) -> None:
-        self._quiet, self._clock = quiet, clock
+    def __init__(
+        self,
+        quiet: float = QUIET,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._quiet, self._clock, self._wall = quiet, clock, wall
         self._since: dict[Path, tuple[State, float]] = {}
         self._seen: dict[Path, State] = {}  # as each was when it was handed over
 
@@ -55,7 +60,11 @@ class Waiting:
         state = state_of(path)
         self._since.pop(path, None)  # the latest last
         if even_so or state != self._seen.get(path):
-            self._since[path] = (state, self._clock())
+            self._since[path] = (state, self._clock() - self._age(state))
+
+    def _age(self, state: State) -> float:
+        """Seconds since a file was written to: its notice may have waited while others were read."""
+        return max(0.0, self._wall() - state[1] / 1e9) if state else 0.0
 
     def glimpse(self, path: Path, *, even_so: bool = False) -> None:
         """As `note`, but a file that waits already goes on waiting."""
@@ -118,12 +127,12 @@ class Pace:
     """How many files are read together: as many as take about AT_A_STRETCH, for a new one waits that long."""
 
     def __init__(self) -> None:
-        self.files = FEWEST
+        self.files = FIRST
 
     def took(self, seconds: float) -> None:
         """Learn from the last batch."""
         if seconds > AT_A_STRETCH:
-            self.files = max(self.files // 2, FEWEST)
+            self.files = max(int(self.files * AT_A_STRETCH / seconds), 1)
         elif seconds < AT_A_STRETCH / 2:
             self.files = min(self.files * 2, MOST)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from retrieval.jobs import Jobs
 from retrieval.models import FileFailure
-from retrieval.watching import FEWEST, Pace, Waiting, watch
+from retrieval.watching import FIRST, Pace, Waiting, watch
 from tests.jobs_kit import jobs_in, quietly
 from tests.test_corrections import TEXT, titles, written
 
@@ -69,12 +69,24 @@ def test_batches_are_bounded_and_the_latest_come_first(tmp_path: Path) -> None:
     assert waiting.take() == [files[4], files[1], files[0]]
 
 
+def test_a_file_whose_notice_waited_while_others_were_read_does_not_wait_again(tmp_path: Path) -> None:
+    clock, wall, file = Clock(), Clock(), written(tmp_path / "a.txt", "one")
+    for age, quiet_from in ((0.0, 2.0), (1.5, 0.5), (60.0, 0.0), (-60.0, 2.0)):
+        clock.now, wall.now = 0.0, file.stat().st_mtime + age
+        waiting = Waiting(2.0, clock, wall)
+        waiting.note(file)
+        clock.now = quiet_from - 0.01
+        assert waiting.take() == ([file] if quiet_from == 0 else [])
+        clock.now = quiet_from + 0.01
+        assert waiting.take() == ([] if quiet_from == 0 else [file])
+
+
 def test_batches_grow_while_they_are_quick_and_shrink_when_they_are_not() -> None:
     pace, sizes = Pace(), []
     for seconds in (0.1, 0.1, 0.1, 0.1, 0.1, 1.5, 2.5, 9.0, 9.0, 9.0, 9.0):
         sizes.append(pace.files)
         pace.took(seconds)
-    assert sizes == [4, 8, 16, 32, 64, 64, 64, 32, 16, 8, 4] and pace.files == 4
+    assert sizes == [4, 8, 16, 32, 64, 64, 64, 51, 11, 2, 1] and pace.files == 1
 
 
 # real folders
@@ -198,13 +210,13 @@ def test_a_manifest_that_changes_is_heeded(tmp_path: Path) -> None:
 
 def test_a_table_of_papers_that_is_called_as_a_manifest_hands_nothing_over_twice(tmp_path: Path) -> None:
     folder = written(tmp_path / "papers" / "papers.csv", f"title,abstract\nTents,{TEXT!r}\n").parent
-    for number in range(FEWEST):
+    for number in range(FIRST):
         written(folder / f"z{number}.txt", "")
     with watching(tmp_path, folder) as reader:
         until(lambda: reader.titles() == {"Tents"})
         time.sleep(3 * QUIET)
     names = [name for batch in reader.batches for name in batch]
-    assert sorted(names) == ["papers.csv", *(f"z{number}.txt" for number in range(FEWEST))]
+    assert sorted(names) == ["papers.csv", *(f"z{number}.txt" for number in range(FIRST))]
 
 
 def test_what_is_wrong_in_a_manifest_is_said_once(tmp_path: Path) -> None:
