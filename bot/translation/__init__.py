@@ -1,5 +1,8 @@
 """Questions and answers in other languages than English.
 
+A question is put into English by `bot.helper`, searched and answered in English, and only the checked answer
+is translated.
+
     languages    the languages that are told apart, and what is known of each
     foreign      whether a question is in another language, and which one its answer is to be in
     translating  an answer taken apart into sentences, and put together from translated ones
