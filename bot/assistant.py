@@ -119,7 +119,9 @@ class Assistant:
         result = await asyncio.to_thread(gather, self._library, way, text)
         if not (self._helper and self._helper.reranks) or credit_asked(text) or not wanted(way, result):
             return _Found(told, way, result)
-        more = await asyncio.to_thread(self._library.search, way.query, way.filters, CANDIDATES, PAPERS)
+        kept = way.about is not None and result.papers[0].paper.id == way.about
+        within = replace(way.filters, paper=way.about) if kept else way.filters
+        more = await asyncio.to_thread(self._library.search, way.query, within, CANDIDATES, PAPERS)
         ranked = await self._helper.reranked(way, result, more.passages, PASSAGES, spent)
         return _Found(told, way, ranked, held=True)
 

@@ -142,6 +142,21 @@ async def test_the_passages_that_the_model_prefers_are_answered_from() -> None:
     assert found.passages[0].chunk.id != plain.passages[0].chunk.id
 
 
+async def test_of_a_follow_up_only_passages_of_its_paper_are_ranked() -> None:
+    soil = [passage(MOLE, f"Branches that are pruned before, part {n}, are soil.") for n in range(12)]
+    hedges = [passage(HEDGE, f"The hedge, part {n}, is cut with soil.") for n in range(12)]
+    library, asked = WideLibrary(passages=(*soil, *hedges, *PASSAGES)), "does it cut soil with snow?"
+    before = Turn("What prunes a garden?", HEDGE.title, (HEDGE.id,))
+    assistant = Assistant(library, Answerer(), Helper(ScriptedModel([asked])))
+    await assistant.answer(Question(asked, (before,)))
+    wide = [
+        filters.paper
+        for (_, filters), limit in zip(library.asked, library.limits, strict=True)
+        if limit == CANDIDATES
+    ]
+    assert wide == [HEDGE.id]
+
+
 async def test_reranking_can_be_switched_off() -> None:
     library, small = unsure(), ScriptedModel(scores(15, 16))
     await Assistant(library, Answerer(), Helper(small, rerank=False)).answer(Question("pruned by growth?"))

@@ -94,6 +94,13 @@ def test_denials() -> None:
     assert not negated("It depends on whether a bird flies or not.")
 
 
+def test_a_denial_is_told_though_the_paper_calls_its_method_otherwise() -> None:
+    told = "Our performance is sensitive to the selected seeds. When a seed is not set well, HedgeNet wilts."
+    held = Passages([passage(HEDGE, told)])
+    assert held.support("HedgeNet is sensitive to its seeds.", 1).holds
+    assert "negation" in held.support("HedgeNet is not sensitive to its seeds.", 1).faults
+
+
 def test_what_denies_in_other_words_is_no_contradiction() -> None:
     held = Passages(
         [passage(HEDGE, "The graph of all branches can be simplified without losing much accuracy.")]

@@ -189,7 +189,8 @@ class Passages:
             return []
         told = " ".join(source.sentences[i] for i in best)
         nearest = max(best, key=lambda i: self._share(said.stems, source.stems[i]))
-        near = self._share(said.stems, source.stems[nearest] | source.around)
+        wanted = said.stems - frozenset(content_words(" ".join(said.names)))  # names are looked for elsewhere
+        near = self._share(wanted or said.stems, source.stems[nearest] | source.around)
         sentence = source.sentences[nearest]
         faults: list[Fault] = []
         reworded = near >= REWORDED
