@@ -119,7 +119,9 @@ def test_people_before_a_place_of_many_words() -> None:
     assert page.body().authors == ("Ada Lovelace", "Alan Turing")
 
 
-@pytest.mark.parametrize("label", ["Accepted Manuscript", "Letter to the Editor", "Case Report"])
+@pytest.mark.parametrize(
+    "label", ["Accepted Manuscript", "HHS Public Access", "Letter to the Editor", "Case Report"]
+)
 def test_what_kind_of_paper_it_is_is_no_title(label: str) -> None:
     page = Page()
     page.put(80, label, 20)
@@ -138,6 +140,7 @@ def test_what_kind_of_paper_it_is_is_no_title(label: str) -> None:
         ("Journal of Leaves, Vol. 41, No. 3 (Jul., 1998), pp. 211-230", 1998),
         ("Received: 1 March 2019 / Accepted: 9 November 2019 / Published online: 2 January 2020", 2020),
         ("published: 12 March 2020", 2020),
+        ("Leaf Health. 2019 March ; 12(3): 211-230.", 2019),
         ("© The Author(s) 2021", 2021),
         ("Copyright (c) 2004–2019 by the gardeners", None),
         ("Received 3 May 2018", None),

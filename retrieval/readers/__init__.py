@@ -33,7 +33,7 @@ from retrieval.readers.completing import with_names_of_title
 from retrieval.readers.decoding import check_size, decode
 from retrieval.readers.pieces import PIECE, WHOLE_MB, Documents, decoded, taken
 
-RECIPE = "readers/7"
+RECIPE = "readers/8"
 """Moves when the same file would be read differently, so that a library reads its files again."""
 
 _SHOWN = 5  # years that are none

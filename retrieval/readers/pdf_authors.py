@@ -71,6 +71,7 @@ version draft preprint package class documentation manual guide vignette abstrac
 introduction overview appendix chapter volume issue journal proceedings conference transactions letters
 report working paper article editor editors copyright license released revised updated compiled printed
 published received accepted submitted dated date supplementary material template user users tutorial faq the
+review reviews quarterly bulletin magazine annals archives studies advances policy health medicine
 for with using from country in on of to how what why an home page ansi
 """
 _NO_NAME = frozenset(_NO_NAMES.split())

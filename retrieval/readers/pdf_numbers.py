@@ -25,7 +25,7 @@ _SAID = r"((?:19|20)\d\d)(?![\d–-])"
 _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)?[ -])?(?:[A-Z][a-z]{2,8}\.?[ -])?(?:\d{1,2}(?:st|nd|rd|th)?, ?)?"
 _OF_ISSUE = re.compile(
     rf"\bvol(?:\.|ume)? ?(?:\d+|[IVXLC]+)\b.{{0,60}}?\b{_SAID}|\({_SAID}\) ?\d+ ?[:(,] ?\d"
-    rf"|\b\d+ ?\({_SAID}\),? (?:pp?\.? )?\d",
+    rf"|\b{_SAID}(?: [A-Z][a-z]{{2,8}})?(?: \d{{1,2}})? ?; ?\d+ ?[(:]|\b\d+ ?\({_SAID}\),? (?:pp?\.? )?\d",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(

@@ -23,6 +23,7 @@ _BANNER = re.compile(
     r"|^(?:case|brief|rapid|short|special) (?:report|communication|note|paper|article)s?$"
     r"|^(?:letter|letters|reply|correspondence|note) (?:to|from) the editors?$|^data descriptor$"
     r"|^(?:author[’']?s? )?accepted (?:author )?(?:manuscript|version|article)|^(?:journal )?pre-?proofs?$"
+    r"|\b(?:hhs|nih|pmc|cihr) public access\b|^author manuscripts?\b|^europe pmc funders"
     r"|^uncorrected proofs?$|^just accepted\b|^hal id\b|^this is an? (?:repository copy|accepted|author)"
     r"|(?:accepted|submitted) (?:to|at)|vol(?:\.|ume) ?\d",
     re.IGNORECASE,
