@@ -36,6 +36,7 @@ OF_NAME = (
 )
 OF_POINTING = 0.3  # taken off, of a sentence that only says what stands where: "In this section, we ..."
 OF_BRINGS = 1.3  # of a sentence that tells what the paper brings, where nothing but its name is asked about
+OF_LEANING = 0.4  # taken off, of a sentence that leans on another, where it would be the first
 OF_REASON = 0.25  # of a word that gives a reason where one is asked for
 OF_SIGNS = 0.5  # taken off, of a sign of formulas for each word
 
@@ -68,7 +69,7 @@ BRINGS = re.compile(
 """A sentence in which a paper tells what it does itself."""
 PROPOSES = re.compile(
     r"\A(?!\W*(?:additionally|afterwards?|also|finally|further(?:more)?|moreover|then|thus|therefore|second(?:ly)?|third(?:ly)?|next)\b)"
-    r".*?(?:\b(?:we|this\s+(?:paper|work|article|study))\s+(?:\w+\s+)?(?:propos|present|introduc|develop|devis|describ)\w*|"
+    r".*?(?:\b(?:we|this\s+(?:paper|work|article|study))\s+(?:\w+\s+)?(?:propos|present|introduc|develop|devis|describ|advocat)\w*|"
     r"\bis\s+(?:proposed|presented|introduced)\b|\bis\s+an?\s+(?:novel|new)\b)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -133,8 +134,9 @@ class Scale:
             score += OF_UNIT if self.unit and self.unit.search(candidate.text) else 0.0
         if self.thing and self.thing.search(candidate.text):
             score += OF_THING
-        if self.asked <= title and PROPOSES.search(candidate.text):
-            score += OF_BRINGS
+        if self.asked <= title:  # what the paper is: told by what it brings, and never begun with "It ..."
+            score += OF_BRINGS if PROPOSES.search(candidate.text) else 0.0
+            score -= OF_LEANING if not told and _LEANS.match(candidate.text) else 0.0
         if self.unnamed and self._names(candidate, title):
             score += OF_NAME
         if self.reason and _BECAUSE.search(candidate.text):

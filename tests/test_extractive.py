@@ -95,6 +95,12 @@ def test_a_sentence_before_the_words_that_are_asked_for_is_near_them() -> None:
     assert wanted in [citation.quote for citation in checked.citations[:2]]
 
 
+def test_what_a_thing_is_begins_with_no_it() -> None:
+    told = "It leaves HedgeNet alone and works on gardens of winter. HedgeNet cuts what shades a branch."
+    checked = answered("what is HedgeNet?", passages=(passage(HEDGE, told),))
+    assert checked.citations[0].quote.startswith("HedgeNet cuts")
+
+
 def test_words_of_asking_are_looked_for_in_no_sentence() -> None:
     told = passage(
         HEDGE, "The main idea is old and known to everyone. HedgeNet trims a branch once it shades another."
