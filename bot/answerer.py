@@ -20,10 +20,10 @@ from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.ledger import Spending
 from bot.models import Answer, Question, Route, RouteKind
-from bot.named_paper import named_paper
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
-from bot.restrictions import without_doi
+from bot.questions.named_paper import named_paper
+from bot.questions.restrictions import without_doi
 from bot.titles import title_in_text
 from bot.tokens import fitting
 from bot.translation.foreign import is_foreign

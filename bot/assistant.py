@@ -14,11 +14,11 @@ from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
 from bot.gather import PAPERS, PASSAGES, Searchable, gather
 from bot.helper import Helper
-from bot.just_cited import with_just_cited
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
-from bot.named_author import with_known_author
 from bot.plain_answers import code_answer, fixed_answer, library_answer, why_none
+from bot.questions.just_cited import with_just_cited
+from bot.questions.named_author import with_known_author
 from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route

@@ -10,17 +10,17 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.asked import thing_of, wants_quantity
-from bot.candidates import Candidate, candidates
 from bot.citations import Checked
-from bot.concepts import RELATED
 from bot.extractive import best_quotes, cited, quoted
 from bot.models import NOT_REPORTED, Citation, Comparison
-from bot.readable import is_row
-from bot.sides import BY, LIST, aside, sides
+from bot.questions.sides import BY, LIST, aside, sides
+from bot.quoting.asked import thing_of, wants_quantity
+from bot.quoting.candidates import Candidate, candidates
+from bot.quoting.concepts import RELATED
+from bot.quoting.readable import is_row
+from bot.quoting.worth import PROPOSES, Scale, scale
 from bot.titles import title_in_text
 from bot.words import content_words
-from bot.worth import PROPOSES, Scale, scale
 from retrieval.models import Paper, Passage
 
 PAPERS = 4

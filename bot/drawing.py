@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from bot.concepts import RELATED
 from bot.models import NOT_REPORTED, Citation, Comparison
-from bot.readable import shown
+from bot.quoting.concepts import RELATED
+from bot.quoting.readable import shown
 from bot.titles import title
 from bot.words import content_words
 from retrieval.models import Paper

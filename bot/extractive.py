@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from bot.asked import wants_quantity
-from bot.candidates import Candidate, candidates
 from bot.citations import Checked
 from bot.models import Citation, RouteKind
-from bot.readable import shown
+from bot.quoting.asked import wants_quantity
+from bot.quoting.candidates import Candidate, candidates
+from bot.quoting.readable import shown
+from bot.quoting.worth import BRINGS, Scale, scale
 from bot.titles import title_in_text
-from bot.worth import BRINGS, Scale, scale
 from retrieval.models import Passage
 
 WORDS = 120  # of an answer, as a reader counts them

@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from itertools import groupby
 
-from bot.asked import thing_of, wants_quantity
-from bot.concepts import RELATED
 from bot.facts import unshown, without_facts
 from bot.held import Held, held_by_paper
 from bot.models import Route
+from bot.quoting.asked import thing_of, wants_quantity
+from bot.quoting.concepts import RELATED
 from bot.router import is_topic
 from bot.words import ASKING, content_words
 from retrieval.models import SearchResult

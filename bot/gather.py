@@ -17,9 +17,9 @@ from bot.credits import Credit, credit_asked, evidence
 from bot.gate import lacking
 from bot.held import LONG, nearest_word
 from bot.models import Route
-from bot.named_paper import named_paper
+from bot.questions.named_paper import named_paper
+from bot.questions.sides import aspects, sides
 from bot.router import is_topic
-from bot.sides import aspects, sides
 from bot.words import ASKING, content_words, stem
 from retrieval.analysis import words
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult

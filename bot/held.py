@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
-from bot.concepts import ABBREVIATIONS
+from bot.quoting.concepts import ABBREVIATIONS
 from retrieval.analysis import words
 from retrieval.models import SearchResult
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.chatter import without_chatter
 from bot.conversation import make_whole
 from bot.models import Question, Route, RouteKind
-from bot.restrictions import merge, restrictions, without_restrictions
+from bot.questions.chatter import without_chatter
+from bot.questions.restrictions import merge, restrictions, without_restrictions
 from bot.words import content_words
 from retrieval.models import Filters
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.chatter import without_chatter
 from bot.models import Question
+from bot.questions.chatter import without_chatter
 from bot.router import route
 
 

@@ -11,9 +11,9 @@ from bot.citations import KEY
 from bot.comparison import compared
 from bot.drawing import HIGHEST, WIDTH, cell_text, drawn, fits
 from bot.models import NOT_REPORTED, Answer, Citation, Comparison, Question
+from bot.questions.sides import aside, sides
 from bot.rendering import body, render
 from bot.router import route
-from bot.sides import aside, sides
 from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, FakeLibrary, ScriptedModel, passage
 
 BARE = "Compare HedgeNet and MoleFormer"

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.candidates import candidates
 from bot.citations import KEY, Checked
 from bot.extractive import WORDS, WORDS_OF_A_LIST, extract
 from bot.models import RouteKind
-from bot.readable import readable, shown
+from bot.quoting.candidates import candidates
+from bot.quoting.readable import readable, shown
 from bot.words import content_words
 from retrieval.models import Passage
 from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, paper, passage

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.just_cited import with_just_cited
 from bot.models import Question, Route, Turn
+from bot.questions.just_cited import with_just_cited
 from bot.router import route
 from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary, passage
 

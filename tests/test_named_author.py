@@ -7,7 +7,7 @@ import pytest
 from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.models import Question, Route, Turn
-from bot.named_author import looks_like_person, with_known_author
+from bot.questions.named_author import looks_like_person, with_known_author
 from bot.router import route
 from retrieval.models import Filters
 from tests.fakes import FakeLibrary

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bot.models import Question, RouteKind, Turn
-from bot.restrictions import restrictions, without_restrictions
+from bot.questions.restrictions import restrictions, without_restrictions
 from bot.router import route
 from retrieval.models import NO_FILTERS, Filters
 

@@ -4,8 +4,8 @@ import pytest
 
 from bot.gather import gather
 from bot.models import Question
+from bot.questions.sides import sides
 from bot.router import route
-from bot.sides import sides
 from tests.fakes import HEDGE, MOLE, FakeLibrary
 
 

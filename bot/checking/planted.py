@@ -14,7 +14,7 @@ from typing import Protocol
 from bot.checking.claims import negated
 from bot.checking.support import Passages
 from bot.gate import names
-from bot.readable import readable, shown
+from bot.quoting.readable import readable, shown
 from retrieval.evaluate import Share
 from retrieval.models import Chunk, PaperEntry, Passage
 from retrieval.sentences import sentences

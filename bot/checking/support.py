@@ -21,7 +21,7 @@ from bot.checking.figures import number_faults, stands, unlimited
 from bot.checking.numerals import in_facts, numbers, printed
 from bot.checking.rounded import bounds
 from bot.checking.sense import denied, exchanged, hinders, other_subject, says_otherwise, touches, widens
-from bot.readable import shown
+from bot.quoting.readable import shown
 from bot.words import content_words, inverse_frequency
 from retrieval.analysis import words
 from retrieval.models import Passage

@@ -110,7 +110,7 @@ def search(
 def _as_the_assistant(library: Library, gold: Gold) -> tuple[str, Filters]:
     """The search that the assistant would make for the question."""
     from bot.evaluate import question_of
-    from bot.named_author import with_known_author
+    from bot.questions.named_author import with_known_author
     from bot.router import route
 
     question = question_of(gold)

@@ -120,7 +120,7 @@ def search(
 def _search(library: Library, question: Question, papers: int) -> SearchResult:
     """What the assistant would search for the same question."""
     from bot.batch import PASSAGES
-    from bot.named_author import with_known_author
+    from bot.questions.named_author import with_known_author
     from bot.router import route
 
     way = with_known_author(library, question, route(question))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.asked import coined_names, thing_of, unit_of, wants_name, wants_quantity
-from bot.candidates import Candidate
-from bot.concepts import RELATED
-from bot.readable import shown, signs
+from bot.quoting.asked import coined_names, thing_of, unit_of, wants_name, wants_quantity
+from bot.quoting.candidates import Candidate
+from bot.quoting.concepts import RELATED
+from bot.quoting.readable import shown, signs
 from bot.words import ASKING, content_words, inverse_frequency
 from retrieval.models import Passage
 

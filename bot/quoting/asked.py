@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.concepts import RELATED
+from bot.quoting.concepts import RELATED
 from bot.words import content_words
 
 SHORTEST = 3  # letters of a stem that can be told apart within a word

@@ -9,7 +9,7 @@ import re
 
 from bot.gate import names
 from bot.models import Route
-from bot.restrictions import without_restrictions
+from bot.questions.restrictions import without_restrictions
 from bot.words import content_words, stem
 from retrieval.analysis import words
 from retrieval.models import Paper, SearchResult

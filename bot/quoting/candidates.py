@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.readable import is_row, numbered, readable
+from bot.quoting.readable import is_row, numbered, readable
 from bot.words import content_words
 from retrieval.models import Passage
 from retrieval.sentences import spans
