@@ -265,7 +265,7 @@ def test_the_papers_are_filtered_sorted_and_paged(shell: Path) -> None:
     assert titles("--limit", "4", "--page", "3") == []
     lines = footnote("papers", "--from", "2023", "--limit", "1").stdout.splitlines()
     assert lines[-2:] == ["1 of 3 papers", "1 of unknown year left out"]
-    assert footnote("papers", "--author", "nobody").stdout == "No paper fits.\n"
+    assert footnote("papers", "--author", "nobody").stdout == "The library holds no paper by nobody.\n"
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,9 @@ class Victim:
         self.log.touch()
 
     def said(self) -> list[list[object]]:
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+        """Every line of the log, but for one that is being written."""
+        whole = self.log.read_text(encoding="utf-8").rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
 
     def acknowledged(self) -> dict[str, int]:
         done = [line[1] for line in self.said() if line[0] == "done"]
@@ -71,12 +73,14 @@ class Victim:
         places = map(str, (self.data, self.folder, self.log, self.rng.random()))
         command = [sys.executable, "-m", "tests.killed_worker", *places]
         with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
-            in_opening = self.rng.random() < 0.25
-            awaited = before + (1 if in_opening else 2)
-            while len(self.said()) < awaited and process.poll() is None:
-                time.sleep(0.005)
-            time.sleep(self.rng.uniform(0, 0.4 if in_opening else LONGEST))
-            process.kill()
+            try:
+                in_opening = self.rng.random() < 0.25
+                awaited = before + (1 if in_opening else 2)
+                while len(self.said()) < awaited and process.poll() is None:
+                    time.sleep(0.005)
+                time.sleep(self.rng.uniform(0, 0.4 if in_opening else LONGEST))
+            finally:
+                process.kill()
             said = process.communicate()[1].decode()
         assert "Traceback" not in said, said
         new = self.said()[before:]
