@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import random
-import resource
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.footprint import peak
 from benchmarks.ingesting import Stub
 from retrieval.library import Library
 from retrieval.settings import RetrievalSettings
@@ -49,14 +49,13 @@ def run(kind: str, folder: Path, data: Path) -> dict[str, Any]:
         settings, writable=True, create=True, embedder=Stub() if kind == "stub" else None
     ) as library:
         report = library.ingest([folder])
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # kB on Linux
     return {
         "seconds": round(time.monotonic() - began, 2),
         "added": report.added,
         "unchanged": report.unchanged,
         "embedded": report.embedded,
         "passages": report.passages,
-        "peak_mb": round(peak),
+        "peak_mb": peak(),
     }
 
 
