@@ -59,8 +59,8 @@ demo: install ## Ask three questions over the papers in samples/, and leave noth
 test: lint ## Check everything: ruff, mypy, pytest (minutes)
 	$(PYTEST)
 
-test-long: install ## Run the tests that take long
-	$(PYTEST) -m long || test $$? -eq 5  # 5: no test is marked long
+test-long: install ## Run the tests that take long, and those that draw what they try, with other draws
+	$(PYTEST) -m "long or hypothesis" --hypothesis-profile=wide
 
 lint: install ## Check style and types only
 	$(BIN)/ruff check .

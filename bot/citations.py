@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.models import Citation
 from bot.words import content_words, inverse_frequency
-from bot.written import plain
+from bot.written import gap, plain
 from retrieval.analysis import fold
 from retrieval.models import Passage
 from retrieval.sentences import sentences, spans
@@ -60,7 +60,6 @@ _STRAY = (
     (re.compile(r",?\s+as\s+\w+\s+(?:in|by)(?=[.!?](?:\s|\Z))"), ""),
 )
 _LEADING = re.compile(r"(?:\s*\[\d+\])+")
-_JOINS = re.compile(r"\w.*\w\Z", re.DOTALL)  # a mark without which two words would become one
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def resolve(written: str, passages: Sequence[Passage]) -> str:
     """
     count = len(passages)
     written = plain(written)
-    written = _AUTHOR_YEAR.sub(lambda found: _of_author(found, passages) or _gap(found), written)
+    written = _AUTHOR_YEAR.sub(lambda found: _of_author(found, passages) or gap(found), written)
     if not _MARK.search(written):
         written = _ROUND.sub(lambda found: _of_round(written, found, count), written)
 
@@ -122,14 +121,9 @@ def resolve(written: str, passages: Sequence[Passage]) -> str:
         if _is_array(written, found, keys):
             return found[0] if len(keys) > 1 or KEY.fullmatch(found[0]) is None else f"({keys[0]})"
         kept = "".join(f"[{key}]" for key in keys if 1 <= key <= count)
-        return kept or _gap(found)
+        return kept or gap(found)
 
     return re.sub(r"(\[\d+\])(?:\s*\1)+", r"\1", _MARK.sub(replaced, written))
-
-
-def _gap(found: re.Match[str]) -> str:
-    """What a removed mark leaves: nothing, but a space where two words would become one."""
-    return " " if _JOINS.match(found.string[max(0, found.start() - 1) : found.end() + 1]) else ""
 
 
 def _of_author(found: re.Match[str], passages: Sequence[Passage]) -> str:

@@ -7,6 +7,7 @@ list of sources that they were told to leave out: its titles come from no check,
 from __future__ import annotations
 
 import re
+from functools import partial
 
 _DIGITS = r"\d{1,2}(?:\s*[,;]\s*\d{1,2})*"
 _PLACE = r"(?:pp?|pages?|sec|sections?|tab|tables?|fig|figures?|lines?|chunks?|§)"
@@ -21,7 +22,7 @@ _FORMS = tuple(
         (r"&#91;|&lbrack;", "["),
         (r"&#93;|&rbrack;", "]"),
         (r"<a\b[^<>]{0,200}>\s*(\[?\d{1,2}\]?)\s*</a>", r"\1"),
-        (r"【\s*\d+:\d+†[^】\n]{0,80}】|【\s*】", ""),  # turn and place in a search that nobody made
+        (r"(?:【\s*(?:\d+:\d+†[^】\n]{0,80})?】)+", ""),  # turn and place in a search that nobody made
         (r"\s*\[(?:citation needed|cite_(?:start|end)|sources?)\]", ""),
         (rf"\[\^?\s*{_CALLED}\s*(?:[_:#=-]|no\.?)\s*({_DIGITS})\s*\]", r"[\1]"),
         (rf"\[\^{_CALLED}\s?({_DIGITS})\]", r"[\1]"),
@@ -72,6 +73,7 @@ _RAISED = re.compile(
     r"⁽?(?P<digits>[¹²³⁴⁵⁶⁷⁸⁹][⁰¹²³⁴⁵⁶⁷⁸⁹]?(?:[,\s]?[¹²³⁴⁵⁶⁷⁸⁹][⁰]?)*)⁾?(?=[\s.,;:!?]|\Z)"
 )
 _LOW = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_JOINS = re.compile(r"\w.*\w\Z", re.DOTALL)  # a mark without which two words would become one
 _THINKS = "<think>"
 _HEADS = (
     r"(?:sources?|references?|citations?|bibliography|footnotes?|"
@@ -100,9 +102,18 @@ def without_thoughts(written: str) -> str:
 def plain(written: str) -> str:
     """`written` with its keys as `[n]`, without a list of sources at its end, and without our own tags."""
     for pattern, replacement in _FORMS:
-        written = pattern.sub(replacement, written)
+        written = pattern.sub(partial(_replaced, replacement), written)
     written = _RAISED.sub(_lowered, _IN_WORDS.sub(_bracketed, written))
     return _without_sources(written)
+
+
+def _replaced(replacement: str, found: re.Match[str]) -> str:
+    return found.expand(replacement) or gap(found)
+
+
+def gap(found: re.Match[str]) -> str:
+    """What a removed mark leaves: nothing, but a space where two words would become one."""
+    return " " if _JOINS.match(found.string[max(0, found.start() - 1) : found.end() + 1]) else ""
 
 
 def _bracketed(found: re.Match[str]) -> str:

@@ -112,6 +112,7 @@ _PIECES = st.sampled_from([*_SCRAPS.split(), " ", "\n", "[1, 2]", "(2).", "(1)",
 
 @settings(max_examples=2_000, deadline=None)
 @example("[1: (n = 1024) ]")
+@example("word【1:0†source】word")
 @given(st.lists(_PIECES, max_size=14).map("".join))
 def test_whatever_was_written_every_mark_is_a_footnote(written: str) -> None:
     checked = check(written, PASSAGES)
@@ -128,6 +129,6 @@ def test_whatever_was_written_every_mark_is_a_footnote(written: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_text_without_brackets_is_left_alone(written: str) -> None:
-    plain = re.sub(r"[\[\]【】]", "", written)
-    assert resolve(re.sub(r"\(", "", plain), PASSAGES) == re.sub(r"\(", "", plain)
+def test_text_without_brackets_and_tags_is_left_alone(written: str) -> None:
+    plain = re.sub(r"[\[\]【】(]|&#?\w+;|</?[A-Za-z]+>", "", written)
+    assert resolve(plain, PASSAGES) == plain
