@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,11 +98,39 @@ def printable(path: Path) -> str:
     return os.fsencode(path).decode(errors="backslashreplace")
 
 
-def _visible(folder: Path, data: Path) -> Iterable[Path]:
-    for file in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        if file.is_file() and not hidden and not is_half_done(file) and not is_ours(file, data):
+def _visible(folder: Path, data: Path) -> Iterator[Path]:
+    """The files in the folder and below it, in the order of their paths."""
+    files: list[Path] = []
+    for place, inner, names in os.walk(folder, onerror=_pass_over):
+        inner[:] = [name for name in inner if not name.startswith(".")]
+        files += [Path(place, name) for name in names if not name.startswith(".")]
+    for file in sorted(files):
+        if not is_half_done(file) and not is_ours(file, data) and _is_file(file):
             yield file
+
+
+def _pass_over(error: OSError) -> None:
+    """What has just gone, or may not be looked at. A disk that fails must not look as if it were empty."""
+    if not isinstance(error, (FileNotFoundError, NotADirectoryError, PermissionError)):
+        raise error
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a file is there, or a link to one that may be looked at."""
+    try:
+        return path.is_file()
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.ENAMETOOLONG):
+            raise
+        return False
+
+
+def is_so(look: Callable[[], bool]) -> bool:
+    """What a look at the disk says; False where it fails, as behind a closed door."""
+    try:
+        return look()
+    except OSError:
+        return False
 
 
 def is_half_done(file: Path) -> bool:

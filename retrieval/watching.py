@@ -16,7 +16,7 @@ from pathlib import Path
 
 import watchfiles
 
-from retrieval.discovery import discover, followed, is_half_done, is_ours, printable
+from retrieval.discovery import discover, followed, is_half_done, is_ours, is_so, printable
 from retrieval.errors import SourceMissing
 from retrieval.readers.manifest import MANIFEST_NAME
 
@@ -158,9 +158,9 @@ def watch(
     while not stop.is_set():
         present = _identities(folders)
         places = _places(folders, told)
-        _look([place for place in places if place.is_dir()], data, waiting)
+        _look([place for place in places if is_so(place.is_dir)], data, waiting)
         looked = time.monotonic()
-        for changes in _notices([place for place in places if place.is_dir()], stop):
+        for changes in _notices([place for place in places if is_so(place.is_dir)], stop):
             if _note(changes, places, data, waiting):
                 break  # a whole folder came or went
             if not _hand_over(waiting, pace, read, stop, drained, data):
@@ -213,7 +213,7 @@ def _hand_over(
 def _look_below_manifests(batch: Sequence[Path], data: Path, waiting: Waiting) -> None:
     """What a manifest says may change each file below it; a table of papers may be called so too."""
     for manifest in (path for path in batch if path.name == MANIFEST_NAME):
-        with suppress(SourceMissing):
+        with suppress(SourceMissing, OSError):
             files = discover([manifest.parent], data).files
             for file in files if manifest not in files else ():
                 if file not in batch:
@@ -262,9 +262,9 @@ def _note(changes: set[str], folders: Sequence[Path], data: Path, waiting: Waiti
     for path in paths:
         if _may_hold_papers(path, folders, data):
             waiting.note(path)
-    if any(UNREADABLE in path.name or (path.is_dir() and not is_ours(path, data)) for path in paths):
+    if any(UNREADABLE in path.name or (is_so(path.is_dir) and not is_ours(path, data)) for path in paths):
         return True  # and of a name that is no text, only a look says which it is
-    gone = [path for path in paths if not path.exists()]
+    gone = [path for path in paths if not is_so(path.exists)]
     above = {parent for known in waiting.known() for parent in known.parents} if gone else set()
     return any(path in above for path in gone)
 
@@ -272,7 +272,7 @@ def _note(changes: set[str], folders: Sequence[Path], data: Path, waiting: Waiti
 def _may_hold_papers(path: Path, folders: Sequence[Path], data: Path) -> bool:
     folder = next((folder for folder in folders if path.is_relative_to(folder)), None)
     hidden = folder is None or any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return not (hidden or path.is_dir() or is_half_done(path) or is_ours(path, data))
+    return not (hidden or is_so(path.is_dir) or is_half_done(path) or is_ours(path, data))
 
 
 def _look(folders: Iterable[Path], data: Path, waiting: Waiting) -> None:
@@ -280,7 +280,7 @@ def _look(folders: Iterable[Path], data: Path, waiting: Waiting) -> None:
     for path in waiting.known():
         waiting.glimpse(path)
     for folder in folders:
-        with suppress(SourceMissing):  # it has just gone
+        with suppress(SourceMissing, OSError):  # it has just gone, or its disk fails: the next look tells
             found = discover([folder], data)
             for path in (*found.files, *found.unnameable, *(manifest.path for manifest in found.manifests)):
                 waiting.glimpse(path)

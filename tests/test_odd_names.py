@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from retrieval.corrections import load
+from retrieval.discovery import discover
 from retrieval.errors import SourceMissing
 from retrieval.jobs import Jobs
 from retrieval.models import IngestProgress
@@ -51,6 +53,37 @@ def test_a_name_that_is_no_text_is_told_and_stops_no_other(tmp_path: Path) -> No
         ("kite\\xff.md", True)
     ]
     assert again.failed == ()
+
+
+def test_a_link_to_what_nothing_can_be_called_stops_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    written(folder, "moss.md", "Moss on Roofs")
+    (folder / "odd.md").symlink_to("x" * 300)  # a look at it ends in an error of its own
+    with opened(tmp_path / "data") as library:
+        assert library.ingest([folder]).failed == ()
+        assert titles(library) == ["Moss on Roofs"]
+
+
+def test_folders_that_go_while_they_are_looked_through_stop_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    written(folder, "moss.md", "Moss on Roofs")
+    over = threading.Event()
+
+    def come_and_go() -> None:
+        while not over.is_set():
+            for number in range(40):
+                (folder / f"new-{number}").mkdir()
+            for number in range(40):
+                (folder / f"new-{number}").rmdir()
+
+    busy = threading.Thread(target=come_and_go)
+    busy.start()
+    try:
+        for _ in range(200):
+            assert [file.name for file in discover([folder], tmp_path / "data").files] == ["moss.md"]
+    finally:
+        over.set()
+        busy.join()
 
 
 def test_a_link_that_leads_to_itself_is_told(tmp_path: Path) -> None:

@@ -31,6 +31,15 @@ def test_a_link_to_itself_is_told_once_and_stops_nothing(
     assert len(told) == 1 and str(loop) in told[0]
 
 
+def test_a_link_to_what_nothing_can_be_called_stops_nothing(tmp_path: Path) -> None:
+    folder = written(tmp_path / "papers" / "Kites.txt").parent
+    with watching(tmp_path, folder) as reader:
+        until(lambda: reader.titles() == {"Kites"})
+        (folder / "odd.txt").symlink_to("x" * 300)  # a look at it ends in an error of its own
+        written(folder / "Tents.txt", text("Tents"))
+        until(lambda: reader.titles() == {"Kites", "Tents"})
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such names")
 def test_names_that_are_no_text_are_told_and_not_passed_over(tmp_path: Path) -> None:
     folder = written(tmp_path / "papers" / "Kites.txt").parent
