@@ -10,8 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.librarian import open_librarian
 from bot.settings import BotSettings
+from retrieval.jobs import Jobs
 from retrieval.library import Library
 from tests.jobs_kit import InlineRunner, jobs_in
 from tests.papers import HashingEmbedder, settings_for, write_records
@@ -65,3 +68,26 @@ async def test_what_was_kept_and_not_read_is_read_after_the_next_start(tmp_path:
     async with open_librarian(watching(tmp_path), runner=runner, quiet=0.3):
         with Library.open(settings_for(tmp_path / "data"), embedder=HashingEmbedder()) as reader:
             await until(found(reader, "kites on long lines", "Kites on Long Lines"))
+
+
+class Stumbling(InlineRunner):
+    """Meets an error that nobody foresaw when it is first told of files."""
+
+    stumbled = False
+
+    def call(self, job: Callable[..., Any], *args: Any) -> Any:
+        if job is Jobs.follow and not self.stumbled:
+            self.stumbled = True
+            raise ZeroDivisionError
+        return super().call(job, *args)
+
+
+async def test_an_error_that_nobody_foresaw_is_logged_and_the_folders_are_followed_on(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_records(tmp_path / "papers" / "list.jsonl")
+    runner = Stumbling(jobs_in(tmp_path / "data"))
+    async with open_librarian(watching(tmp_path, tmp_path / "papers"), runner=runner, quiet=0.2):
+        with Library.open(settings_for(tmp_path / "data"), embedder=HashingEmbedder()) as reader:
+            await until(lambda: len(reader.papers()) == 4)
+    assert runner.stumbled and "could not be followed" in caplog.text

@@ -36,6 +36,7 @@ T = TypeVar("T")
 Show = Callable[[str], Awaitable[None]]
 """Shows how far it is."""
 
+AGAIN = 30.0  # seconds before folders are followed anew after a fault of the program
 RENEWING = "All papers are being made ready for another embedder; this comes after them …"
 
 STAGES = {
@@ -189,7 +190,7 @@ async def open_librarian(
     """The librarian of a running bot, who follows WATCH and the added papers until the block ends.
 
     Where folders are watched, the library is made if there is none yet. `runner` takes the place of a process
-    of its own, and `quiet` that of `watch`. Raises RetrievalError.
+    of its own, and `quiet` that of `watch` and of AGAIN. Raises RetrievalError.
     """
     from retrieval.jobs import Jobs
     from retrieval.worker import IDLE, Worker
@@ -252,5 +253,11 @@ def _follow(
     if settings.watched:
         with suppress(RetrievalError):  # it is ready later then
             runner.call(Jobs.create, lambda _: None)
-    renew(settings, runner, stop, librarian.renewing)
-    watch(folders, settings.data, Follower(follow, told), stop, quiet=QUIET if quiet is None else quiet)
+    follower = Follower(follow, told)
+    while not stop.is_set():
+        try:
+            renew(settings, runner, stop, librarian.renewing)
+            watch(folders, settings.data, follower, stop, quiet=QUIET if quiet is None else quiet)
+        except Exception:  # whatever it is: nobody would see that the folders are followed no more
+            log.exception("The folders could not be followed; trying again in %.0f s", AGAIN)
+            stop.wait(AGAIN if quiet is None else quiet)
