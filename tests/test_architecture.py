@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,8 +61,13 @@ def _nodes(tree: ast.AST, *, run: bool) -> Iterator[ast.AST]:
         yield from _nodes(node, run=run)
 
 
-def _imports(name: str, *, run: bool = False) -> Iterator[str]:
+@cache
+def _imports(name: str, *, run: bool = False) -> frozenset[str]:
     """The dotted names that a module imports, at its top or inside a function."""
+    return frozenset(_imported(name, run))
+
+
+def _imported(name: str, run: bool) -> Iterator[str]:
     path = MODULES[name]
     package = name if path.name == "__init__.py" else name.rpartition(".")[0]
     for node in _nodes(ast.parse(path.read_text(encoding="utf-8")), run=run):
