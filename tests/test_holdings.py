@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -362,3 +364,23 @@ def test_library_show_counts_and_says_what_to_do(papers: Path, library: Library)
     assert "Pairs of papers that may be one: 1." in lines
     assert lines[-1].endswith("empty: 0 bytes; fetch the file again, or take it out of the folder")
     assert "@everyone" not in reply.text
+
+
+def test_files_that_go_while_they_are_counted_count_nothing(library: Library, tmp_path: Path) -> None:
+    before = library.status().bytes
+    place, over = tmp_path / "data" / "segments", threading.Event()
+
+    def come_and_go() -> None:  # as the files of an index do while papers are read
+        while not over.is_set():
+            place.mkdir()
+            for number in range(40):
+                (place / str(number)).touch()
+            shutil.rmtree(place)
+
+    busy = threading.Thread(target=come_and_go)
+    busy.start()
+    try:
+        assert {library.status().bytes for _ in range(30)} == {before}
+    finally:
+        over.set()
+        busy.join()
