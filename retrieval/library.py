@@ -18,17 +18,7 @@ from retrieval.errors import LibraryBusy, SourceMissing
 from retrieval.files import Progress, Run, read_changes
 from retrieval.holdings import Holdings, files_named, no_source
 from retrieval.ingest import Indexes, check_recipe, made_by, settle
-from retrieval.mending import (
-    close_catalogue,
-    faults,
-    mend,
-    mend_on_opening,
-    mend_unowned,
-    missing,
-    open_catalogue,
-    open_indexes,
-    see_anew,
-)
+from retrieval.mending import faults, mend, mend_on_opening, mend_unowned
 from retrieval.models import (
     NO_FILTERS,
     Filters,
@@ -38,6 +28,7 @@ from retrieval.models import (
     SearchResult,
     VerifyReport,
 )
+from retrieval.opening import close_catalogue, missing, open_catalogue, open_indexes, see_anew
 from retrieval.outside import Overlay
 from retrieval.ownership import own
 from retrieval.planner import VectorSearch

@@ -15,8 +15,8 @@ from retrieval.catalogue import PaperRecord
 from retrieval.files import Progress
 from retrieval.ingest import Indexes, Wanted, batches, changes, told_apart
 from retrieval.lexical_index import LexicalIndex
-from retrieval.mending import VECTORS, WORDS, free_folder
 from retrieval.models import IngestProgress
+from retrieval.opening import VECTORS, WORDS, free_folder
 
 
 def rebuild(indexes: Indexes, data: Path, progress: Progress) -> int:
