@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,7 +29,7 @@ from retrieval.models import (
     SearchResult,
     VerifyReport,
 )
-from retrieval.opening import close_catalogue, missing, open_catalogue, open_indexes, see_anew
+from retrieval.opening import missing, note_end, open_catalogue, open_indexes, see_anew
 from retrieval.outside import Overlay
 from retrieval.ownership import own
 from retrieval.planner import VectorSearch
@@ -68,6 +69,7 @@ class Library(Holdings):
         self._seen: Source | None = None  # of the generation that was read last
         self._rebuilding = False  # whether the next change makes all indexes anew
         self._mended: tuple[str, ...] = ()  # what was wrong with the indexes on opening
+        self._life = ExitStack()  # closes what `open` opened, the last first
 
     @classmethod
     def open(
@@ -93,19 +95,22 @@ class Library(Holdings):
         path = settings.data / "catalogue.sqlite"
         if not path.exists() and not create:
             raise missing(settings.data)
-        lock = own(settings.data, purpose, wait) if writable else None
-        try:
+        with ExitStack() as life:
+            lock = own(settings.data, purpose, wait) if writable else None
+            if lock:
+                life.callback(lock.release)
             catalogue = open_catalogue(path, owned=writable)
+            life.callback(catalogue.close)
             embedder = embedder or embedder_when_needed(settings, for_questions=not writable)
             if writable and (not rebuild or catalogue.get("recipe") is None):
                 check_recipe(catalogue, embedder)
             library = cls(settings, catalogue, embedder, lock)
+            life.callback(library._let_go)
             library._rebuilding = rebuild
             library._mended = library._mend_if_needed()
-        except BaseException:
             if lock:
-                lock.release()
-            raise
+                life.callback(note_end, catalogue)
+            library._life = life.pop_all()
         return library
 
     def __enter__(self) -> Self:
@@ -117,14 +122,16 @@ class Library(Holdings):
         self.close()
 
     def close(self) -> None:
+        """Let go of all that is open, and of the folder. May be called again."""
         with self._guard:
-            self._memory.close()
-            self._vectors.close()
-            close_catalogue(self._catalogue, owned=self._lock is not None)
-            if self._lock:
-                self._lock.release()
-            if self._lent:
-                self._lent.close()
+            self._life.close()
+
+    def _let_go(self) -> None:
+        """Of what a search reads."""
+        self._memory.close()
+        self._vectors.close()
+        if self._lent:
+            self._lent.close()
 
     # -- changing
 

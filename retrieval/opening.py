@@ -56,12 +56,10 @@ def missing(data: Path) -> LibraryMissing:
     )
 
 
-def close_catalogue(catalogue: Catalogue, owned: bool) -> None:
-    """Close it, and let its owner note that he was not killed."""
+def note_end(catalogue: Catalogue) -> None:
+    """Let the owner of a folder note that he was not killed."""
     with suppress(CatalogueBroken):  # whose error somebody has seen already
-        if owned:
-            catalogue.put(open="0")
-    catalogue.close()
+        catalogue.put(open="0")
 
 
 def open_indexes(

@@ -6,17 +6,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from retrieval.catalogue import Catalogue
-from retrieval.errors import SourceMissing
+from retrieval.errors import IndexMismatch, ModelUnavailable, SourceMissing
 from retrieval.library import Library
 from retrieval.models import Filters, IngestProgress
 from tests.library_kit import opened, titles
-from tests.papers import RECORDS, HashingEmbedder, write_records
+from tests.papers import RECORDS, HashingEmbedder, settings_for, write_records
 
 
 @pytest.fixture
@@ -351,3 +354,35 @@ def test_a_source_that_is_not_there_leaves_no_work_behind(library: Library, tmp_
     catalogue = Catalogue(tmp_path / "data" / "catalogue.sqlite")
     assert catalogue.get("pending") == "0"
     catalogue.close()
+
+
+class Down(HashingEmbedder):
+    """Its endpoint does not answer."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise ModelUnavailable("The endpoint does not answer.")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux which files are open")
+def test_what_cannot_be_opened_leaves_nothing_open(tmp_path: Path, folder: Path) -> None:
+    settings = settings_for(tmp_path / "data")
+    with (
+        pytest.raises(ModelUnavailable),
+        Library.open(settings, writable=True, create=True, embedder=Down()) as library,
+    ):
+        library.ingest([folder])  # its papers wait in the catalogue now
+    for embedder, error in ((Down(), ModelUnavailable), (HashingEmbedder("another"), IndexMismatch)):
+        with pytest.raises(error) as refused:  # which holds on to all that was being done
+            Library.open(settings, writable=True, embedder=embedder)
+        assert refused.value and _open_below(tmp_path) == []
+    with Library.open(settings, writable=True, embedder=HashingEmbedder()) as library:
+        assert len(library.papers()) == 4
+
+
+def _open_below(folder: Path) -> list[str]:
+    """The files in a folder that this process has open."""
+    names = []
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            names.append(str(link.readlink()))
+    return [name for name in names if name.startswith(str(folder))]
