@@ -31,6 +31,8 @@ from retrieval.whole_files import whole
 CATALOGUE, REMEMBERED = "catalogue.sqlite", ("discord.sqlite", "outside.sqlite")
 """The database that every backup holds, and those that it holds where there are any."""
 
+OWN = 0o600  # rights of what holds the questions of people: they are nobody else's business
+
 
 def back_up(data: Path, file: Path, *, overwrite: bool = False) -> int:
     """Write a backup of the library in `data`. Returns its size in bytes. A file appears whole or not at all.
@@ -45,6 +47,7 @@ def back_up(data: Path, file: Path, *, overwrite: bool = False) -> int:
         raise CatalogueBroken("The catalogue is damaged. `footnote verify --mend` saves what can be read.")
     try:
         with tempfile.TemporaryDirectory(dir=file.parent, prefix=".footnote-") as place, whole(file) as out:
+            Path(out.name).chmod(OWN)
             _write(data, Path(place), out)
     except sqlite3.Error as error:
         raise BackupUnusable(f"The backup cannot be written: {advice(error)}") from error
@@ -84,6 +87,9 @@ def restore(data: Path, file: Path, *, overwrite: bool = False, wait: float = 0.
     try:
         with own(data, "footnote restore", wait), tempfile.TemporaryDirectory(dir=data) as place:
             names = _unpacked(file, Path(place))
+            for name in REMEMBERED:
+                if name in names:
+                    (Path(place) / name).chmod(OWN)
             _follow(file, Path(place) / CATALOGUE, data / CATALOGUE)
             for name in names:
                 _put(Path(place) / name, data / name)

@@ -67,6 +67,13 @@ def test_a_library_comes_back_whole_without_embedding(data: Path, tmp_path: Path
     assert {file.name for file in tmp_path.iterdir()} == {"papers", "data", "other", "library.backup"}
 
 
+def test_what_people_asked_is_for_the_owner_alone(data: Path, tmp_path: Path) -> None:
+    back_up(data, tmp_path / "library.backup")
+    restore(tmp_path / "other", tmp_path / "library.backup")
+    for file in (tmp_path / "library.backup", tmp_path / "other" / "discord.sqlite"):
+        assert file.stat().st_mode & 0o077 == 0, file.name
+
+
 def test_a_backup_is_of_one_moment_though_papers_come_and_go(
     data: Path, folder: Path, tmp_path: Path
 ) -> None:

@@ -88,12 +88,14 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.touch()
+        for file in self._path.parent.glob(f"{FILE}*"):
+            file.chmod(0o600)  # what people asked is nobody else's business; a log takes after its file
         connection = sqlite3.connect(self._path, timeout=5.0, check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.executescript(SCHEMA)
         _renew(connection)
-        self._path.chmod(0o600)  # what people asked is nobody else's business
         self._connection = connection
         return connection
 
