@@ -99,6 +99,17 @@ async def test_author_lists_papers_newest_first_and_completes_names(
     assert [choice["name"] for choice in typed.choices] == ["Ada Rowan"]
 
 
+async def test_a_whole_name_of_an_author_means_nobody_whose_name_goes_on(
+    fake: FakeDiscord, tmp_path: Path
+) -> None:
+    shelf = [paper("li", "On Lids", authors=["Wei Li"]), paper("lin", "On Lines", authors=["Wei Lin"])]
+    async with running(fake, tmp_path, TitledLibrary(shelf=shelf)):
+        whole = await text_of(fake, await fake.slash("author", name="wei li "))
+        part = await text_of(fake, await fake.slash("author", name="Wei L"))
+    assert "On Lids" in whole and "On Lines" not in whole
+    assert "On Lids" in part and "On Lines" in part
+
+
 @pytest.mark.parametrize(
     "said, expected",
     [

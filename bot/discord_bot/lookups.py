@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -141,22 +141,28 @@ def _row(paper: Paper, found: Passage | None) -> tuple[str, ...]:
 
 
 def author_found(library: Library, name: str) -> Found:
-    """The papers of an author, newest first, and who wrote them with him."""
-    wanted = fold(name)
-    papers = [e.paper for e in library.papers() if any(wanted in fold(author) for author in e.paper.authors)]
+    """The papers of an author, newest first, and who wrote them with him.
+
+    A whole name means nobody else: "Wei Li" is not Wei Lin. A part of one means all who have it.
+    """
+    entries, wanted = library.papers(), fold(name.strip())
+    names = {author: fold(author) for entry in entries for author in entry.paper.authors}
+    meant = {author for author, folded in names.items() if folded == wanted}
+    meant = meant or {author for author, folded in names.items() if wanted in folded}
+    papers = [entry.paper for entry in entries if not meant.isdisjoint(entry.paper.authors)]
     if not papers:
         return Found((Reply("The library knows no paper by that author."),))
     papers.sort(key=lambda paper: (-(paper.year or 0), fold(paper.title)))
-    together = Counter(a for paper in papers for a in paper.authors if wanted not in fold(a))
+    together = Counter(a for paper in papers for a in paper.authors if a not in meant)
     others = ", ".join(f"{escaped(a)} ({n})" for a, n in together.most_common(5) if n > 1)
     tail = [f"-# Most often with: {others}"] if others else []
-    papers = [replace(paper, authors=_first(paper.authors, wanted)) for paper in papers]
+    papers = [replace(paper, authors=_first(paper.authors, meant)) for paper in papers]
     return Found((Reply(_list(f"**{_count(len(papers))}** by {escaped(name)}", papers, tail)),))
 
 
-def _first(authors: Sequence[str], wanted: str) -> tuple[str, ...]:
+def _first(authors: Sequence[str], meant: Collection[str]) -> tuple[str, ...]:
     """The authors, who is meant among the first of them: of many, only these are shown."""
-    at = next((n for n, author in enumerate(authors) if wanted in fold(author)), 0)
+    at = next((n for n, author in enumerate(authors) if author in meant), 0)
     if at < rendering.AUTHORS_SHOWN:
         return tuple(authors)
     shown = rendering.AUTHORS_SHOWN - 1
