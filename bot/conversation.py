@@ -35,7 +35,7 @@ _ELLIPSIS = re.compile(
 _ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "last": -1}
 _ORDINAL = re.compile(
     r"\bthe\s+(?P<word>first|1st|second|2nd|third|3rd|fourth|last)(?:\s+(?:one|paper|method|model|work))?\b(?!\s+\w+\s+(?:layer|stage|step))|"
-    r"\b(?:paper|number|nr\.?|no\.?|#)\s*(?P<number>\d)\b(?:\s+above)?",
+    r"(?:\b(?:paper|number|nr\.?|no\.?)|(?<!\w)#)\s*(?P<number>[1-9])\b(?:\s+above)?",
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)

@@ -85,7 +85,9 @@ def test_without_history_nothing_is_added() -> None:
     assert make_whole("is it faster?", ()) == "is it faster?"
 
 
-@pytest.mark.parametrize("text", ["tell me more about the second one", "what loss does paper 2 use?"])
+@pytest.mark.parametrize(
+    "text", ["tell me more about the second one", "what loss does paper 2 use?", "and #2?"]
+)
 def test_an_item_of_the_last_list(text: str) -> None:
     whole = make_whole(text, LIST)
     assert "Rain Radar" in whole
