@@ -3,6 +3,7 @@
 BotError
 |-- ModelError
 |   |-- ModelRefused    the endpoint rejects us: key, model name, quota
+|   |   |-- ModelWithheld   it answers others, but not this question (content filter)
 |   |-- ModelSilent     it does not answer, or breaks off
 |   |-- ModelUnfaithful nothing that it wrote has support in the passages
 |-- BadQuestion         the question cannot be read: empty, too long, wrong shape
@@ -42,6 +43,10 @@ class ModelError(BotError):
 
 class ModelRefused(ModelError):
     """The endpoint rejects the request: key, model name or quota."""
+
+
+class ModelWithheld(ModelRefused):
+    """The endpoint works, and withholds its answer to this question."""
 
 
 class ModelSilent(ModelError):

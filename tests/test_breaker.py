@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.errors import ModelRefused, ModelSilent
+from bot.errors import ModelRefused, ModelSilent, ModelWithheld
 from bot.language_model import Message
 from bot.language_model.breaker import FAILURES, REST, Breaker
 from bot.models import Usage
@@ -73,3 +73,13 @@ async def test_after_a_rest_one_question_alone_tries_again() -> None:
         await said(breaker)
     assert "".join([piece async for piece in trying]) == "answer."
     assert await said(breaker) == "One answer."
+
+
+async def test_questions_that_an_endpoint_will_not_answer_close_it_to_nobody() -> None:
+    model = ScriptedModel(["Half"], ModelWithheld("content filter"))
+    breaker = Breaker(model, Clock())
+    for _ in range(2 * FAILURES):
+        with pytest.raises(ModelWithheld):
+            await said(breaker)
+    model.error = None
+    assert await said(breaker) == "Half"

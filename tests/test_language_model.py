@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.errors import ModelError, ModelRefused, ModelSilent
+from bot.errors import ModelError, ModelRefused, ModelSilent, ModelWithheld
 from bot.language_model import (
     NO_KEY,
     Message,
@@ -96,7 +96,7 @@ async def test_sends_the_key_or_a_placeholder(fake: FakeOpenAI, key: str | None,
         ("other_json", ModelSilent, "sent nothing that can be read as an answer"),
         ("error_in_stream", ModelSilent, "broke off in the middle of its answer"),
         ("broken_json", ModelSilent, "sent nothing that can be read as an answer"),
-        ("filter", ModelRefused, "withheld its answer (content filter)"),
+        ("filter", ModelWithheld, "withheld its answer (content filter)"),
     ],
 )
 async def test_a_broken_answer_is_an_error(
@@ -138,6 +138,13 @@ async def test_a_budget_that_is_used_up_is_not_tried_again(fake: FakeOpenAI) -> 
         await said(model_at(fake.url))
     assert caught.value.reader == "has no budget left at its endpoint (429)"
     assert len(fake.requests) == 1
+
+
+async def test_a_question_that_is_filtered_before_it_is_read_is_withheld_too(fake: FakeOpenAI) -> None:
+    fake.mode, fake.status, fake.code = "status", 400, "content_filter"
+    with pytest.raises(ModelWithheld) as caught:
+        await said(model_at(fake.url))
+    assert caught.value.reader == "withheld its answer (content filter)"
 
 
 @pytest.mark.parametrize(

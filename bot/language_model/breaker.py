@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from bot.errors import ModelError, ModelSilent
+from bot.errors import ModelError, ModelSilent, ModelWithheld
 from bot.language_model import LanguageModel, Message, Spent
 
 FAILURES = 3  # in a row
@@ -40,6 +40,9 @@ class Breaker:
         try:
             async for piece in self._model.stream(messages, spent):
                 yield piece
+        except ModelWithheld:  # it works; what one person asks for must not close it to all others
+            self._failures, self._rests_until = 0, 0.0
+            raise
         except ModelError:
             self._failures += 1
             if self._failures >= FAILURES:

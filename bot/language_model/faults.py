@@ -10,7 +10,7 @@ import math
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, TypeVar
 
-from bot.errors import ModelError, ModelRefused, ModelSilent
+from bot.errors import ModelError, ModelRefused, ModelSilent, ModelWithheld
 
 if TYPE_CHECKING:
     import openai
@@ -25,6 +25,7 @@ REFUSED = {
     413: "was asked for more than it takes (413)",
     429: "takes no more questions right now (429)",
 }
+FILTERED = "content_filter"  # why an answer ends, or, of Azure's endpoints, the code of a refused request
 BROKEN_OFF = "broke off in the middle of its answer"
 UNREADABLE = "sent nothing that can be read as an answer"
 
@@ -53,11 +54,8 @@ async def before(deadline: float, work: Awaitable[Found], *, begun: bool = False
 
 def check_end(reason: str | None, written: str) -> None:
     """Raise unless the answer came whole: servers that fail may end a stream as if all were well."""
-    if reason == "content_filter":
-        raise ModelRefused(
-            "The language model's endpoint withheld its answer (content filter).",
-            reader="withheld its answer (content filter)",
-        )
+    if reason == FILTERED:
+        raise _withheld("content filter")
     if reason is None:
         raise ModelSilent(
             "The language model's answer broke off before its end, or was no stream at all.",
@@ -74,6 +72,8 @@ def check_end(reason: str | None, written: str) -> None:
 
 def _of_status(error: openai.APIStatusError) -> ModelError:
     status, said = error.status_code, _line(error)
+    if error.code == FILTERED:
+        return _withheld(said)
     if status >= 500:
         message = f"The language model's endpoint fails: {said}"
         return ModelSilent(message, reader=f"failed at its endpoint ({status})", again=SOON)
@@ -86,6 +86,13 @@ def _of_status(error: openai.APIStatusError) -> ModelError:
         reader, again = f"takes no more questions for {count} (429)", float(seconds)
     return ModelRefused(
         f"The language model's endpoint refuses ({status}): {said}", reader=reader, again=again
+    )
+
+
+def _withheld(said: str) -> ModelWithheld:
+    return ModelWithheld(
+        f"The language model's endpoint withheld its answer ({said}).",
+        reader="withheld its answer (content filter)",
     )
 
 
