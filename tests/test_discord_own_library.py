@@ -16,7 +16,9 @@ from bot.discord_bot import shelving
 from bot.discord_bot.store import FILE
 from bot.librarian import Librarian, open_librarians
 from bot.settings import BotSettings
+from retrieval.errors import IndexBroken
 from retrieval.library import Library
+from retrieval.models import NO_FILTERS, Filters, SearchResult
 from tests.discord_kit import bot_settings, healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord
 from tests.fake_discord.objects import ADA, BEN, CHANNEL, GUILD, OTHER_CHANNEL
@@ -72,6 +74,31 @@ async def test_a_topic_is_watched_in_the_library_of_the_channel(
             "Stopped: “glazes of pottery” (library **pots**)."
         )
     assert len(fake.answers(ada)) == len(fake.answers(ben)) == 1
+
+
+class Torn(TitledLibrary):
+    """It cannot be searched for pottery."""
+
+    def search(
+        self, question: str, filters: Filters = NO_FILTERS, limit: int = 8, papers: int = 10
+    ) -> SearchResult:
+        found = TitledLibrary.search(self, question, filters, limit, papers)
+        if "pottery" in question:
+            raise IndexBroken("The index cannot be read.")
+        return found
+
+
+async def test_nobody_is_told_twice_where_a_look_for_others_fails(
+    fake: FakeDiscord, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.discord_bot.watcher.SECONDS", 0.02)
+    library = Torn(PASSAGES[:2])
+    async with running(fake, tmp_path, library):
+        await text_of(fake, await fake.slash("watch add", topic="tunnels and ground radar"))
+        await text_of(fake, await fake.slash("watch add", topic="glazes of pottery", asker=BEN))
+        library.passages = PASSAGES
+        await fake.until(lambda: [asked for asked, _ in library.asked].count("glazes of pottery") > 3)
+    assert len(fake.answers(fake.world.dm_with(ADA)["id"])) <= 1
 
 
 async def test_a_library_that_is_gone_or_taken_from_the_server_tells_nothing(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,19 +134,17 @@ class Watcher:
         rows = await self._memory.store.rows("SELECT paper FROM shelves WHERE library = ?", name)
         known = {key for (key,) in rows}
         new = papers.keys() - known
-        may_choose = self._memory.preferences.may_choose
-        for watch in watches if new else ():
-            if may_choose(watch.guild, name):  # it may have been taken from that server
-                await self._tell_if_near(library, watch, new)
+        may_choose = self._memory.preferences.may_choose  # it may have been taken from that server
+        there = [watch for watch in watches if may_choose(watch.guild, name)] if new else []
+        # All is looked for before anybody is told: what fails in the middle tells nobody twice.
+        news = [(watch, await asyncio.to_thread(_near, library, watch.topic, new)) for watch in there]
+        for watch, found in news:
+            if found:
+                await self._tell(watch, found)
         if papers.keys() != known:
             await self._memory.store.call(lambda db: _remember(db, name, set(papers)), None)
 
-    async def _tell_if_near(self, library: Library, watch: Watch, new: set[str]) -> None:
-        result = await asyncio.to_thread(library.search, watch.topic, papers=NEAREST)
-        least = 0.3 * result.papers[0].score if result.papers else 0.0
-        found = [r.paper for r in result.papers if r.paper.id in new and r.score >= least]
-        if not found or not holds_answer(result, Route("find", watch.topic)):
-            return
+    async def _tell(self, watch: Watch, found: Sequence[Paper]) -> None:
         lines = [NEWS.format(topic=escaped(watch.topic), where=_in(watch.library))]
         lines += [f"- {title(paper)}\n-# {facts(paper)}" for paper in found[:TOLD]]
         if len(found) > TOLD:
@@ -161,6 +159,14 @@ class Watcher:
 
 def _papers(library: Library) -> dict[str, Paper]:
     return {entry.paper.id: entry.paper for entry in library.papers()}
+
+
+def _near(library: Library, topic: str, new: Collection[str]) -> list[Paper]:
+    """Those of the `new` papers that are among the nearest to a topic, and near enough."""
+    result = library.search(topic, papers=NEAREST)
+    least = 0.3 * result.papers[0].score if result.papers else 0.0
+    found = [ranked.paper for ranked in result.papers if ranked.paper.id in new and ranked.score >= least]
+    return found if found and holds_answer(result, Route("find", topic)) else []
 
 
 def _in(library: str) -> str:
