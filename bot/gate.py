@@ -14,8 +14,8 @@ from bot.quoting.asked import thing_of, wants_quantity
 from bot.quoting.concepts import RELATED
 from bot.router import is_topic
 from bot.words import ASKING, content_words
+from retrieval.meant import asks_for_several
 from retrieval.models import SearchResult
-from retrieval.passages import asks_for_several
 
 
 @dataclass(frozen=True, slots=True)

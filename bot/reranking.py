@@ -16,8 +16,8 @@ from itertools import accumulate
 
 from bot.gate import confidence, evidence, holds_answer
 from bot.models import Route
+from retrieval.meant import asks_for_several
 from retrieval.models import Passage, RankedPaper, SearchResult
-from retrieval.passages import asks_for_several
 
 CANDIDATES = 30  # passages that are scored in one call
 HIGHEST = 10.0

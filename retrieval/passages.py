@@ -17,7 +17,6 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis import words as words_of
 from retrieval.models import Chunk
 from retrieval.scores import standardised
 
@@ -74,62 +73,6 @@ class Priors:
 
 ABOUT_PAPERS = Priors(abstract=3.0, introduction=1.0)
 ABOUT_DETAILS = Priors(abstract=1.0)
-
-_SEVERAL = re.compile(
-    r"\b(papers|works|approaches|publications|articles|studies|versus|vs|compar\w+|differences?|differ|"
-    r"the other|what do we have|what's there|who)\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_several(question: str) -> bool:
-    """Whether a question seems to mean several papers. A wrong guess only shares the places out otherwise."""
-    return bool(_SEVERAL.search(question))
-
-
-_OF_ALL = re.compile(r"\b(?:each|both|which one)\b|\bwhich\b.+\bwhich\b", re.IGNORECASE)
-
-CLOSE = 1.2
-"""How far behind the first a second paper may be, in standard deviations, for "each" to mean both."""
-
-_NAME = re.compile(r"\s*(\S+):\s")
-
-
-def means_several(question: str, papers: Mapping[str, float], titles: Iterable[str]) -> bool:
-    """Whether several papers seem to be meant, now that it is known how well each paper fits.
-
-    "Each" may be said of papers or of what stands in one: of papers where a second fits about as well as the
-    first. `titles` are those of the best papers; a question that names two of them means both.
-    """
-    if asks_for_several(question) or _named(question, titles) > 1:
-        return True
-    best = heapq.nlargest(2, papers.values())
-    return len(best) == 2 and best[0] - best[1] < CLOSE and bool(_OF_ALL.search(question))
-
-
-def _named(question: str, titles: Iterable[str]) -> int:
-    """How many of the names that stand before the colons of titles ("KiteNet: ...") a question writes."""
-    names = [words_of(name[1]) for title in titles if (name := _NAME.match(title))]
-    return len({name[-1] for name in names if name} & set(words_of(question)))
-
-
-_LEADING_WORDS = (
-    r"(?:(?:so|ok|hey|hi|and|is|are|was|there|do|we|have|i|need|looking|search|for|the|a|an|any|find|me|in|which|"
-    r"what)\s+){0,6}"
-)
-_PAPER = r"(?:papers?|works?|articles?|publications?|stud(?:y|ies))"
-_PAPERS = re.compile(
-    rf"^\W*{_LEADING_WORDS}(?:\w+[\s-]+){{0,3}}?{_PAPER}\b|\b(?:anybody|anyone|somebody)\b|^\W*who\b",
-    re.IGNORECASE,
-)
-
-
-def asks_for_papers(question: str) -> bool:
-    """Whether a question seems to be about what papers do, which abstracts and introductions tell best.
-
-    A wrong guess only puts the passages of a paper into another order.
-    """
-    return asks_for_several(question) or bool(_PAPERS.search(question))
 
 
 def within_paper(

@@ -13,14 +13,13 @@ from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder
 from retrieval.errors import EmbedderError
 from retrieval.lexical_index import LexicalIndex
+from retrieval.meant import asks_for_papers, counted, means_several
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 from retrieval.passages import (
     ABOUT_DETAILS,
     ABOUT_PAPERS,
     Candidate,
     Priors,
-    asks_for_papers,
-    means_several,
     shared_out,
     within_paper,
     without_repeats,
@@ -42,11 +41,15 @@ class Weights:
     for_details: Priors = ABOUT_DETAILS  # where it is asked for something in a paper
     doubt: float = 0.4  # how far behind the first a paper may be and still get a place
     doubt_of_several: float = 1.5  # the same where several papers seem to be meant
+    doubt_of_counted: float = 3.0  # the same among the two or three papers that a question speaks of
     face: float = 0.3  # of a paper's score; the rest is its best passage
     candidates: int = 120  # chunks taken from each index
 
 
 WEIGHTS = Weights()
+FAR = 30.0
+"""Standard deviations behind all others: of papers that nobody speaks of."""
+
 USUAL = 0.55
 """The similarity that is told where it is not known, so that other signs decide whether there is an answer.
 
@@ -95,8 +98,8 @@ def search(
     ranked = _papers(judged.handed_out(fused), source.shelf, weights)
     best = _best(ranked, papers)
     several = means_several(question, ranked, [source.shelf.papers[name].title for name in best[:10]])
-    doubt = weights.doubt_of_several if several else weights.doubt
-    seats = shared_out(ranked, source.shelf.sizes, limit, doubt)
+    claims, doubt = _sharing(question, ranked, several, weights)
+    seats = shared_out(claims, source.shelf.sizes, limit, doubt)
     priors = weights.for_papers if several or asks_for_papers(question) else weights.for_details
     passages = _passages(source, vector, terms, seats, weights.inside, priors, judged)
     return SearchResult(
@@ -107,6 +110,16 @@ def search(
         unknown_year=unknown_year,
         words_only=vector is None,
     )
+
+
+def _sharing(
+    question: str, ranked: Mapping[str, float], several: bool, weights: Weights
+) -> tuple[Mapping[str, float], float]:
+    """What each paper claims of the places, and the doubt by which they are shared out."""
+    if not (meant := counted(question, ranked)):
+        return ranked, weights.doubt_of_several if several else weights.doubt
+    behind = {name: score - FAR for name, score in ranked.items()}  # they get what those have no passages for
+    return behind | {name: ranked[name] for name in meant}, weights.doubt_of_counted
 
 
 def _vector(question: str, embedder: Embedder | None) -> NDArray[np.float32] | None:

@@ -9,9 +9,6 @@ from retrieval.models import BlockKind, Chunk
 from retrieval.passages import (
     Candidate,
     Priors,
-    asks_for_papers,
-    asks_for_several,
-    means_several,
     shared_out,
     within_paper,
     without_repeats,
@@ -108,53 +105,6 @@ def test_scores_of_places_never_rise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "several"),
-    [
-        ("which papers deal with rain?", True),
-        ("KiteNet vs WingNet: what does each train on?", True),
-        ("How many hours was KiteNet trained for?", False),
-        ("which paper trains kites?", False),
-    ],
-)
-def test_several_papers_are_meant_or_one(question: str, several: bool) -> None:
-    assert asks_for_several(question) is several
-
-
-@pytest.mark.parametrize(
-    ("question", "second", "several"),
-    [
-        ("kites and wings, what does each train on?", 1.8, True),
-        ("The kite paper and that on wings both fly: where?", 1.8, True),
-        ("which of kites and wings is pulled and which is pushed?", 1.8, True),
-        ("How many hours of each flight does the kite paper use?", 0.5, False),
-        ("Which kites fly highest?", 1.8, False),
-        ("kites vs wings: what does each train on?", 0.5, True),
-    ],
-)
-def test_each_is_said_of_papers_where_a_second_fits_as_well(
-    question: str, second: float, several: bool
-) -> None:
-    assert means_several(question, {"wing": second, "kite": 2.3, "rain": -0.4}, ()) is several
-
-
-def test_each_of_the_only_paper_is_said_of_what_stands_in_it() -> None:
-    assert not means_several("what does each layer hold?", {"kite": 2.3}, ())
-
-
-@pytest.mark.parametrize(
-    ("question", "several"),
-    [
-        ("Do Kite-Net and WINGNET fly?", True),
-        ("Does Kite-Net fly?", False),
-        ("Does Kite-Net stay in the air as wings do?", False),
-    ],
-)
-def test_a_question_that_names_two_papers_means_both(question: str, several: bool) -> None:
-    titles = ["Kite-Net: Staying in the Air", "WingNet: Flying", "Kite-Net: Falling", "-: A Dash", "Wings"]
-    assert means_several(question, {"kite": 9.0, "wing": 1.0}, titles) is several
-
-
-@pytest.mark.parametrize(
     ("kind", "section", "worth"),
     [
         ("abstract", "Abstract", 3.0),
@@ -168,18 +118,3 @@ def test_a_question_that_names_two_papers_means_both(question: str, several: boo
 def test_a_chunk_is_worth_something_by_where_it_stands(kind: BlockKind, section: str, worth: float) -> None:
     priors = Priors(abstract=3.0, introduction=1.0, of_others=-1.0, caption=-0.5, card=-2.0)
     assert priors.of(Chunk("c", "p", "s", "Rain falls.", section, None, kind)) == worth
-
-
-@pytest.mark.parametrize(
-    ("question", "about_papers"),
-    [
-        ("Which paper measures rain?", True),
-        ("is there any recent work on hail?", True),
-        ("Has anybody measured hail?", True),
-        ("who works on rain?", True),
-        ("How many gauges does the rain paper use?", False),
-        ("Why does the gauge freeze?", False),
-    ],
-)
-def test_a_question_for_papers_is_told_from_one_for_a_detail(question: str, about_papers: bool) -> None:
-    assert asks_for_papers(question) is about_papers
