@@ -161,10 +161,21 @@ def answer(text: str = TEXT) -> Answer:
 
 @pytest.mark.parametrize(
     "text",
-    [TEXT, "", "\n", "a\n\n\nb ", "{7} [1]", "No. Yes! Et al. e.g. this.", " - x\n", "a.\x0bb\u2028 c"],
+    [
+        TEXT,
+        "",
+        "\n",
+        "a\n\n\nb ",
+        "{7} [1]",
+        "No. Yes! Et al. e.g. this.",
+        " - x\n",
+        "a.\x0bb\u2028 c",
+        "```\n{3000000}\n```",
+    ],
 )
 def test_an_answer_is_taken_apart_and_whole_again(text: str) -> None:
     page = taken_apart(answer(text))
+    assert sum(len(piece.held) for piece in page.text) < 10, "a number in braces makes no room for so many"
     assert "".join(piece.whole() for piece in page.text) == text
     assert all("".join(piece.whole() for piece in parts) == line for line, parts in page.notices)
 

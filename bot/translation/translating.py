@@ -39,8 +39,9 @@ class Piece:
     translatable: bool = False
 
     def whole(self, text: str | None = None) -> str:
-        """`text`, or its own, with what was held back in its place."""
-        return _HELD.sub(lambda found: self.held[int(found[1]) - 1], self.text if text is None else text)
+        """`text`, or its own, with what was held back in its place. Where nothing was, `{1}` is itself."""
+        told = self.text if text is None else text
+        return _HELD.sub(lambda found: self.held[int(found[1]) - 1], told) if self.held else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +85,13 @@ def _pieces(text: str, held: re.Pattern[str], listed: bool) -> list[Piece]:
         whole = line.rstrip("\r\n")
         prefix = (PREFIX.match(whole) or [""])[0]
         if code or "|" in prefix or "```" in line or (listed and prefix.strip()):
-            found.append(Piece(line, (), False))
+            found.append(Piece(line))
             continue
         found.append(Piece(prefix))
         for sentence, gap in pieces(whole[len(prefix) :]):
             found += [_masked(sentence, held), Piece(gap)]
         found.append(Piece(line[len(whole) :]))
-    return [piece if piece.held else replace(piece, held=_as_they_are(piece.text)) for piece in found]
-
-
-def _as_they_are(text: str) -> tuple[str, ...]:
-    """What `{n}` stands for in a text that nothing was taken out of: for itself."""
-    numbers = [int(found[1]) for found in _HELD.finditer(text)]
-    return tuple(f"{{{number}}}" for number in range(1, max(numbers, default=0) + 1))
+    return found
 
 
 def _masked(sentence: str, held: re.Pattern[str]) -> Piece:
