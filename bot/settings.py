@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, SecretStr, ValidationInfo, field_validator
 
 from bot.ledger import Price, price_of, read_prices
-from retrieval.settings import Address, RetrievalSettings, checked_address
+from retrieval.settings import Address, RetrievalSettings, checked_address, whole_path
 
 Socket = Annotated[str, AfterValidator(partial(checked_address, schemes=("wss", "ws")))]
 
@@ -246,12 +246,12 @@ class BotSettings(RetrievalSettings):
     @property
     def named_libraries(self) -> dict[str, Path]:
         """The data folders of the libraries that have names."""
-        return {name: Path(folder) for name, folder in _named(self.libraries).items()}
+        return {name: whole_path(Path(folder)) for name, folder in _named(self.libraries).items()}
 
     @property
     def watched(self) -> tuple[Path, ...]:
         """The folders that the bot follows."""
-        return tuple(Path(part.strip()) for part in self.watch.split(os.pathsep) if part.strip())
+        return tuple(whole_path(Path(part.strip())) for part in self.watch.split(os.pathsep) if part.strip())
 
     @property
     def has_model(self) -> bool:

@@ -35,6 +35,18 @@ Address = Annotated[str, AfterValidator(checked_address)]
 """Of something that speaks HTTP."""
 
 
+def whole_path(told: Path) -> Path:
+    """The path from the root on, `~` read as a shell would: what is said of it holds wherever it is read."""
+    try:
+        return told.expanduser().absolute()
+    except RuntimeError:  # the home of nobody
+        return told.absolute()
+
+
+Place = Annotated[Path, AfterValidator(whole_path)]
+"""Of a file or folder."""
+
+
 class RetrievalSettings(BaseSettings):
     """Where the library is and what embeds it. Field names in capitals are the environment's names."""
 
@@ -47,13 +59,14 @@ class RetrievalSettings(BaseSettings):
         allow_inf_nan=False,
     )
 
-    data: Path = Field(
+    data: Place = Field(
         Path("data"),
         validation_alias="FOOTNOTE_DATA",
+        validate_default=True,
         description="Folder of the library: catalogue and indexes",
     )
     embedder: str = Field("minilm", validation_alias="EMBEDDER", description="`minilm`, or `openai:MODEL`")
-    minilm_dir: Path | None = Field(
+    minilm_dir: Place | None = Field(
         None, validation_alias="MINILM_DIR", description="Folder with other MiniLM weights to use"
     )
     embedding_base_url: Address | None = Field(
@@ -90,7 +103,7 @@ class RetrievalSettings(BaseSettings):
         ge=0,
         description="Keep the vectors in memory while they take no more than this (MB); 0: never",
     )
-    reranker_dir: Path | None = Field(
+    reranker_dir: Place | None = Field(
         None,
         validation_alias="RERANKER_DIR",
         description="Folder with a cross-encoder in ONNX that looks at the best candidates of a search again",
@@ -105,7 +118,7 @@ class RetrievalSettings(BaseSettings):
         le=1,
         description="How much it counts; the rest is what the search says of them",
     )
-    retractions: Path | None = Field(
+    retractions: Place | None = Field(
         None, validation_alias="RETRACTIONS", description="CSV list of retracted papers; they are marked"
     )
     metadata_from_outside: bool = Field(
