@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -57,29 +58,20 @@ async def data_folder(settings: BotSettings) -> Finding:
 
 
 def _data_folder(folder: Path) -> Finding:
+    problem = partial(Finding, "data folder", "problem")
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if not there.is_dir():
-        return Finding(
-            "data folder", "problem", f"{there} is a file", "Set FOOTNOTE_DATA to a folder of its own."
-        )
+        return problem(f"{there} is a file", "Set FOOTNOTE_DATA to a folder of its own.")
     try:
         with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
-        return Finding(
-            "data folder",
-            "problem",
-            f"{there} cannot be written to ({error.strerror})",
-            "Give yourself the right to write there, or set FOOTNOTE_DATA to another folder.",
-        )
+        advice = "Give yourself the right to write there, or set FOOTNOTE_DATA to another folder."
+        return problem(f"{there} cannot be written to ({error.strerror})", advice)
     free = shutil.disk_usage(there).free
     if free < ENOUGH_SPACE:
-        return Finding(
-            "data folder",
-            "problem",
-            f"only {free / 1e6:.0f} MB are free in {there}",
-            "Make room, or set FOOTNOTE_DATA to another disk.",
-        )
+        advice = "Make room, or set FOOTNOTE_DATA to another disk."
+        return problem(f"only {free / 1e6:.0f} MB are free in {there}", advice)
     return Finding("data folder", "ok", f"{folder} ({free / 1e9:.0f} GB free)")
 
 
@@ -234,17 +226,11 @@ async def _ask_discord(address: str, secret: str) -> Finding:
             f"{address} cannot be reached ({str(error) or type(error).__name__})",
             "Check the network, and DISCORD_API_URL if it is set.",
         )
+    problem = partial(Finding, "Discord token", "problem")
     if status == 401:
-        return Finding(
-            "Discord token",
-            "problem",
-            "Discord refuses it",
-            "Reset it on the Bot page and set DISCORD_TOKEN anew.",
-        )
+        return problem("Discord refuses it", "Reset it on the Bot page and set DISCORD_TOKEN anew.")
     if status != 200 or not isinstance(me, dict):
-        return Finding(
-            "Discord token", "problem", f"{address} answers with status {status}", "Try again later."
-        )
+        return problem(f"{address} answers with status {status}", "Try again later.")
     return Finding("Discord token", "ok", f"Discord knows the bot as {me.get('username', '?')}")
 
 
@@ -285,6 +271,16 @@ async def watched(settings: BotSettings) -> Finding | None:
     return Finding("watched folders", "ok", ", ".join(map(str, settings.watched)))
 
 
+async def libraries(settings: BotSettings) -> Finding | None:
+    """Is there a library in each folder of LIBRARIES? None where it names none."""
+    named = settings.named_libraries
+    empty = [f"{name} in {at}" for name, at in named.items() if not (at / "catalogue.sqlite").is_file()]
+    if empty:
+        advice = "Fill each with `FOOTNOTE_DATA=FOLDER footnote ingest PAPERS`, or put LIBRARIES right."
+        return Finding("libraries", "problem", f"not there: {', '.join(empty)}", advice)
+    return Finding("libraries", "ok", ", ".join(named)) if named else None
+
+
 CHECKS: tuple[Check, ...] = (
     data_folder,
     index,
@@ -295,6 +291,7 @@ CHECKS: tuple[Check, ...] = (
     retractions,
     metadata,
     watched,
+    libraries,
     token,
 )
 """In the order in which a newcomer meets them."""

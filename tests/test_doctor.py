@@ -53,6 +53,19 @@ async def _serving(path: str, status: int, body: str, kind: str) -> AsyncIterato
 # -- data folder, index, embedder
 
 
+async def test_folders_are_named_from_the_root_on(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HOME", str(tmp_path / "home"))
+    environment.delenv("FOOTNOTE_DATA")
+    assert _settings().data == tmp_path / "data"
+    told = _settings(
+        FOOTNOTE_DATA="~/lib", WATCH="~/papers", LIBRARIES="bio=~/bio", RETRACTIONS="~no-one-here/x"
+    )
+    assert told.data == tmp_path / "home" / "lib" and told.watched == (tmp_path / "home" / "papers",)
+    assert told.named_libraries == {"bio": tmp_path / "home" / "bio"}
+    assert told.retractions == tmp_path / "~no-one-here" / "x"
+    assert str(tmp_path / "home" / "lib") in (await doctor.index(told)).advice
+
+
 async def test_a_folder_that_can_be_made_is_well() -> None:
     assert (await doctor.data_folder(_settings())).state == "ok"
 
@@ -197,6 +210,15 @@ async def test_a_watched_folder_that_is_missing_is_a_problem(tmp_path: Path) -> 
     assert finding.message == f"not there: {tmp_path / 'gone'}" and "WATCH" in finding.advice
     finding = await doctor.watched(_settings(WATCH=str(tmp_path)))
     assert finding is not None and finding.state == "ok"
+
+
+async def test_a_library_of_libraries_that_is_missing_is_a_problem(small_library: Path) -> None:
+    assert await doctor.libraries(_settings()) is None
+    finding = await doctor.libraries(_settings(LIBRARIES=f"bio={small_library},art=/no/where"))
+    assert finding is not None and finding.state == "problem"
+    assert finding.message == "not there: art in /no/where" and "footnote ingest" in finding.advice
+    finding = await doctor.libraries(_settings(LIBRARIES=f"bio={small_library}"))
+    assert finding is not None and (finding.state, finding.message) == ("ok", "bio")
 
 
 async def test_a_list_of_retractions_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
