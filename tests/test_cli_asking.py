@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.command_line import footnote, json_lines, start
-from tests.papers import KITES
+from tests.papers import KITES, RECORDS, write_records
 
 pytestmark = pytest.mark.usefixtures("environment")
 
@@ -66,11 +66,20 @@ def test_search_prints_papers_then_passages() -> None:
     assert result.exit_code == 0
     table, _, passages = result.stdout.partition("\n\n")
     assert len(table.splitlines()) == 3 and "Sourdough at Scale" in table.splitlines()[1]
-    assert passages.startswith("Sourdough at Scale") and "feeds itself" in passages
+    assert passages.startswith("1. Sourdough at Scale\n   Abstract: ") and "feeds itself" in passages
     shown = {line.split("  ")[-1].strip() for line in table.splitlines()[1:]}
     heads = [line for line in passages.splitlines() if line and not line.startswith(" ")]
-    assert {head.removesuffix(", Abstract") for head in heads} <= shown, "passages of the listed papers alone"
+    assert {head.partition(" ")[2] for head in heads} == shown, "passages of the listed papers alone"
     assert "Authors:" not in passages, "what the table says is not said again"
+
+
+def test_a_long_passage_is_cut_short_unless_all_of_it_is_wanted(tmp_path: Path, empty: Path) -> None:
+    flights = " ".join(f"On day {day} it flew for {day + 3} hours over the sea." for day in range(2, 12))
+    long = {**RECORDS[0], "abstract": f"A kite learns to fly. {flights} It landed well."}
+    footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl", [long]).parent)
+    line = footnote("search", "a kite that flies", "-k", "1").stdout.splitlines()[-1]
+    assert "learns to fly" in line and line.endswith(" …") and len(line) < 360
+    assert footnote("search", "a kite that flies", "--full").stdout.rstrip().endswith("It landed well.")
 
 
 def test_quotation_marks_may_be_left_away() -> None:

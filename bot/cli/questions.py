@@ -96,64 +96,38 @@ def search(
         int,
         typer.Option("-k", metavar="N", min=1, max=MOST_PAPERS, help="How many papers to show, at most 100."),
     ] = PAPERS,
+    whole: Annotated[bool, typer.Option("--full", help="Show passages from beginning to end.")] = False,
     filters: Filters = NO_FILTERS,
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the papers and passages that fit a question best.
 
+    Of each paper its two best passages are shown, cut short without --full.
+
     With --batch, the results are JSON lines, in the order of the questions.
     """
-    from bot.batch import result_record
+    from bot.batch import PASSAGES, result_record
+    from bot.cli.finding import LOOKED_AT, show
     from bot.cli.session import open_library
 
     asked = question_or_batch(question, batch, filters)
     with _input(batch) as lines, open_library() as library:
         _serve(
             asked or lines,
-            lambda asked: result_record(_search(library, asked, papers), papers),
-            lambda asked: _show(_search(library, asked, papers), papers),
+            lambda asked: result_record(_search(library, asked, papers, PASSAGES), papers),
+            lambda asked: show(_search(library, asked, papers, LOOKED_AT), papers, whole=whole),
             as_json,
         )
 
 
-def _search(library: Library, question: Question, papers: int) -> SearchResult:
+def _search(library: Library, question: Question, papers: int, passages: int) -> SearchResult:
     """What the assistant would search for the same question."""
-    from bot.batch import PASSAGES
     from bot.questions.named_author import with_known_author
     from bot.router import route
 
     way = with_known_author(library, question, route(question))
-    return library.search(way.query, way.filters, limit=PASSAGES, papers=papers)
-
-
-def _show(result: SearchResult, papers: int) -> None:
-    """The papers as a table, then the passages with where they stand."""
-    from bot import rendering
-    from bot.notes import WORDS_ONLY
-
-    shown = result.papers[:papers]
-    if not shown:
-        typer.echo("No paper fits.")
-    else:
-        rows = [
-            (n, f"{found.score:.3f}", found.paper.year, found.paper.venue, rendering.title(found.paper))
-            for n, found in enumerate(shown, 1)
-        ]
-        output.print_table(("#", "score", "year", "venue", "title"), rows, numbers=("#", "score"))
-    if result.unknown_year:
-        typer.echo(f"\n{result.unknown_year} papers of unknown year were left out.")
-    if result.words_only:
-        typer.echo(f"\n{WORDS_ONLY}")
-    listed = {found.paper.id for found in shown}
-    for passage in result.passages:
-        if passage.chunk.kind == "card" or passage.paper.id not in listed:
-            continue  # title and authors stand in the table
-        page = "" if passage.chunk.page is None else f", p. {passage.chunk.page}"
-        section = f", {passage.chunk.section}" if passage.chunk.section else ""
-        summary = "Summary by Footnote: " if passage.chunk.kind == "summary" else ""
-        words = " ".join(passage.chunk.text.split())
-        typer.echo(f"\n{rendering.title(passage.paper)}{section}{page}\n    {summary}{words}")
+    return library.search(way.query, way.filters, limit=passages, papers=papers)
 
 
 @contextmanager
