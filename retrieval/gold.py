@@ -21,6 +21,7 @@ from rapidfuzz.distance import LCSseq
 
 from retrieval.errors import GoldUnreadable
 from retrieval.models import NO_FILTERS, Filters
+from retrieval.source_names import as_file
 from retrieval.text_repair import repair
 
 EVIDENCE_SHARE = 0.8
@@ -164,7 +165,9 @@ def _own_names(source: str) -> tuple[str, ...]:
 
 def _names(name: str, source: str, order: ReadingOrder) -> bool:
     file, _, part = source.partition("#")
-    if name in (source, part, PurePosixPath(file).name) or (part and name.lower() == part.lower()):
+    if {name, as_file(name)} & {source, part, PurePosixPath(file).name}:
+        return True
+    if part and name.lower() == part.lower():
         return True
     prefix, mark, place = name.partition("#")
     if not mark or not place.isdigit() or not PurePosixPath(file).name.startswith(f"{prefix}_"):

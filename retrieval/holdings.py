@@ -23,6 +23,7 @@ from retrieval.models import Chunk, FileFailure, LibraryStatus, NearCase, Paper,
 from retrieval.ownership import owner
 from retrieval.search import Source
 from retrieval.settings import RetrievalSettings
+from retrieval.source_names import as_file
 from retrieval.text_repair import count_faults
 
 T = TypeVar("T", bound=Hashable)
@@ -213,9 +214,11 @@ def _not_split(paper: Paper) -> str:
 def files_named(rows: Iterable[FileRow], name: str) -> list[str]:
     """The paths of the files that a name means: as the library names a file or folder, else as a path."""
     listed = list(rows)
-    inside = name.rstrip("/") + "/"
+    inside, escaped = name.rstrip("/") + "/", as_file(name)
     found = [
-        row.path for row in listed if name in (row.name, row.path, row.folder) or row.name.startswith(inside)
+        row.path
+        for row in listed
+        if name in (row.name, row.path, row.folder) or escaped == row.name or row.name.startswith(inside)
     ]
     path = _resolved(name)
     return found or [row.path for row in listed if path and Path(row.path).is_relative_to(path)]

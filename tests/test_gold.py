@@ -83,6 +83,12 @@ def test_any_source_and_any_id_will_do() -> None:
     assert not is_gold([], ["a.txt"])
 
 
+def test_a_file_is_named_as_on_the_disk_or_as_in_the_library() -> None:
+    assert is_gold(["shelf/Ada (final%232).pdf"], ["Ada (final#2).pdf"])
+    assert is_gold(["shelf/Ada (final%232).pdf"], ["Ada (final%232).pdf"])
+    assert not is_gold(["shelf/Ada (final%232).pdf"], ["Ada (final"])
+
+
 def test_evidence_is_compared_without_hyphens_markup_and_case() -> None:
     text = "Before. We train the re-lighting network on 12 observer-specific scenes of **lamps**. After."
     assert evidence_found("we train the relighting net-\nwork on 12 observer-\nspecific scenes", [text])
