@@ -163,7 +163,7 @@ def test_export_to_standard_output_with_filters(small_library: Path, tmp_path: P
         )
 
 
-def test_papers_without_a_title_are_left_out_and_named(tmp_path: Path) -> None:
+def test_papers_without_a_title_are_left_out_and_counted(tmp_path: Path) -> None:
     told: dict[str, object] = {
         "id": "lost",
         "abstract": "A robot waters forty beds of leeks at night, and counts the leaves.",
@@ -172,7 +172,7 @@ def test_papers_without_a_title_are_left_out_and_named(tmp_path: Path) -> None:
         footnote("ingest", write_records(tmp_path / "papers.jsonl", [told]))
         done = footnote("export", "-")
     assert "@" not in done.stdout
-    assert "left out, for nobody knows its title: papers.jsonl#lost" in done.stderr
+    assert "1 paper left out" in done.stderr and "footnote papers --missing title" in done.stderr
 
 
 def test_what_cannot_be_written_is_named_and_nothing_is_lost(small_library: Path, tmp_path: Path) -> None:
@@ -186,7 +186,7 @@ def test_what_cannot_be_written_is_named_and_nothing_is_lost(small_library: Path
     assert kept.read_text(encoding="utf-8") == "before"
     assert there.exit_code == 2 and "--force" in there.stderr
     with bare_settings(tmp_path, small_library):
-        assert footnote("export", kept, "--force").exit_code == 0
+        assert footnote("export", kept, "--force", "--format", "bib").exit_code == 0
     assert kept.read_text(encoding="utf-8").startswith("@")
     assert nowhere.exit_code == 2 and "nowhere/list.bib cannot be written" in "".join(
         nowhere.stderr.split("\n")

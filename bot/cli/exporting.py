@@ -10,6 +10,10 @@ import typer
 from bot.cli.options import with_filters
 from retrieval.models import NO_FILTERS, Filters
 
+UNTITLED = (
+    "`footnote papers --missing title` lists them, and a file papers.csv in their folder can name them."
+)
+
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this file."""
@@ -35,7 +39,7 @@ def export(
 ) -> None:
     """Write the papers as BibTeX, RIS or CSL-JSON.
 
-    A paper whose title nobody knows is left out, and named on standard error.
+    A paper whose title nobody knows is left out, and counted on standard error.
     """
     from bot.cli.session import open_library
     from bot.references import written
@@ -47,23 +51,30 @@ def export(
         found = [e.paper for e in library.papers(filters)]
     titled = [one for one in found if not one.title_is_label]
     text = written(titled, chosen)
-    for one in found:
-        if one.title_is_label:
-            typer.echo(f"left out, for nobody knows its title: {', '.join(one.sources)}", err=True)
-    if str(file) == "-":
+    to_a_file = str(file) != "-"
+    if not to_a_file:
         typer.echo(text.encode("utf-8", "replace"), nl=False)
     elif titled:
         _save(file, text)
     else:
         typer.echo(f"No paper fits, and {file} was not written.", err=True)
-        return
-    typer.echo(f"{len(titled)} {'paper' if len(titled) == 1 else 'papers'} written as {chosen}.", err=True)
+    if titled or not to_a_file:
+        where = f" to {file}" if to_a_file else ""
+        typer.echo(f"{_papers(len(titled))} written{where} as {chosen}.", err=True)
+    if untitled := len(found) - len(titled):
+        typer.echo(f"{_papers(untitled)} left out, for nobody knows the title: {UNTITLED}", err=True)
+
+
+def _papers(count: int) -> str:
+    return f"{count} {'paper' if count == 1 else 'papers'}"
 
 
 def _format(file: Path, form: str | None) -> str:
+    """The format by its name, by an ending given for it, or by the ending of the file."""
     from bot.references import ENDINGS, FORMATS
 
-    chosen = form or ENDINGS.get(file.suffix.lower()) or ("bibtex" if str(file) == "-" else "")
+    named = ENDINGS.get(f".{form.lower()}", form) if form else None
+    chosen = named or ENDINGS.get(file.suffix.lower()) or ("bibtex" if str(file) == "-" else "")
     if chosen not in FORMATS:
         what = f"{chosen!r} is no format" if chosen else f"{file.name} does not say which format"
         raise typer.BadParameter(f"{what}: choose one of {', '.join(FORMATS)} with --format")
