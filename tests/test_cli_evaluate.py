@@ -36,13 +36,16 @@ def questions(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_gold_paper_that_the_library_lacks_is_told(tmp_path: Path) -> None:
-    row = {"id": "1", "question": KITES, "gold_papers": ["kites", "KiteNet: A Title"]}
-    (tmp_path / "gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
-    result = footnote("evaluate", "search", tmp_path / "gold.jsonl")
-    assert result.stderr == (
-        "note: no source in the library is called 'KiteNet: A Title', so nothing finds it.\n"
-    )
+def test_gold_papers_that_the_library_lacks_are_told_in_one_line(tmp_path: Path) -> None:
+    def told(*names: str) -> str:
+        row = {"id": "1", "question": KITES, "gold_papers": ["kites", *names]}
+        (tmp_path / "gold.jsonl").write_text(json.dumps(row), encoding="utf-8")
+        return footnote("evaluate", "search", tmp_path / "gold.jsonl").stderr
+
+    start = "note: no source in the library is called"
+    assert told() == ""
+    assert told("KiteNet: A Title") == f"{start} 'KiteNet: A Title': nothing finds it.\n"
+    assert told(*"abcde") == f"{start} 'a', 'b', 'c' and 2 more: nothing finds it.\n"
 
 
 def test_evaluate_search_counts_beside_shares(questions: Path) -> None:

@@ -219,16 +219,11 @@ def gate(
             output.print_json(rate)
         return
     signs = [field.name for field in fields(rates[0].weights)]
-    cells = [
-        [
-            rate.name,
-            str(rate.refused_rightly),
-            str(rate.refused_wrongly),
-            *(f"{getattr(rate.weights, sign):.2f}" for sign in signs),
-            f"{rate.bias:.2f}",
-        ]
-        for rate in rates
-    ]
+    cells = []
+    for rate in rates:
+        weights = (*(getattr(rate.weights, sign) for sign in signs), rate.bias)
+        shares = (str(rate.refused_rightly), str(rate.refused_wrongly))
+        cells.append([rate.name, *shares, *(f"{weight:.2f}" for weight in weights)])
     headings = ("gate", "refused rightly", "refused wrongly", *signs, "bias")
     output.print_table(headings, cells, numbers=headings[1:])
 
@@ -267,8 +262,10 @@ def _reading_order_of(library: Library) -> dict[str, tuple[str, ...]]:
 def _tell_unknown(questions: Sequence[Gold], library: Library) -> None:
     from retrieval.gold import unknown
 
-    for name in unknown(questions, _reading_order_of(library)):
-        typer.echo(f"note: no source in the library is called {name!r}, so nothing finds it.", err=True)
+    names = unknown(questions, _reading_order_of(library))
+    shown, more = ", ".join(map(repr, names[:3])), f" and {len(names) - 3} more" if len(names) > 3 else ""
+    if names:
+        typer.echo(f"note: no source in the library is called {shown}{more}: nothing finds it.", err=True)
 
 
 def _print_each(results: Any, as_json: bool) -> None:

@@ -187,8 +187,10 @@ def _why_none(library: Library, filters: Filters, *, chosen: bool) -> str:
 
 
 def _show(shown: Sequence[PaperEntry], found: int, undated: int, why_none: str) -> None:
+    from bot.titles import title
+
     rows = [
-        ("?" if one.paper.year is None else one.paper.year, one.passages, one.paper.venue, _title(one.paper))
+        ("?" if one.paper.year is None else one.paper.year, one.passages, one.paper.venue, title(one.paper))
         for one in shown
     ]
     if rows:
@@ -201,11 +203,6 @@ def _show(shown: Sequence[PaperEntry], found: int, undated: int, why_none: str) 
         typer.echo("1 paper" if found == 1 else f"{found} papers")
     if undated:
         typer.echo(f"{undated} of unknown year left out")
-
-
-def _title(found: Paper) -> str:
-    mark = "(RETRACTED) " if found.retracted else ""
-    return f"{mark}{found.title} (label)" if found.title_is_label else f"{mark}{found.title}"
 
 
 def _write_csv(shown: Sequence[PaperEntry]) -> None:
@@ -224,6 +221,8 @@ def _cell(value: object) -> object:
 
 
 def _show_near(cases: Sequence[NearCase], as_json: bool) -> None:
+    from bot.titles import title
+
     if as_json:
         for case in cases:
             output.print_json({"reason": case.reason, "papers": [_handle(case.one), _handle(case.other)]})
@@ -232,7 +231,7 @@ def _show_near(cases: Sequence[NearCase], as_json: bool) -> None:
         typer.echo(f"{number}. {case.reason}")
         for found in (case.one, case.other):
             place = ", ".join(filter(None, (found.venue, str(found.year or ""), found.sources[0])))
-            typer.echo(f"   {found.id}  {_title(found)} ({place})")
+            typer.echo(f"   {found.id}  {title(found)} ({place})")
     if cases:
         typer.echo("\n`footnote merge ID ID` makes two of these one paper.")
     else:
