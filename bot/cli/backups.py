@@ -35,7 +35,7 @@ def backup(
     if as_json:
         output.print_json({"file": str(file), "bytes": size})
     else:
-        typer.echo(f"{file}: {size / 1e6:.1f} MB.")
+        typer.echo(f"The library is in {file} ({size / 1e6:.1f} MB). `footnote restore {file}` puts it back.")
 
 
 def restore(

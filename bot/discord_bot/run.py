@@ -166,7 +166,7 @@ class Life:
             raise SetupError(f"Discord refuses this bot: {describe(error)}.") from error
         if not isinstance(error, (discord.HTTPException, *LOST)):
             raise error
-        await self._wait("Discord cannot be reached", error)
+        await self._wait("Discord cannot be reached: check the network", error)
         return False
 
     async def _is_wide_enough(self, client: FootnoteClient) -> bool:

@@ -67,7 +67,7 @@ def why_not(error: BaseException) -> str:
     if isinstance(error, discord.HTTPException):
         known = error.code in OF_COMMANDS or error.status >= 500 or error.status == 429
         return f"{sentence_for_discord(error) if known else REFUSED} ({describe(error)})"
-    return f"Discord cannot be reached ({describe(error)})."
+    return f"Discord cannot be reached ({describe(error)}). Check the network."
 
 
 def _read(path: Path) -> dict[str, str]:

@@ -41,7 +41,9 @@ async def twice(call: Callable[[], Awaitable[T]]) -> T:
 
 
 def describe(error: BaseException) -> str:
-    """An error for the log: kind, status and code, never the text of a message."""
+    """An error for the log: kind, status and code, or what the system says; never the text of a message."""
     if isinstance(error, discord.HTTPException):
         return f"{type(error).__name__}, status {error.status}, code {error.code}"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{type(error).__name__}: {error.strerror}"
     return type(error).__name__
