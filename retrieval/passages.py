@@ -93,27 +93,34 @@ def within_paper(
     return sorted(found, key=lambda pair: -pair[1])
 
 
-def shared_out(
-    papers: Mapping[str, float], sizes: Mapping[str, int], places: int, doubt: float
-) -> list[tuple[str, float]]:
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What papers claim of the places that there are: their scores, in standard deviations, and a doubt.
+
+    The doubt is how far behind the first a paper may be and still get one.
+    """
+
+    scores: Mapping[str, float]
+    doubt: float
+
+
+def shared_out(claims: Claims, sizes: Mapping[str, int], places: int) -> list[tuple[str, float]]:
     """Which paper gets each of the places, best first, with a score for each place that never rises.
 
     By highest averages (D'Hondt): a paper's claim is exp(score / doubt), divided by the places it has already
-    and one. The smaller `doubt`, the more the first paper gets. `sizes` are the chunks each paper has to
+    and one. The smaller the doubt, the more the first paper gets. `sizes` are the passages each paper has to
     give.
     """
-    if not papers:
-        return []
-    top = max(papers.values())
-    claims = {name: exp((score - top) / doubt) for name, score in papers.items()}
-    heap = [(-claim, name, 1) for name, claim in claims.items() if sizes[name]]
+    having = {name: score for name, score in claims.scores.items() if sizes.get(name)}
+    top = max(having.values(), default=0.0)
+    heap = [(-exp((score - top) / claims.doubt), name, 1) for name, score in having.items()]
     heapq.heapify(heap)
     given: list[tuple[str, float]] = []
     while heap and len(given) < places:
         quotient, name, place = heapq.heappop(heap)
         given.append((name, -quotient))
         if place < sizes[name]:
-            heapq.heappush(heap, (-claims[name] / (place + 1), name, place + 1))
+            heapq.heappush(heap, (quotient * place / (place + 1), name, place + 1))
     return given
 
 

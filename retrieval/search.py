@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import log
 
 import numpy as np
@@ -14,11 +15,12 @@ from retrieval.embedding import Embedder
 from retrieval.errors import EmbedderError
 from retrieval.lexical_index import LexicalIndex
 from retrieval.meant import asks_for_papers, counted, means_several
-from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
+from retrieval.models import NO_FILTERS, Chunk, Filters, Passage, RankedPaper, SearchResult
 from retrieval.passages import (
     ABOUT_DETAILS,
     ABOUT_PAPERS,
     Candidate,
+    Claims,
     Priors,
     shared_out,
     within_paper,
@@ -98,10 +100,9 @@ def search(
     ranked = _papers(judged.handed_out(fused), source.shelf, weights)
     best = _best(ranked, papers)
     several = means_several(question, ranked, [source.shelf.papers[name].title for name in best[:10]])
-    claims, doubt = _sharing(question, ranked, several, weights)
-    seats = shared_out(claims, source.shelf.sizes, limit, doubt)
+    claims = _claims(question, ranked, several, weights)
     priors = weights.for_papers if several or asks_for_papers(question) else weights.for_details
-    passages = _passages(source, vector, terms, seats, weights.inside, priors, judged)
+    passages = _passages(source, vector, terms, claims, limit, weights.inside, priors, judged)
     return SearchResult(
         passages=passages,
         papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in best),
@@ -112,14 +113,11 @@ def search(
     )
 
 
-def _sharing(
-    question: str, ranked: Mapping[str, float], several: bool, weights: Weights
-) -> tuple[Mapping[str, float], float]:
-    """What each paper claims of the places, and the doubt by which they are shared out."""
+def _claims(question: str, ranked: Mapping[str, float], several: bool, weights: Weights) -> Claims:
     if not (meant := counted(question, ranked)):
-        return ranked, weights.doubt_of_several if several else weights.doubt
+        return Claims(ranked, weights.doubt_of_several if several else weights.doubt)
     behind = {name: score - FAR for name, score in ranked.items()}  # they get what those have no passages for
-    return behind | {name: ranked[name] for name in meant}, weights.doubt_of_counted
+    return Claims(behind | {name: ranked[name] for name in meant}, weights.doubt_of_counted)
 
 
 def _vector(question: str, embedder: Embedder | None) -> NDArray[np.float32] | None:
@@ -198,38 +196,54 @@ def _passages(
     source: Source,
     vector: NDArray[np.float32] | None,
     terms: Sequence[str],
-    seats: Sequence[tuple[str, float]],
+    claims: Claims,
+    places: int,
     near: float,
     priors: Priors,
     judged: Judgement,
 ) -> tuple[Passage, ...]:
     """The passages of the papers that get a place, each paper's best first."""
     shelf = source.shelf
-    chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(sorted({name for name, _ in seats}))}
+    few = {name: max(1, shelf.sizes[name] - 1) for name in claims.scores}  # where the card is not shown
+    likely = sorted({name for name, _ in shared_out(claims, few, places)})
+    chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(likely)}
     cosines = {} if vector is None else source.vectors.cosines(vector, list(chunks))
-    inside: dict[str, list[Candidate]] = {}
-    for chunk in chunks.values():
-        candidate = Candidate(
-            chunk.id,
-            source.words.numbers(f"{chunk.section}\n{chunk.text}"),
-            cosines.get(chunk.id, 0.0),
-            priors.of(chunk),
-        )
-        inside.setdefault(chunk.paper_id, []).append(candidate)
-    order = {
-        paper: without_repeats(
-            judged.reordered(within_paper(found, terms, _title_terms(source, paper), near)),
-            {candidate.id: candidate.terms for candidate in found},
-        )
-        for paper, found in inside.items()
-    }
-    placed = [(next(order[paper], None), score) for paper, score in seats if paper in order]
-    scored = [(chunks[found[0]], score) for found, score in placed if found is not None]
-    shown = widened([chunk for chunk, _ in scored], list(chunks.values()))
+    order: dict[str, Sequence[str]] = {}
+    for paper, inside in _inside(source, chunks.values(), terms, cosines, priors).items():
+        ranked = judged.reordered(within_paper(inside, terms, _title_terms(source, paper), near))
+        said = {candidate.id: candidate.terms for candidate in inside}
+        order[paper] = [name for name, _ in islice(without_repeats(ranked, said), places)]
+    seats = shared_out(claims, {paper: len(found) for paper, found in order.items()}, places)
+    best = {paper: iter(found) for paper, found in order.items()}
+    placed = [chunks[next(best[paper])] for paper, _ in seats]
     return tuple(
         Passage(chunk, shelf.papers[chunk.paper_id], score)
-        for chunk, (_, score) in zip(shown, scored, strict=True)
+        for chunk, (_, score) in zip(widened(placed, list(chunks.values())), seats, strict=True)
     )
+
+
+def _inside(
+    source: Source,
+    chunks: Iterable[Chunk],
+    terms: Sequence[str],
+    cosines: Mapping[str, float],
+    priors: Priors,
+) -> dict[str, list[Candidate]]:
+    """The candidates of each paper, by its id."""
+    found: dict[str, list[Candidate]] = {}
+    for chunk in chunks:
+        words = source.words.numbers(f"{chunk.section}\n{chunk.text}")
+        if chunk.kind != "card" or _is_asked_for(source, chunk, words, terms):
+            candidate = Candidate(chunk.id, words, cosines.get(chunk.id, 0.0), priors.of(chunk))
+            found.setdefault(chunk.paper_id, []).append(candidate)
+    return found
+
+
+def _is_asked_for(source: Source, card: Chunk, words: NDArray[np.int64], terms: Sequence[str]) -> bool:
+    """Whether a card says more of what is asked than its title, which stands over every passage anyway."""
+    alone = source.shelf.sizes[card.paper_id] == 1
+    title = _title_terms(source, card.paper_id)
+    return alone or any(hash(term) in words for term in terms if term not in title)
 
 
 def _judged(source: Source, question: str, fused: Mapping[str, float]) -> Judgement:

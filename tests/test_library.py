@@ -337,16 +337,6 @@ def test_a_run_that_is_killed_can_be_run_again_and_ends_the_same(tmp_path: Path,
         assert abstracts(library) == {record["abstract"] for record in many(60, "two")}
 
 
-def test_the_card_of_a_paper_names_its_authors_and_a_title_alone_can_be_found(
-    library: Library, folder: Path
-) -> None:
-    write_records(folder / "more.jsonl", [{"id": "x", "title": "Hail in the Alps", "authors": ["Eva Roth"]}])
-    library.ingest([folder])
-    result = library.search("papers by Eva Roth", Filters(author="Roth"))
-    assert [passage.chunk.kind for passage in result.passages] == ["card"]
-    assert result.passages[0].chunk.text == "Hail in the Alps\nAuthors: Eva Roth"
-
-
 def test_a_source_that_is_not_there_leaves_no_work_behind(library: Library, tmp_path: Path) -> None:
     with pytest.raises(SourceMissing):
         library.remove("list.jsonl#nothing")

@@ -8,6 +8,7 @@ import pytest
 from retrieval.models import BlockKind, Chunk
 from retrieval.passages import (
     Candidate,
+    Claims,
     Priors,
     shared_out,
     within_paper,
@@ -78,27 +79,28 @@ def test_a_passage_that_says_more_stays_however_much_it_shares() -> None:
 
 def test_nothing_to_rank_is_nothing() -> None:
     assert within_paper([], ["rain"], (), 0.3) == []
-    assert shared_out({}, {}, 8, 1.0) == []
+    assert shared_out(Claims({}, 1.0), {}, 8) == []
 
 
 def test_a_sure_ranking_gives_the_first_paper_nearly_all() -> None:
-    seats = shared_out({"a": 5.0, "b": 1.0, "c": 0.0}, {"a": 40, "b": 40, "c": 40}, 8, 0.5)
+    seats = shared_out(Claims({"a": 5.0, "b": 1.0, "c": 0.0}, 0.5), {"a": 40, "b": 40, "c": 40}, 8)
     assert [name for name, _ in seats] == ["a"] * 8
 
 
 def test_equal_papers_share_equally() -> None:
-    seats = [name for name, _ in shared_out({"a": 2.0, "b": 2.0}, {"a": 40, "b": 40}, 8, 0.5)]
+    seats = [name for name, _ in shared_out(Claims({"a": 2.0, "b": 2.0}, 0.5), {"a": 40, "b": 40}, 8)]
     assert seats.count("a") == seats.count("b") == 4
 
 
 def test_a_small_paper_leaves_its_places_to_others() -> None:
-    seats = [name for name, _ in shared_out({"a": 9.0, "b": 1.0}, {"a": 1, "b": 40}, 4, 0.5)]
+    seats = [name for name, _ in shared_out(Claims({"a": 9.0, "b": 1.0}, 0.5), {"a": 1, "b": 40}, 4)]
     assert seats == ["a", "b", "b", "b"]
 
 
 def test_scores_of_places_never_rise() -> None:
     scores = [
-        score for _, score in shared_out({"a": 2.0, "b": 1.5, "c": 1.0}, dict.fromkeys("abc", 5), 8, 1.0)
+        score
+        for _, score in shared_out(Claims({"a": 2.0, "b": 1.5, "c": 1.0}, 1.0), dict.fromkeys("abc", 5), 8)
     ]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] == 1.0
