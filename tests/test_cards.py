@@ -28,7 +28,7 @@ def shown(
     tmp_path: Path, question: str, places: int = 8, filters: Filters | None = None
 ) -> tuple[Passage, ...]:
     """The passages that three papers on rain, and one without an abstract, give for a question."""
-    hail = {"id": "x", "title": "Hail in the Alps", "authors": ["Eva Roth"]}
+    hail: dict[str, object] = {"id": "x", "title": "Hail in the Alps", "authors": ["Eva Roth"]}
     folder = write_records(tmp_path / "papers" / "list.jsonl", [*RAIN, hail]).parent
     with opened(tmp_path / "data") as library:
         library.ingest([folder])
