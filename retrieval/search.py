@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from math import log
 
 import numpy as np
@@ -208,17 +207,21 @@ def _passages(
     likely = sorted({name for name, _ in shared_out(claims, few, places)})
     chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(likely)}
     cosines = {} if vector is None else source.vectors.cosines(vector, list(chunks))
-    order: dict[str, Sequence[str]] = {}
-    for paper, inside in _inside(source, chunks.values(), terms, cosines, priors).items():
-        ranked = judged.reordered(within_paper(inside, terms, _title_terms(source, paper), near))
-        said = {candidate.id: candidate.terms for candidate in inside}
-        order[paper] = [name for name, _ in islice(without_repeats(ranked, said), places)]
-    seats = shared_out(claims, {paper: len(found) for paper, found in order.items()}, places)
-    best = {paper: iter(found) for paper, found in order.items()}
-    placed = [chunks[next(best[paper])] for paper, _ in seats]
+    inside = _inside(source, chunks.values(), terms, cosines, priors)
+    seats = shared_out(claims, {paper: len(found) for paper, found in inside.items()}, places)
+    order = {
+        paper: without_repeats(
+            judged.reordered(within_paper(found, terms, _title_terms(source, paper), near)),
+            {candidate.id: candidate.terms for candidate in found},
+        )
+        for paper, found in inside.items()
+    }
+    placed = [(next(order[paper], None), score) for paper, score in seats]
+    scored = [(chunks[found[0]], score) for found, score in placed if found is not None]
+    shown = widened([chunk for chunk, _ in scored], list(chunks.values()))
     return tuple(
         Passage(chunk, shelf.papers[chunk.paper_id], score)
-        for chunk, (_, score) in zip(widened(placed, list(chunks.values())), seats, strict=True)
+        for chunk, (_, score) in zip(shown, scored, strict=True)
     )
 
 
