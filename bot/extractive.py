@@ -28,7 +28,7 @@ QUOTES = 5  # of one answer; a sixth hides the first
 QUOTES_OF_A_FACT = 4  # where one fact is asked for
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.3  # of what the best quote's own words are worth; what says less is left out
-LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences
+LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences of one paper
 OWN_WORK = 0.3  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
@@ -87,7 +87,7 @@ def best_quotes(
     chosen: list[Candidate] = []
     titled: set[str] = set()
     free = list(found)
-    least = 0.0
+    least = elsewhere = 0.0
     while free and len(chosen) < quotes:
         told = frozenset().union(*(c.stems for c in chosen)) & weigh.asked
         best = max(free, key=lambda c: weigh.worth(c, told))
@@ -96,10 +96,12 @@ def best_quotes(
             break
         free.remove(best)
         owner = passages[best.passage].paper
+        if chosen and owner.id not in titled and value < elsewhere:
+            continue
         cost = _words(best) + (0 if owner.id in titled else len(owner.title.split()) + 2)
         if cost > words or _repeats(best, chosen):
             continue
-        least = least or _least(weigh) * value
+        least, elsewhere = least or _least(weigh) * value, elsewhere or LEAST * value
         words -= cost
         titled.add(owner.id)
         chosen.append(best)

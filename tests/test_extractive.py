@@ -55,6 +55,15 @@ def test_a_list_has_a_line_for_each_paper() -> None:
     assert [c.n for c in checked.citations] == [1, 2, 3]
 
 
+def test_an_explanation_takes_no_passing_word_of_another_paper() -> None:
+    own = "A small net prunes the branches of hedges by their light. It turns a blade by what falls on it."
+    other = "Moles dig through cold and wet meadows in winter, as a sensor of theirs counts."
+    question = "how does a small net prune the branches of hedges by light in winter?"
+    checked = answered(question, passages=(passage(HEDGE, own), passage(MOLE, other)))
+    assert {citation.paper.id for citation in checked.citations} == {HEDGE.id}
+    assert len(checked.citations) == 2, "a sentence of the same paper may be worth as little"
+
+
 def test_a_summary_is_never_the_papers_words() -> None:
     words = "It teaches a network to prune its own branches."
     checked = answered("how does it prune branches?", "question", (passage(HEDGE, words, kind="summary"),))
