@@ -287,7 +287,7 @@ def test_whoever_opens_an_older_library_brings_it_up_to_date(outdated: Path, wri
 def test_an_older_library_that_another_process_owns_is_left_alone(
     outdated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("retrieval.mending.UPDATING", 0.0)
+    monkeypatch.setattr("retrieval.opening.UPDATING", 0.0)
     with own(outdated, "footnote ingest", 0), pytest.raises(LibraryBusy, match="`footnote ingest`"):
         Library.open(settings_for(outdated), embedder=HashingEmbedder())
     assert schema(outdated / "catalogue.sqlite") == SCHEMA
