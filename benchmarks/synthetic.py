@@ -100,7 +100,7 @@ class Synthetic:
 
     def fill(self, indexes: Indexes, papers: int = 400, said: Callable[[int], None] = lambda _: None) -> None:
         """Write it all into a library, `papers` at a time; one that was broken off goes on where it was."""
-        records = self.records(indexes.catalogue.count()[0])
+        records = self.records(indexes.catalogue.count().papers)
         while some := list(islice(records, papers)):
             chunks = [chunk for record in some for chunk in record.chunks]
             start = int(chunks[0].id[1:])

@@ -157,7 +157,7 @@ class Library(Holdings):
             run = Run(paths, data, limits, prune, chosen, again, corrections.load(data))
             changes = read_changes(self._indexes().catalogue, run, report)
             embedded = self._settle(report)
-            papers, _, passages, _ = self._catalogue.count()
+            held = self._catalogue.count()
             return IngestReport(
                 added=changes.added,
                 updated=changes.updated,
@@ -166,8 +166,8 @@ class Library(Holdings):
                 embedded=embedded,
                 failed=changes.failed,
                 notes=changes.notes,
-                papers=papers,
-                passages=passages,
+                papers=held.papers,
+                passages=held.chunks,
             )
 
     def remove(self, source: str) -> int:
@@ -251,8 +251,8 @@ class Library(Holdings):
             if problems and self._lock:
                 mend(self._all)
                 mended, problems = (*mended, *problems), faults(self._all)
-            papers, _, passages, _ = self._catalogue.count()
-            return VerifyReport(papers, passages, problems, mended)
+            held = self._catalogue.count()
+            return VerifyReport(held.papers, held.chunks, problems, mended)
 
     # -- keeping the derived indexes right
 
@@ -269,7 +269,7 @@ class Library(Holdings):
 
     def _read(self, generation: int, made: str | None) -> Source:
         shelf = Shelf.of(self._catalogue, self._overlay.completed if self._overlay.refresh() else None)
-        parts = self._catalogue.count()[3]
+        parts = self._catalogue.count().vectors
         vectors = VectorSearch(self._catalogue, self._vectors, self._memory, shelf, generation, parts)
         embedder = self._embedders.of(made)
         return Source(self._catalogue, shelf, vectors, self._words, embedder, self._second_look, made)
@@ -285,8 +285,8 @@ class Library(Holdings):
         A reader does so too where they are not whole and nobody owns the folder. Returns what was wrong.
         """
         if self._lock is None:
-            _, _, passages, vectors = self._catalogue.count()
-            if not (self._vectors.whole(vectors) and self._words.count() == passages):
+            held = self._catalogue.count()
+            if not (self._vectors.whole(held.vectors) and self._words.count() == held.chunks):
                 return mend_unowned(self._all, self._settings.data)
             return ()
         if self._rebuilding:

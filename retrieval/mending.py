@@ -157,7 +157,7 @@ def mend_on_opening(indexes: Indexes) -> tuple[str, ...]:
     Nothing is searched before: a damaged index can end the process. Returns what was wrong.
     """
     catalogue = indexes.catalogue
-    values = catalogue.count()[3] <= SMALL or catalogue.get("open") == "1"
+    values = catalogue.count().vectors <= SMALL or catalogue.get("open") == "1"
     catalogue.put(open="1")
     wrong = differences(indexes, values)
     if wrong:

@@ -54,7 +54,7 @@ class Made:
     shelf: Shelf
 
     def search(self) -> VectorSearch:
-        parts = self.catalogue.count()[3]
+        parts = self.catalogue.count().vectors
         return VectorSearch(
             self.catalogue, self.index, self.memory, self.shelf, self.catalogue.generation, parts
         )
@@ -153,7 +153,7 @@ def test_a_large_matrix_is_made_in_the_background_from_the_second_question_on(
 ) -> None:
     monkeypatch.setattr(vector_memory, "SMALL", 10)
     memory = VectorMemory(made.catalogue, 512)
-    generation, parts = made.catalogue.generation, made.catalogue.count()[3]
+    generation, parts = made.catalogue.generation, made.catalogue.count().vectors
     assert memory.matrix(generation, parts, 384) is None
     memory.wait()
     assert memory.matrix(generation, parts, 384) is None, "one question is answered sooner without it"
@@ -167,7 +167,7 @@ def test_a_large_matrix_is_made_in_the_background_from_the_second_question_on(
 @pytest.mark.parametrize(("megabytes", "kept"), [(0, False), (6, False), (7, True)])
 def test_the_matrix_keeps_within_its_limit(made: Made, megabytes: int, kept: bool) -> None:
     memory = VectorMemory(made.catalogue, megabytes)
-    matrix = memory.matrix(made.catalogue.generation, made.catalogue.count()[3], 384)  # 6.2 MB
+    matrix = memory.matrix(made.catalogue.generation, made.catalogue.count().vectors, 384)  # 6.2 MB
     assert (matrix is not None) == kept
 
 
@@ -189,7 +189,7 @@ def test_a_changed_library_is_compared_as_it_is_now(tmp_path: Path) -> None:
 
 
 def test_a_matrix_is_not_made_of_a_generation_that_is_over(made: Made) -> None:
-    parts = made.catalogue.count()[3]
+    parts = made.catalogue.count().vectors
     assert VectorMemory(made.catalogue, 512).matrix(made.catalogue.generation - 1, parts, 384) is None
 
 

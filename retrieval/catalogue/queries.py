@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,18 +12,8 @@ from retrieval.catalogue import sql
 from retrieval.catalogue.decisions import Decisions
 from retrieval.catalogue.filed import Filed
 from retrieval.catalogue.migrating import ensure_schema
-from retrieval.catalogue.rows import (
-    PaperRecord,
-    chunk_from_row,
-    paper_from_json,
-)
-from retrieval.catalogue.tables import (
-    chunks,
-    meta,
-    papers,
-    sources,
-    vectors,
-)
+from retrieval.catalogue.rows import Counts, PaperRecord, chunk_from_row, paper_from_json
+from retrieval.catalogue.tables import chunks, meta, papers, sources, vectors
 from retrieval.models import Chunk, Paper
 
 
@@ -48,23 +36,14 @@ class Catalogue(Filed, Decisions):
     def close(self) -> None:
         self._engine.dispose()
 
-    @contextmanager
-    def _change(self) -> Iterator[sa.Connection]:
-        with self._engine.begin() as connection:
-            yield connection
-
-    def _rows(self, query: sa.Select[Any]) -> Sequence[Any]:
-        with self._engine.connect() as connection:
-            return connection.execute(query).all()
-
     # -- what is remembered about the library itself
 
     def get(self, key: str) -> str | None:
-        rows = self._rows(sa.select(meta.c.value).where(meta.c.key == key))
+        rows = self._fetched(sa.select(meta.c.value).where(meta.c.key == key))
         return rows[0][0] if rows else None
 
     def put(self, **values: str) -> None:
-        with self._change() as connection:
+        with self._engine.begin() as connection:
             sql.put(connection, values)
 
     @property
@@ -74,7 +53,7 @@ class Catalogue(Filed, Decisions):
 
     def move(self) -> None:
         """Let readers open the indexes anew, though no paper has changed."""
-        with self._change() as connection:
+        with self._engine.begin() as connection:
             sql.move(connection)
 
     # -- what readers see
@@ -86,7 +65,7 @@ class Catalogue(Filed, Decisions):
             .join(chunks, chunks.c.paper_id == papers.c.id, isouter=True)
             .group_by(papers.c.id)
         )
-        return [(paper_from_json(row[0]), row[1]) for row in self._rows(query)]
+        return [(paper_from_json(row[0]), row[1]) for row in self._fetched(query)]
 
     def owners(self, paper_ids: Iterable[str]) -> dict[str, str]:
         """The paper of each source of these papers."""
@@ -98,7 +77,7 @@ class Catalogue(Filed, Decisions):
 
     def digests(self) -> dict[str, str]:
         """The digest of each paper, by id."""
-        return {row[0]: row[1] for row in self._rows(sa.select(papers.c.id, papers.c.digest))}
+        return {row[0]: row[1] for row in self._fetched(sa.select(papers.c.id, papers.c.digest))}
 
     def chunk_owners(self) -> list[tuple[str, str]]:
         """Every chunk's id with its paper's id, in the order of the papers' texts."""
@@ -135,7 +114,7 @@ class Catalogue(Filed, Decisions):
 
         Returns the ids of vectors and of chunks that are no more.
         """
-        with self._change() as connection:
+        with self._engine.begin() as connection:
             ids = {record.paper.id for record in records} | set(gone)
             before = sql.ids_of(connection, ids)
             for some in sql.slices(sorted(ids), 500):
@@ -148,7 +127,7 @@ class Catalogue(Filed, Decisions):
 
     def replace_papers(self, batches: Iterable[Sequence[PaperRecord]], **values: str) -> None:
         """Put these records in place of all papers, and remember `values`: all in one transaction."""
-        with self._change() as connection:
+        with self._engine.begin() as connection:
             connection.execute(papers.delete())
             for records in batches:
                 sql.insert_papers(connection, records)
@@ -157,12 +136,14 @@ class Catalogue(Filed, Decisions):
 
     # -- counting
 
-    def count(self) -> tuple[int, int, int, int]:
-        """Numbers of papers, sources, chunks and vectors."""
+    def count(self) -> Counts:
+        """How many of each there are."""
         with self._engine.connect() as connection:
-            return tuple(  # type: ignore[return-value]
-                connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-                for table in (papers, sources, chunks, vectors)
+            return Counts(
+                *(
+                    connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+                    for table in (papers, sources, chunks, vectors)
+                )
             )
 
 

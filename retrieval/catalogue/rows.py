@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from retrieval.document_json import document_from_json, document_to_json, fields_of
 from retrieval.models import Chunk, Document, Paper, Version
@@ -32,6 +32,15 @@ class PaperRecord:
     digest: str
     chunks: tuple[Chunk, ...]
     keys: tuple[tuple[str, ...], ...]
+
+
+class Counts(NamedTuple):
+    """How many of each the catalogue holds."""
+
+    papers: int
+    sources: int
+    chunks: int
+    vectors: int
 
 
 def pack(document: Document) -> bytes:
