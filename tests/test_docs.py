@@ -79,7 +79,7 @@ def test_the_example_as_it_is_changes_nothing(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_command_is_explained_and_no_other() -> None:
-    explained = re.findall(r"^\| `footnote (\w+)", _section("Asking"), flags=re.MULTILINE)
+    explained = re.findall(r"^\| `footnote (\w+)", _section("Commands"), flags=re.MULTILINE)
     commands = {
         command.name or command.callback.__name__ for command in app.registered_commands if command.callback
     }
