@@ -70,11 +70,6 @@ class Checked:
     citations: tuple[Citation, ...]
 
 
-def check(written: str, passages: Sequence[Passage]) -> Checked:
-    """Resolve the keys in `written`, drop those not ours, renumber by first use, and find the quotes."""
-    return numbered(resolve(written, passages), passages)
-
-
 def numbered(keyed: str, passages: Sequence[Passage]) -> Checked:
     """`keyed`, in which each `[k]` is a passage's place, with footnotes numbered by first use, and quotes."""
     order = list(dict.fromkeys(int(found[1]) for found in KEY.finditer(keyed)))

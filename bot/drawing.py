@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from textwrap import wrap
 
-from bot.models import NOT_REPORTED, Citation, Comparison
+from bot.models import NOT_REPORTED, OURS, Citation, Comparison
 from bot.quoting.concepts import RELATED
 from bot.quoting.readable import shown
 from bot.titles import title
@@ -45,7 +45,7 @@ def cell_text(cell: Sequence[Citation], aspect: str) -> str:
     wanted = frozenset(stems).union(*(RELATED.get(stem, frozenset()) for stem in stems))
     told = _telling(shown(first.quote), wanted)
     ours = first.chunk.kind == "summary"
-    return f"(summary by Footnote) {told} {marks}" if ours else f"“{told}” {marks}"
+    return f"{OURS} {told} {marks}" if ours else f"“{told}” {marks}"
 
 
 def _telling(text: str, wanted: frozenset[str]) -> str:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.citations import Checked
-from bot.models import Citation, RouteKind
+from bot.models import OURS, Citation, RouteKind
 from bot.quoting.asked import wants_quantity
 from bot.quoting.candidates import Candidate, candidates
 from bot.quoting.readable import shown
@@ -204,7 +204,7 @@ def quoted(n: int, passage: Passage, candidate: Candidate) -> str:
     """The quote as a reader sees it: in quotation marks, or named as ours where it is."""
     words = shown(candidate.text)
     if passage.chunk.kind == "summary":
-        return f"(summary by Footnote) {words} [{n}]"
+        return f"{OURS} {words} [{n}]"
     if candidate.columns:
         return f"“{words}” (columns: {shown(candidate.columns)}) [{n}]"
     return f"“{words}” [{n}]"

@@ -61,6 +61,9 @@ class Citation:
 NOT_REPORTED = "not reported"
 """What an empty cell of a comparison says."""
 
+OURS = "(summary by Footnote)"
+"""Stands before words of a summary: Footnote's own are never shown as if they were the paper's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:

@@ -27,13 +27,11 @@ FALLBACK = "The language model {name} {reason}; these are quotes instead."
 FAILED = "The language model {name} {reason}."
 
 _ZERO_WIDTH = "\u200b"
-_MENTION = re.compile(r"@(?=everyone|here)|<(?=[@#:/]|a:|t:|id:)", re.IGNORECASE)
 _LINK = re.compile(
     r"!?\[(?P<text>[^\[\]\n]*)\]\(\s*<?(?P<url>[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[^)\n]*)?\)"
 )
 _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>()\[\]\"'“”]+>?", re.IGNORECASE)
 _MARKDOWN = re.compile(r"([\\*_~`|])")
-_HEADING = re.compile(r"^(\s*)(#{1,3}\s|-#\s|>{1,3}\s)", re.MULTILINE)
 
 
 def render(answer: Answer, limit: int = LIMIT) -> tuple[Reply, ...]:

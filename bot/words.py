@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from retrieval.analysis import words
@@ -91,11 +91,3 @@ def inverse_frequency(texts: Iterable[Collection[str]]) -> dict[str, float]:
         total += 1
         counts.update(set(text))
     return {word: math.log1p((total - df + 0.5) / (df + 0.5)) for word, df in counts.items()}
-
-
-def overlap(wanted: Collection[str], present: Collection[str], weights: Mapping[str, float]) -> float:
-    """The share of the weight of the words in `wanted` that `present` has, 0..1; unknown ones weigh 0."""
-    total = sum(weights.get(word, 0.0) for word in set(wanted))
-    if total == 0.0:
-        return 0.0
-    return sum(weights.get(word, 0.0) for word in set(wanted) & set(present)) / total

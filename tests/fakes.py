@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.citations import Checked, numbered, resolve
 from bot.language_model import Message, Spent
 from bot.models import Reply, Usage
-from bot.words import content_words, inverse_frequency, overlap
+from bot.words import content_words, inverse_frequency
 from retrieval.errors import RetrievalError
 from retrieval.models import (
     NO_FILTERS,
@@ -92,6 +93,11 @@ PASSAGES = (
 )
 
 
+def check(written: str, passages: Sequence[Passage]) -> Checked:
+    """What becomes of the footnotes of a written answer, as if every sentence had support."""
+    return numbered(resolve(written, passages), passages)
+
+
 @dataclass(slots=True)
 class FakeLibrary:
     """Searches hand-made passages by their words; filters by year, venue and author as the real one does."""
@@ -115,7 +121,7 @@ class FakeLibrary:
         weights.update({word: 3.0 for word in wanted if word not in weights})
         found = []
         for p in allowed:
-            score = overlap(wanted, content_words(f"{p.paper.title} {p.chunk.text}"), weights)
+            score = _overlap(wanted, content_words(f"{p.paper.title} {p.chunk.text}"), weights)
             found.append(Passage(p.chunk, p.paper, score))
         found.sort(key=lambda p: -p.score)
         ranked: dict[str, RankedPaper] = {}
@@ -133,6 +139,12 @@ class FakeLibrary:
 
     def passages_of(self, paper_id: str) -> list[Chunk]:
         return [p.chunk for p in self.passages if p.paper.id == paper_id]
+
+
+def _overlap(wanted: Collection[str], there: Collection[str], weights: Mapping[str, float]) -> float:
+    """The share of the weight of the words in `wanted` that `there` has, 0..1."""
+    total = sum(weights.get(word, 0.0) for word in wanted)
+    return sum(weights.get(word, 0.0) for word in set(wanted) & set(there)) / total if total else 0.0
 
 
 def _passes(owner: Paper, filters: Filters) -> bool:

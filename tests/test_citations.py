@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.citations import KEY, check, quote, renumbered, resolve, unfinished_key_cut
-from tests.fakes import PASSAGES
+from bot.citations import KEY, quote, renumbered, resolve, unfinished_key_cut
+from tests.fakes import PASSAGES, check
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest_asyncio
 
 from bot.discord_bot.interaction_surface import LATE
-from bot.discord_bot.listing import LIMIT
 from bot.discord_bot.lookups import comparison_found
 from bot.discord_bot.presses import FORGOTTEN, UNNOTED
 from bot.discord_bot.store import DAY, Store
 from bot.discord_bot.trends import EARLIER, trend_found
+from bot.rendering import LIMIT
 from tests.discord_kit import healthy_discord, reply_in, running, stored, text_of
 from tests.fake_discord import FakeDiscord, Intents
 from tests.fake_discord.objects import ADA, BEN, BOT_ID, CHANNEL, GUILD

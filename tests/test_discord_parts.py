@@ -14,12 +14,13 @@ from bot.conversation import FORGET_AFTER
 from bot.discord_bot.desk import CLOSED, Desk
 from bot.discord_bot.errors import FOR_CODES
 from bot.discord_bot.history import Threads
-from bot.discord_bot.listing import LIMIT, describe, paper_replies, search_replies, shorten, shorten_lines
+from bot.discord_bot.listing import describe, paper_replies, search_replies, shorten, shorten_lines
 from bot.discord_bot.pace import Pace
 from bot.discord_bot.seen import Seen
 from bot.discord_bot.surfaces import INTERRUPTED, Surface, cut_off, growing
 from bot.errors import UNEXPECTED
 from bot.models import Reply, Turn
+from bot.rendering import LIMIT
 from retrieval.models import NO_FILTERS, Filters, Paper, PaperEntry, RankedPaper, SearchResult
 from tests.fakes import HEDGE, PASSAGES
 

@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from bot.citations import check, resolve
+from bot.citations import resolve
 from bot.written import plain, without_thoughts
-from tests.fakes import PASSAGES
+from tests.fakes import PASSAGES, check
 
 SAID = "HedgeNet has 4.2 million parameters [1]."
 

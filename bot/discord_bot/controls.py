@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot.discord_bot.kept import Kept
+from bot.discord_bot.kept import DOWN, UP, Kept
 
 if TYPE_CHECKING:
     from bot.discord_bot.client import FootnoteClient
@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 
 TEMPLATE = r"footnote:(?P<action>[a-z]+):(?P<key>.{1,80})"
 KEY = 80  # characters, so that a whole id has at most Discord's 100
-UP, DOWN = "👍", "👎"
 
 
 class Control(discord.ui.DynamicItem[discord.ui.Button[Any]], template=TEMPLATE):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.discord_bot.listing import LIMIT, escaped, facts, shorten, title
-from bot.models import Answer, Citation
+from bot.discord_bot.listing import escaped, facts, shorten, title
+from bot.models import OURS, Answer, Citation
+from bot.rendering import LIMIT
 from bot.splitting import split
 
 QUOTE = 1_200  # characters of one footnote's words
 MORE = 6  # papers
 NEXT = "The next best papers, of which the answer says nothing:"
-SUMMARY = "(summary by Footnote) "
 
 
 def source_texts(answer: Answer) -> tuple[str, ...]:
@@ -19,7 +19,7 @@ def source_texts(answer: Answer) -> tuple[str, ...]:
 
 def _footnote(citation: Citation) -> str:
     page = f", p. {citation.page}" if citation.page is not None else ""
-    ours = SUMMARY if citation.chunk.kind == "summary" else ""
+    ours = f"{OURS} " if citation.chunk.kind == "summary" else ""
     words = "\n".join(f"> {line}" for line in _lines(ours + citation.quote))
     return f"[{citation.n}] {title(citation.paper)}{page}\n{words}"
 

@@ -9,7 +9,7 @@ import discord
 
 from bot.discord_bot.history import content_of
 
-QUESTION_TEXT = 1500  # characters
+QUESTION_TEXT = 1500  # characters; what is longer is no question to a search
 FORM_SECONDS = 900.0  # an interaction's token lives as long
 
 

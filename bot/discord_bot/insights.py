@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.charts import Bars
-from bot.discord_bot.listing import LIMIT, escaped, shorten, shorten_lines
+from bot.discord_bot.kept import DOWN, UP
+from bot.discord_bot.listing import escaped, shorten, shorten_lines
 from bot.discord_bot.store import DAY, Store
+from bot.rendering import LIMIT
 from bot.words import content_words
 
-UP, DOWN = "👍", "👎"
 TOPICS, SHOWN = 10, 8  # words, and questions of each kind
 DRAWN = 5  # words in the picture, which is small where it is high
 BINS = 30  # bars of the questions over time, at most

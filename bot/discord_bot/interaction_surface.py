@@ -12,9 +12,10 @@ from discord.utils import MISSING
 
 from bot.discord_bot.errors import sentence_for_discord
 from bot.discord_bot.pace import SECONDS
-from bot.discord_bot.surfaces import LIMIT, Enclosed, Surface
+from bot.discord_bot.surfaces import Enclosed, Surface
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe, twice
 from bot.models import Reply
+from bot.rendering import LIMIT
 
 log = logging.getLogger(__name__)
 

@@ -11,6 +11,8 @@ from bot.discord_bot.store import Store
 from bot.models import Answer, Question
 from retrieval.models import NO_FILTERS, Filters
 
+UP, DOWN = "👍", "👎"  # a vote for an answer, and one against it
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

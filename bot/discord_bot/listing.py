@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from discord.utils import escape_markdown, escape_mentions
 
 from bot import rendering
-from bot.models import Reply
+from bot.models import OURS, Reply
 from bot.notes import WORDS_ONLY
+from bot.rendering import LIMIT
 from retrieval.models import Chunk, Filters, Paper, PaperEntry, SearchResult
 
 _LINK = re.compile(r"(?<!<)https?://[^\s<>()]+")
 
-LIMIT = 2000  # characters of a message
 SNIPPET = 180  # characters of a passage below a paper
 ABSTRACT = 1200  # characters
 PEOPLE, ALL_PEOPLE, WHERE = 200, 500, 120  # characters of authors, of all of them, of venue and year
@@ -111,7 +111,7 @@ def facts(paper: Paper, *, all_authors: bool = False) -> str:
 
 def quoted(text: str, limit: int, *, summary: bool = False) -> str:
     """Words of a paper, or of Footnote about it: the second are never passed off as the first."""
-    return ("(summary by Footnote) " if summary else "") + escaped(shorten(text, limit))
+    return (f"{OURS} " if summary else "") + escaped(shorten(text, limit))
 
 
 def escaped(text: str) -> str:

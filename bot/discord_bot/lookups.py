@@ -12,7 +12,6 @@ from rapidfuzz import fuzz
 from bot import rendering
 from bot.discord_bot import citing
 from bot.discord_bot.listing import (
-    LIMIT,
     NO_SUCH_PAPER,
     escaped,
     facts,
@@ -25,7 +24,8 @@ from bot.discord_bot.listing import (
 )
 from bot.discord_bot.surfaces import Enclosed
 from bot.discord_bot.tables import picture_of
-from bot.models import Reply
+from bot.models import OURS, Reply
+from bot.rendering import LIMIT
 from retrieval.advice import what_to_do
 from retrieval.analysis import fold
 from retrieval.models import NO_FILTERS, FileFailure, Filters, Paper, PaperEntry, Passage
@@ -135,7 +135,7 @@ def _own_words(found: Passage | None, limit: int) -> str:
 def _row(paper: Paper, found: Passage | None) -> tuple[str, ...]:
     """The same for the picture, whose cells are data: no sign in them means anything."""
     where = " ".join(str(part) for part in (paper.venue, paper.year) if part)
-    ours = "(summary by Footnote) " if found and found.chunk.kind == "summary" else ""
+    ours = f"{OURS} " if found and found.chunk.kind == "summary" else ""
     words = ours + shorten(found.chunk.text, ROW_WORDS) if found else ""
     return (shorten(rendering.title(paper), COMPARED_TITLE), rendering.authors(paper), where, words)
 

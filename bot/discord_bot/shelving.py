@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.discord_bot.interaction_surface import InteractionSurface
-from bot.discord_bot.listing import LIMIT, escaped, facts, shorten, shorten_lines, title
+from bot.discord_bot.listing import escaped, facts, shorten, shorten_lines, title
 from bot.discord_bot.surfaces import Surface
 from bot.discord_bot.wire import TROUBLE, describe
 from bot.errors import BadFile, sentence_for
 from bot.librarian import Added, Given, Librarian, Show
 from bot.models import Reply
+from bot.rendering import LIMIT
 from retrieval.errors import LibraryBusy, RetrievalError, SourceMissing
 from retrieval.jobs import Changed, Read
 from retrieval.models import Paper

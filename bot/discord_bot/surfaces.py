@@ -22,10 +22,10 @@ from bot.discord_bot.pace import SECONDS, Pace
 from bot.discord_bot.wire import LOST, TROUBLE, describe, twice
 from bot.errors import UNEXPECTED
 from bot.models import Answer, Reply
+from bot.rendering import LIMIT
 
 log = logging.getLogger(__name__)
 
-LIMIT = 2000  # characters of a message
 NO_FILE = "Discord did not take the file {names}."
 INTERRUPTED = "-# Interrupted: I was restarted while I wrote this. Please ask again."
 

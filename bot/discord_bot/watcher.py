@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.discord_bot.listing import LIMIT, escaped, facts, shorten_lines, title
+from bot.discord_bot.listing import escaped, facts, shorten_lines, title
 from bot.discord_bot.memory import Memory
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.gate import holds_answer
 from bot.models import Route
+from bot.rendering import LIMIT
 from retrieval.errors import RetrievalError
 from retrieval.models import Paper
 

@@ -8,7 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS, complete_title
+from bot.discord_bot.commands.options import NAME_TEXT, YEARS, complete_title
+from bot.discord_bot.forms import QUESTION_TEXT
 from bot.filters import checked
 from retrieval.models import Filters
 

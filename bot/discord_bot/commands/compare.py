@@ -8,7 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, complete_title
+from bot.discord_bot.commands.options import NAME_TEXT, complete_title
+from bot.discord_bot.forms import QUESTION_TEXT
 from bot.discord_bot.lookups import comparison_found
 
 TITLE = app_commands.Range[str, 1, NAME_TEXT]

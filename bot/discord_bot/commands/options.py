@@ -18,8 +18,7 @@ log = logging.getLogger(__name__)
 CHOICES = 25  # Discord's limits: choices, and characters of a choice's name and value
 CHOICE_TEXT = 100
 
-QUESTION_TEXT = 1500  # characters; what is longer is no question to a search
-NAME_TEXT = 200
+NAME_TEXT = 200  # characters
 
 YEARS = app_commands.Range[int, FIRST_YEAR, LAST_YEAR]
 

@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.commands.options import QUESTION_TEXT
+from bot.discord_bot.forms import QUESTION_TEXT
 from bot.discord_bot.lookups import quotation_found
 
 

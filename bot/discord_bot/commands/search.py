@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.discord_bot.client import FootnoteClient
-from bot.discord_bot.commands.options import NAME_TEXT, QUESTION_TEXT, YEARS
+from bot.discord_bot.commands.options import NAME_TEXT, YEARS
+from bot.discord_bot.forms import QUESTION_TEXT
 from bot.discord_bot.listing import search_pages
 from bot.discord_bot.lookups import Found
 from bot.filters import checked
