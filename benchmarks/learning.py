@@ -25,11 +25,12 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
+from retrieval.candidates import Source
 from retrieval.evaluate import read_collection
 from retrieval.gold import Gold, evidence_found, is_gold, load
 from retrieval.library import Library
 from retrieval.models import NO_FILTERS, Filters, Paper
-from retrieval.search import WEIGHTS, Source, Weights, search
+from retrieval.search import WEIGHTS, Weights, search
 from retrieval.settings import RetrievalSettings
 
 VECTORS, FACE = (0.3, 0.4, 0.5, 0.6, 0.7), (0.0, 0.15, 0.3, 0.45, 0.6)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic import DIMENSIONS, PAPER, Synthetic
+from retrieval.candidates import Source
 from retrieval.ingest import Indexes
 from retrieval.library import Library
-from retrieval.search import Source
 from retrieval.settings import RetrievalSettings
 
 ASKED = 300  # questions whose vectors are made ready

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from retrieval.analysis import words
+from retrieval.candidates import Source
 from retrieval.catalogue import Catalogue, FileRow
 from retrieval.decided import contents
 from retrieval.errors import ServerAway, SourceMissing
@@ -21,7 +22,6 @@ from retrieval.files import Progress
 from retrieval.ingest import Indexes, recipe_of
 from retrieval.models import Chunk, FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
 from retrieval.ownership import owner
-from retrieval.search import Source
 from retrieval.settings import RetrievalSettings
 from retrieval.source_names import as_file
 from retrieval.text_repair import count_faults

@@ -12,6 +12,7 @@ from typing import Self
 from filelock import FileLock
 
 from retrieval import corrections
+from retrieval.candidates import Source
 from retrieval.catalogue import Catalogue
 from retrieval.embedding import Embedder, embedder_when_needed
 from retrieval.embedding.serving import Embedders
@@ -36,7 +37,7 @@ from retrieval.planner import VectorSearch
 from retrieval.read_only import Lent, is_barred
 from retrieval.rebuilding import rebuild as rebuilt
 from retrieval.rescoring import second_look
-from retrieval.search import Source, search
+from retrieval.search import search
 from retrieval.settings import RetrievalSettings
 from retrieval.shelf import Shelf
 from retrieval.vector_memory import VectorMemory

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from retrieval.analysis import words as words_of
 
@@ -31,22 +31,27 @@ CLOSE = 1.2
 _NAME = re.compile(r"\s*(\S+):\s")
 
 
-def means_several(question: str, papers: Mapping[str, float], titles: Iterable[str]) -> bool:
+def means_several(question: str, papers: Mapping[str, float]) -> bool:
     """Whether several papers seem to be meant, now that it is known how well each paper fits.
 
     "Each" may be said of papers or of what stands in one: of papers where a second fits about as well as the
-    first. `titles` are those of the best papers; a question that names two of them means both.
+    first.
     """
-    if asks_for_several(question) or _named(question, titles) > 1:
+    if asks_for_several(question):
         return True
     best = heapq.nlargest(2, papers.values())
     return len(best) == 2 and best[0] - best[1] < CLOSE and bool(_OF_ALL.search(question))
 
 
-def _named(question: str, titles: Iterable[str]) -> int:
-    """How many of the names that stand before the colons of titles ("KiteNet: ...") a question writes."""
-    names = [words_of(name[1]) for title in titles if (name := _NAME.match(title))]
-    return len({name[-1] for name in names if name} & set(words_of(question)))
+def named(question: str, titles: Mapping[str, str]) -> list[str]:
+    """The papers whose names, as they stand before the colons of titles ("KiteNet: ..."), a question writes.
+
+    None where it names only one. `titles` are those of the best papers, by id.
+    """
+    asked = set(words_of(question))
+    names = {paper: words_of(name[1])[-1:] for paper, title in titles.items() if (name := _NAME.match(title))}
+    found = {paper: name[0] for paper, name in names.items() if asked.issuperset(name) and name}
+    return list(found) if len(set(found.values())) > 1 else []
 
 
 _COUNTED = re.compile(

@@ -9,11 +9,9 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.catalogue import Catalogue
-from retrieval.embedding import Embedder
-from retrieval.errors import EmbedderError
+from retrieval.candidates import Source, candidates, fused, vector_of
 from retrieval.lexical_index import LexicalIndex
-from retrieval.meant import asks_for_papers, counted, means_several
+from retrieval.meant import asks_for_papers, counted, means_several, named
 from retrieval.models import NO_FILTERS, Chunk, Filters, Passage, RankedPaper, SearchResult
 from retrieval.passages import (
     ABOUT_DETAILS,
@@ -25,9 +23,7 @@ from retrieval.passages import (
     within_paper,
     without_repeats,
 )
-from retrieval.planner import VectorSearch
-from retrieval.rescoring import NO_JUDGEMENT, Judgement, SecondLook, shown_text
-from retrieval.scores import standardised
+from retrieval.rescoring import NO_JUDGEMENT, Judgement, shown_text
 from retrieval.shelf import Shelf
 from retrieval.widening import widened
 
@@ -59,19 +55,6 @@ Of 375 questions the middle half of those with an answer has .52 to .66, of thos
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a search reads, of one generation."""
-
-    catalogue: Catalogue
-    shelf: Shelf
-    vectors: VectorSearch
-    words: LexicalIndex
-    embedder: Embedder | None  # None: by words only
-    second_look: SecondLook | None = None
-    made: str | None = None  # the name of the embedder that made the index
-
-
 def search(
     source: Source,
     question: str,
@@ -87,19 +70,20 @@ def search(
     allowed, unknown_year = source.shelf.allowed(filters)
     if not question.strip() or allowed == set():
         return SearchResult(unknown_year=unknown_year)
-    vector = _vector(question, source.embedder)
+    vector = vector_of(question, source.embedder)
     if vector is None:
         weights = replace(weights, vectors=0.0, inside=0.0)
     terms = source.words.terms(question)
-    cosines, lexical = _candidates(source, vector, terms, allowed, weights)
+    cosines, lexical = candidates(source, vector, terms, allowed, weights.candidates)
     if not cosines:
         return SearchResult(unknown_year=unknown_year, words_only=vector is None)
-    fused = _fused(cosines, lexical, weights)
-    judged = _judged(source, question, fused)
-    ranked = _papers(judged.handed_out(fused), source.shelf, weights)
+    scores = fused(cosines, lexical, weights.vectors)
+    judged = _judged(source, question, scores)
+    ranked = _papers(judged.handed_out(scores), source.shelf, weights)
     best = _best(ranked, papers)
-    several = means_several(question, ranked, [source.shelf.papers[name].title for name in best[:10]])
-    claims = _claims(question, ranked, several, weights)
+    meant = _meant(source.shelf, question, ranked, best)
+    several = bool(meant) or means_several(question, ranked)
+    claims = _claims(ranked, meant, weights.doubt_of_several if several else weights.doubt, weights)
     priors = weights.for_papers if several or asks_for_papers(question) else weights.for_details
     passages = _passages(source, vector, terms, claims, limit, weights.inside, priors, judged)
     return SearchResult(
@@ -112,83 +96,17 @@ def search(
     )
 
 
-def _claims(question: str, ranked: Mapping[str, float], several: bool, weights: Weights) -> Claims:
-    if not (meant := counted(question, ranked)):
-        return Claims(ranked, weights.doubt_of_several if several else weights.doubt)
+def _meant(shelf: Shelf, question: str, ranked: Mapping[str, float], best: Sequence[str]) -> Sequence[str]:
+    """The papers that a question speaks of, where it names or counts several; else none."""
+    titles = {name: shelf.papers[name].title for name in best[:10]}
+    return named(question, titles) or counted(question, ranked)
+
+
+def _claims(ranked: Mapping[str, float], meant: Sequence[str], doubt: float, weights: Weights) -> Claims:
+    if not meant:
+        return Claims(ranked, doubt)
     behind = {name: score - FAR for name, score in ranked.items()}  # they get what those have no passages for
     return Claims(behind | {name: ranked[name] for name in meant}, weights.doubt_of_counted)
-
-
-def _vector(question: str, embedder: Embedder | None) -> NDArray[np.float32] | None:
-    """Of the question; None where it cannot be had, which is no reason to give no answer."""
-    if embedder is None:
-        return None
-    try:
-        return np.asarray(embedder.embed([_fitting(question, embedder)])[0])
-    except EmbedderError:  # of which the log speaks (embedding/wary.py)
-        return None
-
-
-def _fitting(question: str, embedder: Embedder) -> str:
-    """The question, or the beginning of one too long for the embedder. All its words count as words."""
-    text = question[: 12 * embedder.max_tokens]  # no need to count the tokens of a whole book
-    while embedder.count_tokens(text) > embedder.max_tokens:
-        text = text[: len(text) * 3 // 4]
-    return text
-
-
-def _candidates(
-    source: Source,
-    vector: NDArray[np.float32] | None,
-    terms: Sequence[str],
-    allowed: set[str] | None,
-    weights: Weights,
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Cosines and word scores, both for every chunk that either index found."""
-    if vector is None:
-        return _by_words(source, terms, allowed, weights)
-    shelf = source.shelf
-    cosines = source.vectors.nearest(vector, 2 * weights.candidates, allowed)
-    lexical = source.words.best(terms, weights.candidates, None if allowed is None else sorted(allowed))
-    cosines |= source.vectors.cosines(vector, [name for name in lexical if name not in cosines])
-    names = [
-        name
-        for name in cosines
-        if name in shelf.owners and (allowed is None or shelf.owners[name] in allowed)
-    ]
-    # What each paper is about is compared too, whether or not either index found it.
-    faces = {shelf.faces[shelf.owners[name]] for name in names}
-    cosines |= source.vectors.cosines(vector, sorted(faces - cosines.keys()))
-    names = [name for name in dict.fromkeys((*names, *sorted(faces))) if name in cosines]
-    return {name: cosines[name] for name in names}, source.words.scores(terms, names)
-
-
-def _by_words(
-    source: Source, terms: Sequence[str], allowed: set[str] | None, weights: Weights
-) -> tuple[dict[str, float], dict[str, float]]:
-    """As `_candidates`, without a vector: cosines of 0, which nobody weighs.
-
-    Papers that were chosen are candidates whether or not they hold a word of the question.
-    """
-    shelf = source.shelf
-    found = source.words.best(terms, weights.candidates, None if allowed is None else sorted(allowed))
-    chosen = sorted(allowed or ())[: weights.candidates]
-    papers = dict.fromkeys([*(shelf.owners[name] for name in found if name in shelf.owners), *chosen])
-    faces = [shelf.faces[paper] for paper in papers if paper in shelf.faces]
-    names = [name for name in dict.fromkeys((*found, *faces)) if name in shelf.owners]
-    return dict.fromkeys(names, 0.0), source.words.scores(terms, names)
-
-
-def _fused(cosines: Mapping[str, float], lexical: Mapping[str, float], weights: Weights) -> dict[str, float]:
-    """Both scores as distances from their mean over the candidates, in standard deviations, and weighted."""
-    near = _standardised(cosines)
-    wordy = _standardised({name: lexical.get(name, 0.0) for name in cosines})
-    return {name: weights.vectors * near[name] + (1 - weights.vectors) * wordy[name] for name in cosines}
-
-
-def _standardised(scores: Mapping[str, float]) -> dict[str, float]:
-    values = np.fromiter(scores.values(), float, len(scores))
-    return dict(zip(scores, standardised(values).tolist(), strict=True))
 
 
 def _passages(

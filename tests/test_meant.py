@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.meant import asks_for_papers, asks_for_several, counted, means_several
+from retrieval.meant import asks_for_papers, asks_for_several, counted, means_several, named
 
 
 @pytest.mark.parametrize(
@@ -34,24 +34,24 @@ def test_several_papers_are_meant_or_one(question: str, several: bool) -> None:
 def test_each_is_said_of_papers_where_a_second_fits_as_well(
     question: str, second: float, several: bool
 ) -> None:
-    assert means_several(question, {"wing": second, "kite": 2.3, "rain": -0.4}, ()) is several
+    assert means_several(question, {"wing": second, "kite": 2.3, "rain": -0.4}) is several
 
 
 def test_each_of_the_only_paper_is_said_of_what_stands_in_it() -> None:
-    assert not means_several("what does each layer hold?", {"kite": 2.3}, ())
+    assert not means_several("what does each layer hold?", {"kite": 2.3})
 
 
 @pytest.mark.parametrize(
-    ("question", "several"),
+    ("question", "papers"),
     [
-        ("Do Kite-Net and WINGNET fly?", True),
-        ("Does Kite-Net fly?", False),
-        ("Does Kite-Net stay in the air as wings do?", False),
+        ("Do Kite-Net and WINGNET fly?", ["a", "b", "c"]),
+        ("Does Kite-Net fly?", []),
+        ("Does Kite-Net stay in the air as wings do?", []),
     ],
 )
-def test_a_question_that_names_two_papers_means_both(question: str, several: bool) -> None:
+def test_a_question_that_names_two_papers_means_both(question: str, papers: list[str]) -> None:
     titles = ["Kite-Net: Staying in the Air", "WingNet: Flying", "Kite-Net: Falling", "-: A Dash", "Wings"]
-    assert means_several(question, {"kite": 9.0, "wing": 1.0}, titles) is several
+    assert named(question, dict(zip("abcde", titles, strict=True))) == papers
 
 
 @pytest.mark.parametrize(
