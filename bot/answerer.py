@@ -9,26 +9,27 @@ from dataclasses import replace
 from bot.checking import Unsupported, Verified, finished, verify
 from bot.checking.support import Passages
 from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinished_key_cut
-from bot.comparison import compared
+from bot.comparison import compared, of_each
 from bot.comparison import renumbered as renumbered_table
 from bot.conversation import asked_of, doubts
-from bot.credits import credit_asked, credited
+from bot.credits import credit_asked, credit_of_each, credited, credited_each
 from bot.errors import ModelError, ModelSilent, ModelUnfaithful
-from bot.extractive import extract
+from bot.extractive import extract, says_nothing_of
 from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.ledger import Spending
-from bot.models import Answer, Question, Route, RouteKind
+from bot.models import NOTHING_FOUND, Answer, Question, Route, RouteKind
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.questions.named_paper import named_paper
+from bot.questions.named_sides import without_names
 from bot.questions.restrictions import without_doi
 from bot.titles import title_in_text
 from bot.tokens import fitting
 from bot.translation.foreign import is_foreign
 from bot.written import without_thoughts
-from retrieval.models import Passage, SearchResult
+from retrieval.models import Paper, Passage, SearchResult
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ OnText = Callable[[str], Awaitable[None]]
 LEAST_ROOM = 1_000  # tokens for passages: three or four of them
 NEAREST = 3  # titles that a refusal names
 ENGLISH_ONLY = "I understand questions in English only: please ask in English."
+INSTEAD_OF_THEM = "Ask about something else of them, or ask in other words."
 INSTEAD = "Ask about one of these, or ask in other words."
 
 
@@ -78,10 +80,12 @@ class Answerer:
             passages=result.passages,
             notes=(*notes(route, result), *self._on_language(question)),
         )
-        if credit := credit_asked(question.text):
+        if not route.among and (credit := credit_asked(question.text)):
             paper = named_paper(question.text, route, result)
             return _filled(frame, credited(credit, paper, result.passages)) if paper else refusal(frame)
         if not (held or holds_answer(result, route)):
+            if route.about and [found.paper.id for found in result.papers[:1]] == [route.about]:
+                return _silent(frame, question, route)
             return too_far(frame) if is_far(result) else refusal(frame, lacking(route.query, result))
         if self._model is None:
             return _extractive(frame, question, route)
@@ -178,7 +182,7 @@ def _told(failed: int, mark: bool) -> tuple[str, ...]:
 
 def too_far(frame: Answer) -> Answer:
     """A refusal without titles: nothing found is near enough for them to help."""
-    text = "I found nothing in the library that is about this. I only answer from the papers that it holds."
+    text = f"{NOTHING_FOUND} that is about this. I only answer from the papers that it holds."
     return replace(frame, refused=True, text=text)
 
 
@@ -193,7 +197,7 @@ def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:
     nearest = "\n".join(f"- {title}" for title in titles)
     told = " or ".join(missing[:NEAREST])
     reason = f"None of them mentions {told}." if told else "None of them says enough about it."
-    text = f"I found nothing in the library that answers this. The nearest papers:\n{nearest}\n{reason}"
+    text = f"{NOTHING_FOUND} that answers this. The nearest papers:\n{nearest}\n{reason}"
     return replace(frame, refused=True, text=f"{text} {INSTEAD}")
 
 
@@ -201,10 +205,48 @@ def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     """Quotes of the papers that the question is about: further passages only show what else was found."""
     passages = _of_subjects(frame, route)
     asked = route.query if doubts(question.text) else without_doi(asked_of(question.text, question.history))
+    if route.among:
+        return _of_those(frame, route, passages)
     if route.kind == "compare" and (found := compared(asked, route.query, passages)):
         checked, table = found
         return replace(_filled(frame, checked), comparison=table)
+    if route.about and says_nothing_of(asked, passages):
+        return _silent(frame, question, route)
     return _filled(frame, extract(asked, route.query, route.kind, passages))
+
+
+def _silent(frame: Answer, question: Question, route: Route) -> Answer:
+    """A refusal: that the paper spoken of does not say what is asked, with the nearest that it says."""
+    asked = asked_of(question.text, question.history)
+    paper = frame.papers[0].paper
+    own = [passage for passage in frame.passages if passage.paper.id == paper.id]
+    near = extract(asked, route.query, route.kind, own, quotes=1)
+    title = title_in_text(paper)
+    short = own and all(passage.chunk.kind in ("abstract", "card") for passage in own)
+    held = f"the abstract of {title}, which is all that it holds of it" if short else title
+    nearest = f" The nearest: {near.text.removeprefix(title).lstrip(': ')}" if near.text else ""
+    text = f"{NOTHING_FOUND} to quote on this from {held}.{nearest}"
+    return replace(frame, refused=True, text=text, citations=near.citations)
+
+
+def _of_those(frame: Answer, route: Route, passages: Sequence[Passage]) -> Answer:
+    """What each of the papers that are compared says of what is asked; a refusal where none says anything."""
+    papers = [found.paper for found in frame.papers]
+    asked = without_names(route.query, papers)
+    if credit := credit_of_each(asked):
+        return _filled(frame, credited_each(credit, papers, passages))
+    found = of_each(asked, passages)
+    if found is None:
+        return untold(frame, papers)
+    checked, table = found
+    return replace(_filled(frame, checked), comparison=table)
+
+
+def untold(frame: Answer, papers: Sequence[Paper]) -> Answer:
+    """A refusal: that none of `papers`, of which something is asked, tells it."""
+    titles = "\n".join(f"- {title_in_text(paper)}" for paper in papers)
+    text = f"{NOTHING_FOUND} to quote on this from any of these papers:\n{titles}\n{INSTEAD_OF_THEM}"
+    return replace(frame, refused=True, text=text)
 
 
 def _of_subjects(answer: Answer, route: Route) -> list[Passage]:
@@ -218,8 +260,13 @@ def _with_table(answer: Answer, question: Question, route: Route) -> Answer:
     """A written comparison with its table, whose footnotes follow those of the text."""
     if route.kind != "compare" or answer.refused:
         return answer
-    found = compared(question.text, route.query, _of_subjects(answer, route))
-    if found is None:
+    passages = _of_subjects(answer, route)
+    if route.among:
+        asked = without_names(route.query, [found.paper for found in answer.papers])
+        found = of_each(asked, passages)
+    else:
+        found = compared(question.text, route.query, passages)
+    if found is None or found[1] is None:
         return answer
     table = renumbered_table(found[1], len(answer.citations))
     quotes = {one.n: one for row in table.cells for cell in row for one in cell}

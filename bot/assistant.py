@@ -12,16 +12,19 @@ from bot.answerer import ENGLISH_ONLY, Answerer, OnText
 from bot.conversation import asked_of
 from bot.credits import credit_asked
 from bot.errors import BadQuestion, BotError, UnexpectedFault, sentence_for
-from bot.gather import PAPERS, PASSAGES, Searchable, gather
+from bot.gather import gather
 from bot.helper import Helper
 from bot.ledger import Spending
 from bot.models import FIXED, Answer, Question, Reply, Route, Usage
 from bot.plain_answers import code_answer, fixed_answer, library_answer, why_none
 from bot.questions.just_cited import with_just_cited
 from bot.questions.named_author import with_known_author
+from bot.questions.named_sides import with_named_sides
+from bot.questions.those_cited import standing, with_those_cited
 from bot.rendering import render
 from bot.reranking import CANDIDATES, wanted
 from bot.router import asks_for_code, route
+from bot.searchable import PAPERS, PASSAGES, Searchable
 from bot.surface import ChatSurface
 from bot.translation.foreign import is_foreign, language_of
 from bot.translation.languages import Language
@@ -82,6 +85,7 @@ class Assistant:
 
     async def _answered(self, question: Question, on_text: OnText | None) -> Answer:
         _check(question)
+        question = replace(question, history=standing(question.history))
         way = route(question)
         if plain := fixed_answer(way.kind, question.text):
             return plain
@@ -114,7 +118,8 @@ class Assistant:
         if way.kind in FIXED:  # thanks, or a call for help, in another language
             return _Found(told, way, SearchResult(()))
         way = await asyncio.to_thread(with_known_author, self._library, asked, way)
-        way = await asyncio.to_thread(with_just_cited, self._library, asked, way)
+        for narrowed in (with_named_sides, with_those_cited, with_just_cited):
+            way = await asyncio.to_thread(narrowed, self._library, asked, way)
         text = asked_of(asked.text.strip(), asked.history)
         result = await asyncio.to_thread(gather, self._library, way, text)
         if not (self._helper and self._helper.reranks) or credit_asked(text) or not wanted(way, result):

@@ -6,96 +6,23 @@ cell that no sentence of the paper fills stays empty: it is not reported, and no
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
+from bot.aspects import USUAL, Aspect, asked_aspects, aspects_of_all
 from bot.citations import Checked
 from bot.extractive import best_quotes, cited, quoted
 from bot.models import NOT_REPORTED, Citation, Comparison
-from bot.questions.sides import BY, LIST, aside, sides
-from bot.quoting.asked import thing_of, wants_quantity
+from bot.quoting.asked import wants_quantity
 from bot.quoting.candidates import Candidate, candidates
-from bot.quoting.concepts import RELATED
-from bot.quoting.readable import is_row
-from bot.quoting.worth import PROPOSES, Scale, scale
+from bot.quoting.worth import Scale, scale
 from bot.titles import title_in_text
-from bot.words import content_words
 from retrieval.models import Paper, Passage
 
 PAPERS = 4
-ASPECTS = 3
 WORDS = 250  # of the whole, titles included
-NAME = 3  # words of a title, or of what stands before its colon, that name a paper together
+IN_THE_OTHERS = "Not reported in what the library holds of the others:"
 QUOTES = 3  # of one cell, where there is one aspect alone
-
-_ASKING = re.compile(
-    r"^\W*(?:(?:and|but|so|then|what(?:'?s)?|is|are|the|there|differen(?:ce|ces|t)|in|between|of|their|both|"
-    r"how|do|they|differ|tell\s+me)\b\W*)+",
-    re.IGNORECASE,
-)
-_EMPTY = frozenset(
-    content_words("difference differs compare comparison both better main similar common each")
-)
-_OF_DATA = frozenset(content_words("data dataset benchmark corpus training test evaluation"))
-_OWN = re.compile(r"\b(?:we|our|ours|us|this\s+(?:paper|work)|experiments?|evaluat\w+)\b", re.IGNORECASE)
-_COINED = re.compile(r"[A-Z]|\d")  # within a word
-_DATA = re.compile(r"\b(?:data\s?sets?|benchmarks?|corpus|corpora|trained\s+on)\b", re.IGNORECASE)
-_RESULT = re.compile(
-    r"\b(?:outperform|achiev|improv|surpass|exceed|reduc|gain|accura|faster|state[\s-]of[\s-]the[\s-]art|results?\b)\w*",
-    re.IGNORECASE,
-)
-_CLAIMS = re.compile(r"\b(?:outperforms?|achieves?|surpass\w*|exceeds?|\d+(?:\.\d+)?\s?%)", re.IGNORECASE)
-
-
-def _of_itself(text: str, title: str) -> bool:
-    """Whether a sentence speaks of its own paper: as "we", or by its name.
-
-    That is a coined word of the title, such as HedgeNet, or a short title, such as Token Turing Machines.
-    """
-    own = [word.strip(",.:;?!()") for word in title.split()]
-    names = [word for word in own if _COINED.search(word[1:])]
-    head = title.partition(":")[0].strip()
-    if 1 < len(head.split()) <= NAME:
-        names.append(head)
-    return bool(_OWN.search(text)) or any(name in text for name in names)
-
-
-def _idea(text: str, title: str) -> bool:
-    return _of_itself(text, title) and not is_row(text)
-
-
-def _brings(text: str, title: str) -> bool:
-    return bool(PROPOSES.search(text)) and not _CLAIMS.search(text)
-
-
-def _data(text: str, title: str) -> bool:
-    return bool(_DATA.search(text)) and (_of_itself(text, title) or bool(_CLAIMS.search(text)))
-
-
-def _results(text: str, title: str) -> bool:
-    return bool(_RESULT.search(text)) and (_of_itself(text, title) or bool(_CLAIMS.search(text)))
-
-
-_OF_THE_TIME = re.compile(r"\b(?:of|all|at)\s+the\s+(?:same\s+)?time\b", re.IGNORECASE)
-"""How often or together, which tells nothing of how long something takes."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Aspect:
-    """One row: its name, what is asked for it, and which sentences can tell it."""
-
-    name: str
-    asked: str
-    tells: Callable[[str, str], bool]  # given the sentence and its paper's title
-    tells_best: Callable[[str, str], bool] | None = None  # the same; those come before the others
-
-
-_USUAL = (
-    _Aspect("idea", "what do we propose, the idea and method", _idea, _brings),
-    _Aspect("data", "which datasets and benchmarks", _data),
-    _Aspect("results", "what results and accuracy, by how much", _results),
-)
 
 
 def compared(question: str, query: str, passages: Sequence[Passage]) -> tuple[Checked, Comparison] | None:
@@ -104,13 +31,36 @@ def compared(question: str, query: str, passages: Sequence[Passage]) -> tuple[Ch
     `query` is the question made whole. Papers come in the order of their passages.
     """
     papers = list({passage.paper.id: passage.paper for passage in passages}.values())[:PAPERS]
-    rows = _asked(question, query)
+    rows = asked_aspects(question, query)
     chosen = _chosen(rows, query, papers, passages)
-    if len(rows) > 1 and rows is not _USUAL and _telling_papers(chosen) < 2:
+    if len(rows) > 1 and rows is not USUAL and _telling_papers(chosen) < 2:
         # None of what was asked for is reported: said beside what the papers do tell.
-        rows = (*rows, _USUAL[0])
+        rows = (*rows, USUAL[0])
         chosen = _chosen(rows, query, papers, passages)
     return _composed(papers, rows, chosen, passages) if _telling_papers(chosen) > 1 else None
+
+
+def of_each(question: str, passages: Sequence[Passage]) -> tuple[Checked, Comparison | None] | None:
+    """What each paper of `passages` says of what `question` asks of all of them; None where none does.
+
+    `question` is without the names of the papers. More than a table can hold are told as a list alone.
+    """
+    papers = list({passage.paper.id: passage.paper for passage in passages}.values())
+    found = candidates(passages, rows=wants_quantity(question))
+    rows = aspects_of_all(question, found)
+    if rows is USUAL and len(papers) > PAPERS:
+        rows = USUAL[:1]
+    chosen = _chosen(rows, question, papers, passages, strict=True)
+    if not _telling_papers(chosen):
+        return None
+    if len(papers) <= PAPERS:
+        return _composed(papers, rows, chosen, passages)
+    silent = [place for place in range(len(papers)) if not any(cells[place] for cells in chosen)]
+    telling = [place for place in range(len(papers)) if place not in silent]
+    shown = [[cells[place] for place in telling] for cells in chosen]
+    checked, _ = _composed([papers[place] for place in telling], rows, shown, passages)
+    left = "; ".join(title_in_text(papers[place]) for place in silent)
+    return (replace(checked, text=f"{checked.text}\n{IN_THE_OTHERS} {left}.") if left else checked), None
 
 
 def _telling_papers(chosen: Sequence[Sequence[Sequence[Candidate]]]) -> int:
@@ -119,12 +69,17 @@ def _telling_papers(chosen: Sequence[Sequence[Sequence[Candidate]]]) -> int:
 
 
 def _chosen(
-    rows: Sequence[_Aspect], query: str, papers: Sequence[Paper], passages: Sequence[Passage]
+    rows: Sequence[Aspect],
+    query: str,
+    papers: Sequence[Paper],
+    passages: Sequence[Passage],
+    *,
+    strict: bool = False,
 ) -> list[list[list[Candidate]]]:
     """For each aspect and paper what fills its cell."""
     found = candidates(passages, rows=any(wants_quantity(row.asked) for row in rows))
     words = WORDS // max(2, len(papers)) // len(rows)
-    quotes = max(1, QUOTES + 1 - len(rows)) if rows is not _USUAL else 1
+    quotes = max(1, QUOTES + 1 - len(rows)) if rows is not USUAL and not strict else 1
     chosen: list[list[list[Candidate]]] = []
     for row in rows:
         weigh = scale(row.asked, query, passages, found)
@@ -132,19 +87,26 @@ def _chosen(
         used = [[c for cells in chosen for c in cells[place]] for place in range(len(papers))]
         chosen.append(
             [
-                _cell(passages, _telling(own, paper, row, len(rows) == 1), told, weigh, words, quotes)
+                _cell(
+                    passages,
+                    _telling(own, paper, row, beside=len(rows) == 1 and not strict),
+                    told,
+                    weigh,
+                    words,
+                    quotes,
+                )
                 for own, paper, told in zip(of_each, papers, used, strict=True)
             ]
         )
     return chosen
 
 
-def _telling(own: Sequence[Candidate], paper: Paper, row: _Aspect, alone: bool) -> Sequence[Candidate]:
-    """The sentences that tell an aspect; where it is asked for alone, also what is said beside it."""
-    telling = [candidate for candidate in own if row.tells(candidate.text, paper.title)]
+def _telling(own: Sequence[Candidate], paper: Paper, row: Aspect, *, beside: bool) -> Sequence[Candidate]:
+    """The sentences that tell an aspect, or with `beside` all where there is one."""
+    telling = [candidate for candidate in own if row.tells(candidate, paper.title)]
     if best := row.tells_best:
-        telling = [candidate for candidate in telling if best(candidate.text, paper.title)] or telling
-    return own if alone and telling else telling
+        telling = [candidate for candidate in telling if best(candidate, paper.title)] or telling
+    return own if beside and telling else telling
 
 
 def _cell(
@@ -167,41 +129,9 @@ def _cell(
     return []
 
 
-def _asked(question: str, query: str) -> tuple[_Aspect, ...]:
-    """The aspects that a question asks for; the usual ones where it names no more than the papers.
-
-    Where they cannot be told from the papers, the whole question is the one aspect.
-    """
-    named = {word for side in sides(query) for word in content_words(side)} | _EMPTY
-    told = [_ASKING.sub("", clause) for clause in aside(question)]
-    if by := BY.search(question):
-        told = LIST.split(by["aspects"])
-    rows = [(name, stems) for name in told if (stems := frozenset(content_words(name)) - named)]
-    if len(rows) > 1:
-        return tuple(_Aspect(name, name, _telling_of(name, stems)) for name, stems in rows[:ASPECTS])
-    if not rows and not set(content_words(question)) - named:
-        return _USUAL
-    name, stems = rows[0] if rows else (question, frozenset(content_words(question)) - named)
-    return (_Aspect(name.strip(" ?.!"), question, _holding(stems)),)
-
-
-def _telling_of(name: str, stems: frozenset[str]) -> Callable[[str, str], bool]:
-    """Which sentences can tell an aspect: of limitations no word alone does, but what shows one."""
-    if stems <= _OF_DATA:
-        return _data
-    thing = thing_of(name)
-    return _holding(stems) if thing is None else lambda text, _: bool(thing.search(text))
-
-
-def _holding(stems: frozenset[str]) -> Callable[[str, str], bool]:
-    """Whether a sentence has one of these words, or one that is said for it."""
-    meant = stems.union(*(RELATED.get(stem, frozenset()) for stem in stems))
-    return lambda text, _: not meant.isdisjoint(content_words(_OF_THE_TIME.sub("", text)))
-
-
 def _composed(
     papers: Sequence[Paper],
-    rows: Sequence[_Aspect],
+    rows: Sequence[Aspect],
     chosen: Sequence[Sequence[Sequence[Candidate]]],
     passages: Sequence[Passage],
 ) -> tuple[Checked, Comparison]:

@@ -8,6 +8,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 
 from bot.models import Turn
+from bot.questions.ordinals import ORDINAL, items, place
 from bot.words import ASKING, content_words
 
 MAX_TURNS = 6  # remembered of one conversation; older ones never help a follow-up
@@ -32,13 +33,6 @@ _ELLIPSIS = re.compile(
     r"any\s+more|another|others?|compared?\s+(?:to|with)|on\s+(?:what|which)|with\s+(?:what|which)|than)\b",
     re.IGNORECASE,
 )
-_ORDINALS = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "last": -1}
-_ORDINAL = re.compile(
-    r"\bthe\s+(?P<word>first|1st|second|2nd|third|3rd|fourth|last)(?:\s+(?:one|paper|method|model|work))?\b(?!\s+\w+\s+(?:layer|stage|step))|"
-    r"(?:\b(?:paper|number|nr\.?|no\.?)|(?<!\w)#)\s*(?P<number>[1-9])\b(?:\s+above)?",
-    re.IGNORECASE,
-)
-_ITEM = re.compile(r"^[ \t]*(?:\d+[.)]|[-*•])\s+(?P<item>.+)$", re.MULTILINE)
 _OF_SEVERAL = re.compile(r"\b(?:which\s+(?:one|of)|both|all\s+of|each\s+of|one\s+of)\b", re.IGNORECASE)
 _NUMBER_OF_ITEM = re.compile(r"^[ \t]*\d+[.)]\s+", re.MULTILINE)
 _LABEL = re.compile(r"\(untitled[^()]*\)\s*")  # before a label that stands in for a title
@@ -53,7 +47,7 @@ _SWITCH = re.compile(
 _SETTING = re.compile(r"(?i:\b(?:on|with|using|over|under))\s+(?:the\s+)?(?:[A-Z]\w*[A-Z0-9]|[A-Z]\w+)")
 _OF_PAPERS = re.compile(r"\b(?:papers|works|articles|studies|anything|everything)\b", re.IGNORECASE)
 _TO_ANOTHER = re.compile(
-    r"^\W*(?:and\s+)?(?:how\s+(?:does|do|did|would)\s+(?:it|they|that|this)\s+compare\s+(?:to|with|against)|"
+    r"^\W*(?:and\s+)?(?:how\s+(?:does|do|did|would|is|are)\s+(?:it|they|that|this)\s+(?:compare|differ(?:ent)?)\s+(?:to|with|against|from)|"
     r"compare\s+(?:it|them|that|this)\s+(?:to|with|against|and))\s+(?P<other>[^?.!,;]{2,80}?)\W*$",
     re.IGNORECASE,
 )
@@ -122,12 +116,12 @@ def asked_of(text: str, history: Sequence[Turn]) -> str:
     """What `text` asks, without the words that only point to an item of the last answer: "the second one"."""
     if not history or not _chosen_item(text, history[-1].answer):
         return text
-    return re.sub(r"\s+", " ", _ORDINAL.sub(" ", text)).strip(" ,;") or text
+    return re.sub(r"\s+", " ", ORDINAL.sub(" ", text)).strip(" ,;") or text
 
 
 def depends(text: str) -> bool:
     """Whether `text` cannot be understood without what was said before."""
-    if _ELLIPSIS.search(text) or _ORDINAL.search(text):
+    if _ELLIPSIS.search(text) or ORDINAL.search(text):
         return True
     if _PRONOUN.search(_EMPTY_IT.sub(" ", text)):
         return not _names_antecedent(text)
@@ -141,7 +135,7 @@ def points_back(text: str) -> bool:
 
     "Why do tides rise?" begins like a follow-up, and may open another subject.
     """
-    pointing = _PRONOUN.search(text) or _ORDINAL.search(text)
+    pointing = _PRONOUN.search(text) or ORDINAL.search(text)
     return bool(pointing) and depends(text) and not _OF_SEVERAL.search(text)
 
 
@@ -154,6 +148,18 @@ def asked_about(text: str, history: Sequence[Turn], title: str) -> str:
     """`text` made whole with the one paper that it speaks of, `title`, and the question before."""
     missing = _new_words(f"{title} {make_whole(history[-1].question, history[:-1])}", text)
     return f"{text} ({missing})" if missing else text
+
+
+def to_another(text: str) -> str | None:
+    """What `text` wants the last paper compared with: "how does it compare to X?"; None for nothing."""
+    found = _TO_ANOTHER.search(text)
+    return found["other"] if found else None
+
+
+def another_named(text: str) -> str | None:
+    """The other thing that "and X?" or "what about X?" names; None where it names none."""
+    found = _SWITCH.match(text)
+    return found["rest"] if found and _NAME.fullmatch(found["rest"].strip()) else None
 
 
 def _other_subject(text: str, before: str) -> str | None:
@@ -210,15 +216,9 @@ def _names(answer: str) -> str:
 
 def _chosen_item(text: str, answer: str) -> str | None:
     """The line of the last answer's list, or its paragraph, that "the second one" or "paper 2" means."""
-    items = [found["item"] for found in _ITEM.finditer(answer)]
-    if not items and len(parts := answer.strip().split("\n\n")) > 1:
-        items = parts
-    items = [_LABEL.sub("", _QUOTED.sub(" ", _KEY.sub(" ", item))) for item in items]
-    wanted = _ORDINAL.search(text)
-    if not items or wanted is None:
-        return None
-    place = int(wanted["number"]) - 1 if wanted["number"] else _ORDINALS[wanted["word"].casefold()]
-    return items[place] if -1 <= place < len(items) else None
+    told = [_LABEL.sub("", _QUOTED.sub(" ", _KEY.sub(" ", item))) for item in items(answer)]
+    wanted = place(text)
+    return None if wanted is None or not -1 <= wanted < len(told) else told[wanted]
 
 
 def _new_words(anchor: str, text: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.citations import Checked
-from bot.models import Citation
+from bot.models import NOT_REPORTED, Citation
 from bot.titles import title_in_text
 from retrieval.models import Chunk, Paper, Passage
 from retrieval.sentences import sentences
@@ -73,6 +73,23 @@ def credit_asked(question: str) -> Credit | None:
     return next((credit for credit in CREDITS if credit.asks.search(question)), None)
 
 
+_OF_AGE = re.compile(
+    r"\b(?:newe(?:r|st)|(?:most|more)\s+recent|latest|olde(?:r|st)|earlie(?:r|st)|(?:published|came|appeared)\s+first)\b",
+    re.IGNORECASE,
+)
+_OF_CODE = re.compile(
+    r"\bopen[\s-]?source\b|\bhave\s+(?:\w+\s+)?code\b|\bcode\s+(?:available|online|public)", re.IGNORECASE
+)
+
+
+def credit_of_each(question: str) -> Credit | None:
+    """The fact that `question` asks of each of several papers; "which is newer?" asks for the years."""
+    place, code = CREDITS[1:3]
+    if _OF_AGE.search(question):
+        return place
+    return code if _OF_CODE.search(question) else credit_asked(question)
+
+
 def evidence(credit: Credit, paper: Paper, chunks: Sequence[Chunk]) -> Chunk | None:
     """The chunk of the paper that shows the fact, its card before all others; None where it is not known.
 
@@ -93,6 +110,19 @@ def credited(credit: Credit, paper: Paper, passages: Sequence[Passage]) -> Check
     words = _line(credit, paper, chunk) or next(iter(sentences(chunk.text)), chunk.text)
     text = f"{title_in_text(paper)} {credit.told(paper)} [1]."
     return Checked(text, (Citation(1, paper, chunk, words),))
+
+
+def credited_each(credit: Credit, papers: Sequence[Paper], passages: Sequence[Passage]) -> Checked:
+    """The fact of each of `papers`, a line for each; of one where it is not known the line says so."""
+    lines: list[str] = []
+    citations: list[Citation] = []
+    for place, paper in enumerate(papers, 1):
+        told = credited(credit, paper, passages)
+        lines.append(f"{place}. {told.text or f'{title_in_text(paper)}: {NOT_REPORTED}'}")
+        for one in told.citations:
+            lines[-1] = lines[-1].replace("[1]", f"[{len(citations) + 1}]")
+            citations.append(replace(one, n=len(citations) + 1))
+    return Checked("\n".join(lines), tuple(citations)) if citations else Checked("", ())
 
 
 def _line(credit: Credit, paper: Paper, chunk: Chunk) -> str:

@@ -12,11 +12,12 @@ from bot.checking.numerals import numbers, printed
 from bot.checking.support import Passages
 from bot.citations import KEY
 from bot.gate import Evidence, evidence, judged
-from bot.gather import Searchable, gather
+from bot.gather import gather
 from bot.models import FIXED, Answer, Citation, Question, Turn
 from bot.questions.just_cited import with_just_cited
 from bot.questions.named_author import with_known_author
 from bot.router import route
+from bot.searchable import Searchable
 from retrieval.evaluate import Share
 from retrieval.gold import Gold, ReadingOrder, includes, is_gold
 from retrieval.models import Passage

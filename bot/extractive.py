@@ -12,7 +12,7 @@ from itertools import groupby
 
 from bot.citations import Checked
 from bot.models import OURS, Citation, RouteKind
-from bot.quoting.asked import wants_quantity
+from bot.quoting.asked import kind_of, wants_quantity
 from bot.quoting.candidates import Candidate, candidates
 from bot.quoting.readable import shown
 from bot.quoting.worth import BRINGS, Scale, scale
@@ -48,10 +48,24 @@ _NOTICE = re.compile(
 )  # where to get the code, or to read on: it answers nothing else
 
 
-def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passage]) -> Checked:
+def says_nothing_of(question: str, passages: Sequence[Passage]) -> bool:
+    """Whether a kind of thing is asked for of which no quotable sentence speaks: a loss, a speed."""
+    kind = kind_of(question)
+    told = candidates(passages, rows=True) if kind else []
+    return kind is not None and not any(_shows(kind, one) for one in told)
+
+
+def _shows(kind: re.Pattern[str], one: Candidate) -> bool:
+    return bool(kind.search(f"{one.columns or ''} {one.text}"))
+
+
+def extract(
+    question: str, query: str, kind: RouteKind, passages: Sequence[Passage], quotes: int | None = None
+) -> Checked:
     """The extractive answer to `question` from `passages`, best first; empty where no sentence can be shown.
 
     `query` is the question made whole; the question alone tells what is asked, where it has words for it.
+    At most `quotes`, where that is set.
     """
     found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
     if not _OF_CODE.search(question):
@@ -65,8 +79,14 @@ def extract(question: str, query: str, kind: RouteKind, passages: Sequence[Passa
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
-    quotes = QUOTES_OF_A_FACT if weigh.pointed else QUOTES
-    return _compose(passages, best_quotes(passages, found, weigh, WORDS, quotes), WORDS, listed=False)
+    quotes = quotes or (QUOTES_OF_A_FACT if weigh.pointed else QUOTES)
+    chosen = best_quotes(passages, found, weigh, WORDS, quotes)
+    thing = kind_of(question, beyond=True)
+    if thing and not any(_shows(thing, one) for one in chosen):  # one of those that speak of it comes first
+        showing = [one for one in found if _shows(thing, one)]
+        first = best_quotes(passages, showing, weigh, WORDS, 1)
+        chosen = [*first, *chosen][:quotes]
+    return _compose(passages, chosen, WORDS, listed=False)
 
 
 def _counted(checked: Checked) -> Checked:

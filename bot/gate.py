@@ -100,7 +100,9 @@ def _names_sides(result: SearchResult, found: Evidence, route: Route) -> bool:
 
 def judged(route: Route) -> bool:
     """Whether a question's passages are judged at all: chosen papers and lists need not resemble it."""
-    return not (route.kind in ("author", "library") or route.filters.paper or route.filters.author)
+    return not (
+        route.among or route.kind in ("author", "library") or route.filters.paper or route.filters.author
+    )
 
 
 def confidence(found: Evidence, weights: Evidence = WEIGHTS, bias: float = BIAS) -> float:

@@ -10,24 +10,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import accumulate, islice, pairwise, zip_longest
-from math import inf
-from typing import Protocol
 
 from bot.credits import Credit, credit_asked, evidence
-from bot.gate import lacking
+from bot.gate import asked_alone, lacking
 from bot.held import LONG, nearest_word
 from bot.models import Route
+from bot.of_those import of_those, showing
 from bot.questions.named_paper import named_paper
 from bot.questions.sides import aspects, sides
+from bot.quoting.asked import kind_of
 from bot.router import is_topic
+from bot.searchable import KEPT, LISTED, PAPERS, PASSAGES, Searchable, descending
 from bot.words import ASKING, content_words, stem
 from retrieval.analysis import words
-from retrieval.models import Chunk, Filters, Paper, PaperEntry, Passage, RankedPaper, SearchResult
+from retrieval.models import Chunk, Filters, Paper, Passage, RankedPaper, SearchResult
 
-PASSAGES = 8
-PAPERS = 10
-LISTED = 8  # papers in a list
-KEPT = 2  # passages of the whole question that stay when a follow-up is searched within one paper
 ODD = 5  # letters of a name that hardly stands in a paper by chance
 COMPARED = 3  # sides of a comparison, unless the search found more
 NEAR = 0.35  # of the first paper's score; what is further behind is in no list
@@ -40,30 +37,20 @@ _MANY = re.compile(
 )
 
 
-class Searchable(Protocol):
-    """What is asked of a library."""
-
-    def search(
-        self, question: str, filters: Filters = ..., limit: int = ..., papers: int = ...
-    ) -> SearchResult: ...
-
-    def papers(self, filters: Filters = ...) -> list[PaperEntry]: ...
-
-    def passages_of(self, paper_id: str) -> list[Chunk]: ...
-
-
 def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     """What was found for `route`, at most PASSAGES passages, best first. Raises what the library raises.
 
     `asked` is the question as it was typed: a follow-up is searched in the paper that it turned out to mean.
     """
+    if route.among:
+        return of_those(library, route)
     result = library.search(route.query, route.filters, PASSAGES, PAPERS)
     if not result.passages:
         return result
     if (mended := _mended(route.query, result)) != route.query:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
-    result = _with_names(library, route, result)
+    result = _withhas_names_of(library, route, result)
     if route.about:
         result = _about(library, route, route.about, result)
     if credit := credit_asked(asked):
@@ -100,6 +87,8 @@ def subjects(route: Route, papers: Sequence[RankedPaper]) -> Sequence[RankedPape
 
     The sides of a comparison are the first. A list has all that an author wrote, else what is near the first.
     """
+    if route.among:
+        return papers
     if route.kind == "compare":
         return papers[: len(sides(route.query)) or COMPARED]
     if route.kind == "author":
@@ -117,7 +106,7 @@ def _before_the_drop(scores: Sequence[float]) -> int:
     return len(scores)
 
 
-def _with_names(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
+def _withhas_names_of(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
     """`result` with the paper first that holds the names of the question, where nothing found holds one.
 
     A name that stands in one passage of the library tells more than whatever else is alike. Short ones, such
@@ -133,7 +122,7 @@ def _with_names(library: Searchable, route: Route, result: SearchResult) -> Sear
             told = {passage.chunk.id: passage for passage in (*own[:KEPT], *within.passages)}
             others = [other for other in result.papers if other.paper.id != ranked.paper.id]
             first = replace(ranked, score=max(ranked.score, others[0].score if others else 0.0))
-            passages = _descending([*told.values(), *result.passages])[:PASSAGES]
+            passages = descending([*told.values(), *result.passages])[:PASSAGES]
             return replace(within, passages=passages, papers=(first, *others)[:PAPERS])
     return result
 
@@ -143,6 +132,12 @@ def _about(library: Searchable, route: Route, paper: str, result: SearchResult) 
     within = library.search(route.query, replace(route.filters, paper=paper), PASSAGES, 1)
     if not within.passages or set(lacking(route.query, within)) - set(lacking(route.query, result)):
         return result
+    shown = showing(
+        kind_of(asked_alone(route.query)), [one.chunk for one in within.passages], library.passages_of(paper)
+    )
+    if shown and not any(one.chunk.id == shown[0].id for one in within.passages):  # it is told further away
+        further = [Passage(one, within.papers[0].paper, within.passages[0].score) for one in shown]
+        within = replace(within, passages=(*further, *within.passages)[:PASSAGES])
     known = next((ranked for ranked in result.papers if ranked.paper.id == paper), within.papers[0])
     others = [ranked for ranked in result.papers if ranked.paper.id != paper]
     first = replace(known, score=max(known.score, others[0].score if others else 0.0))
@@ -160,7 +155,7 @@ def _with_sides(library: Searchable, route: Route, result: SearchResult) -> Sear
         best = [
             ranked
             for ranked in library.search(side, route.filters, 1, 2).papers
-            if ranked.paper.id not in found and _names(library, ranked.paper, side)
+            if ranked.paper.id not in found and has_names_of(library, ranked.paper, side)
         ]
         found.update({ranked.paper.id: ranked for ranked in best[:1]})
     known = {ranked.paper.id: ranked for ranked in result.papers}
@@ -175,7 +170,7 @@ def _with_sides(library: Searchable, route: Route, result: SearchResult) -> Sear
     return replace(result, papers=tuple(papers[:PAPERS]))
 
 
-def _names(library: Searchable, paper: Paper, side: str) -> bool:
+def has_names_of(library: Searchable, paper: Paper, side: str) -> bool:
     """Whether `paper` has the names of `side`, if it has any."""
     own = tuple(Passage(chunk, paper, 0.0) for chunk in library.passages_of(paper.id))
     return not lacking(side, SearchResult(own))
@@ -236,7 +231,7 @@ def _followed(library: Searchable, route: Route, result: SearchResult, asked: st
     inside = library.search(asked, within, PASSAGES - KEPT, 1).passages
     seen = {passage.chunk.id for passage in inside}
     outside = [passage for passage in result.passages if passage.chunk.id not in seen]
-    return replace(result, passages=_descending([*inside, *outside])[:PASSAGES])
+    return replace(result, passages=descending([*inside, *outside])[:PASSAGES])
 
 
 def _of_each(
@@ -260,7 +255,7 @@ def _of_each(
     left = [passage for passage in result.passages if passage.chunk.id not in seen]
     names = {found.paper.id for found in papers}
     left.sort(key=lambda passage: passage.paper.id not in names)  # stable: best first among each
-    return replace(result, passages=_descending([*chosen, *left])[:PASSAGES])
+    return replace(result, passages=descending([*chosen, *left])[:PASSAGES])
 
 
 def _by_turns(library: Searchable, asked: Sequence[str], within: Filters, share: int) -> list[Passage]:
@@ -269,13 +264,3 @@ def _by_turns(library: Searchable, asked: Sequence[str], within: Filters, share:
     turns = (passage for turn in zip_longest(*found) for passage in turn if passage)
     chosen = {passage.chunk.id: passage for passage in turns}
     return sorted(islice(chosen.values(), share), key=lambda passage: -passage.score)
-
-
-def _descending(passages: Sequence[Passage]) -> tuple[Passage, ...]:
-    """`passages` in their order, no score above the one before it: those of two searches do not compare."""
-    least = inf
-    ordered = []
-    for passage in passages:
-        least = min(least, passage.score)
-        ordered.append(replace(passage, score=least))
-    return tuple(ordered)

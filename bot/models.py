@@ -41,6 +41,7 @@ class Route:
     query: str  # the question made whole, as it goes to the search
     filters: Filters = NO_FILTERS
     about: str | None = None  # id of the paper that a follow-up speaks of: it is looked at first
+    among: tuple[str, ...] = ()  # ids of the papers that are compared, in their order; () where words tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,9 @@ class Citation:
         """The printed page on which the quote begins."""
         return self.chunk.page_of(self.quote)
 
+
+NOTHING_FOUND = "I found nothing in the library"
+"""What every refusal begins with, where something was searched for."""
 
 NOT_REPORTED = "not reported"
 """What an empty cell of a comparison says."""

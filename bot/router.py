@@ -12,6 +12,7 @@ from bot.conversation import make_whole
 from bot.models import Question, Route, RouteKind
 from bot.questions.chatter import without_chatter
 from bot.questions.restrictions import merge, restrictions, without_restrictions
+from bot.questions.sides import differing
 from bot.words import content_words
 from retrieval.models import Filters
 
@@ -204,7 +205,7 @@ def _kind(text: str, rest: str, filters: Filters) -> RouteKind:
     if filters.author:
         return "author"
     named = _COMPARED_IN_A_PAPER.sub(" ", text)
-    if (_COMPARES.search(named) and _TWO_PAPERS.search(named)) or _EACH.search(text):
+    if (_COMPARES.search(named) and _TWO_PAPERS.search(named)) or _EACH.search(text) or differing(named):
         return "compare"
     return "find" if _asks_for_papers(text) or (filters and _describes(text, 2)) else "question"
 

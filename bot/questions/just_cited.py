@@ -8,14 +8,24 @@ from dataclasses import replace
 from bot.conversation import asked_about, chosen_item, points_back
 from bot.credits import credit_asked
 from bot.gate import asked_alone
-from bot.gather import PAPERS, PASSAGES, Searchable
 from bot.models import Question, Route, Turn
 from bot.router import is_topic
+from bot.searchable import PAPERS, PASSAGES, Searchable
 from bot.titles import title_in_text
 from bot.words import ASKING, content_words
 from retrieval.models import Paper
 
 SUBJECT = 2  # words that name another subject; one may be what is asked of the same: "limitations?"
+OF_ANY_PAPER = frozenset(
+    content_words(
+        "loss objective metric measure score baseline competitor dataset data benchmark corpus "
+        "backbone architecture encoder decoder optimizer parameter size speed runtime latency memory "
+        "gpu hardware cost limitation weakness result accuracy performance error training test "
+        "evaluation experiment ablation input output augmentation epoch batch learning rate "
+        "resolution code license fast long report number trainable setting hyperparameter"
+    )
+)
+"""Words for what can be asked of any paper: alone, they name no other subject."""
 LIKELY = 0.5  # of the first paper's score; of 121 questions that name their subject, 17 have a second so near
 
 
@@ -27,7 +37,7 @@ def with_just_cited(library: Searchable, question: Question, route: Route) -> Ro
     near as the first; nothing that was cited is near a question of another subject. Raises what the library
     raises.
     """
-    if route.kind != "question" or not question.history:
+    if route.kind != "question" or route.among or route.about or not question.history:
         return route
     if len(route.query) > len(question.text.strip()):
         return _of_first(library, question, route)
@@ -45,7 +55,8 @@ def _of_first(library: Searchable, question: Question, route: Route) -> Route:
     paper = None if asked == route.query else _first_cited(library, question, route)
     if paper is None:
         return route
-    if points_back(question.text) or credit_asked(asked) or _own(asked) <= (told := _told(library, paper)):
+    told = _told(library, paper)
+    if points_back(question.text) or credit_asked(asked) or _own(asked) <= told | OF_ANY_PAPER:
         whole = asked_about(asked, question.history, paper.title)
         return replace(route, query=whole, about=paper.id)
     return _afresh(library, route, asked, told)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.gather import Searchable
 from bot.models import Question, Route
 from bot.router import route
+from bot.searchable import Searchable
 from bot.words import content_words
 from retrieval.models import Filters
 

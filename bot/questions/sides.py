@@ -18,6 +18,13 @@ _LISTED = re.compile(
     r"\b(?:between|compar(?:e|ing)|contrast(?:ing)?|out\s+of|among|comparison\s+of|both)\s+(?P<list>.+)",
     re.IGNORECASE,
 )
+_DIFFER = re.compile(
+    r"\bhow\s+(?:do|does|did|is|are)\s+(?P<list>.+?)\s+(?:differ|compare|different)(?:\s+(?:from|to|with|against)\s+"
+    r"(?P<other>.+?))?\s*(?=\W*$|\bin\b|\bon\b|\bfor\b)",
+    re.IGNORECASE,
+)
+_A_PAPER = re.compile(r"\b(?:paper|work|article|one)\b", re.IGNORECASE)
+_NAMES_ONE = re.compile(rf"(?-i:[A-Z]\w*[A-Z0-9]|[A-Z][a-z]+-?[A-Z])|{_A_PAPER.pattern}", re.IGNORECASE)
 _JOIN = re.compile(r"\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or|with|against|to|from)\s+", re.IGNORECASE)
 _PLAIN_JOIN = re.compile(r"\s+(?:and|or)\s+(?:the\s+)?", re.IGNORECASE)
 _ASKS = re.compile(
@@ -33,7 +40,7 @@ _TAIL = re.compile(r"\s+(?:papers?|methods?|approach(?:es)?|ones?|differ\w*|on|i
 LIST = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 """What parts a list of aspects."""
 BY = re.compile(
-    r"[\s,]+(?:in\s+terms\s+of|with\s+(?:respect|regard)\s+to|regarding|concerning|by\s+(?:their\s+)?(?=(?-i:[a-z])))\s*"
+    r"[\s,]+(?:in\s+terms\s+of|in\s+(?=how\s+(?:they|each|both)\b)|with\s+(?:respect|regard)\s+to|regarding|concerning|by\s+(?:their\s+)?(?=(?-i:[a-z])))\s*"
     r"(?P<aspects>[^?.!;]+?)\s*(?=[?.!;]|$)",
     re.IGNORECASE,
 )
@@ -42,11 +49,24 @@ BY = re.compile(
 
 def sides(text: str) -> tuple[str, ...]:
     """The sides that `text` compares, as they are worded, two to MOST; () where they cannot be told."""
+    if told := differing(text):
+        return told
     for clause in _CLAUSE.split(BY.sub("", text)):
         found = _of_clause(clause.strip())
         if 2 <= len(found) <= MOST:
             return found
     return ()
+
+
+def differing(text: str) -> tuple[str, ...]:
+    """The sides of "how do A and the B paper differ": each a name or a paper, and one said to be a paper."""
+    found = _DIFFER.search(BY.sub("", text))
+    if found is None:
+        return ()
+    told = [found["list"], found["other"]] if found["other"] else _PLAIN_JOIN.split(found["list"])
+    whole = len(told) > 1 and all(_NAMES_ONE.search(one) and len(one.split()) <= LONGEST for one in told)
+    whole = whole and any(_A_PAPER.search(one) for one in told)
+    return tuple(_LEAD.sub("", one.strip(" ?.!,")) for one in told) if whole else ()
 
 
 def aside(text: str) -> tuple[str, ...]:

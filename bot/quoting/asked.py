@@ -10,7 +10,7 @@ from bot.words import content_words
 SHORTEST = 3  # letters of a stem that can be told apart within a word
 
 _QUANTITY = re.compile(
-    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:fast|slow|larg|small)er(?:\s+than\b|\s*(?:\?|$))|"
+    r"\bhow\s+(?:many|much|long|fast|big|large|often|far|well|accurate)\b|\b(?:fast|slow|larg|small|bigg)e(?:r|st)(?:\s+than\b|\s*(?:\?|$))|"
     r"\b(?:numbers?|size|percentage|percent|rate|score|accuracy|acc|m?ap\d*|mi?ou|psnr|ssim|lpips|au(?:ro)?c|"
     r"fid|fvd|epe|cider|gain|by\s+how|budget|learning\s+rate|batch\s+size|fps|speed|parameters?|params|gflops|"
     r"stats|statistics|top-?\d|rank-?\d|defaults?|dimensions?|resolution|threshold|value)\b",
@@ -25,8 +25,21 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
         (r"\b(?:fps|frame\s+rate)\b", r"fps|frames"),
         (r"\bhow\s+(?:fast|quick(?:ly)?|slow)\b|\breal[\s-]?time\s*\?", r"fps|frames|hz|ms|s|sec|seconds?"),
-        (r"\b(?:faster|slower|speed(?:-?up)?)\b", r"×(?!\s?\d)\w*|x|times|fps|ms|%"),
+        (r"\b(?:fast|slow)(?:er|est)\b|\bspeed(?:-?up)?\b", r"×(?!\s?\d)\w*|x|times|fps|ms|%"),
         (r"\b(?:percent|percentage|share)\b", r"%|percent"),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:data(?:\s?sets?)?|benchmarks?|corpus|corpora)\b|\bdata\s?sets?\s*\?",
+            r"\bdata\s?sets?\b|\bbenchmarks?\b|\bcorp(?:us|ora)\b|\btrained\s+on\b|"
+            r"\b(?:on|in)\s+(?:the\s+)?(?-i:[A-Z][\w-]*[A-Z0-9])",
+        ),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:backbones?|encoders?)\b",
+            r"\bbackbones?\b|\bencoders?\b|\bresnet|\bvit\b|\bswin|\bvgg|convnext|\bclip\b",
+        ),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:baselines?|competitors?)\b",
+            r"\bbaselines?\b|\bcompar|outperform|surpass|state-of-the-art|\bthan\b|\bmethods\b",
+        ),
         (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
         (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
     )
@@ -35,6 +48,16 @@ _DATA = r"(?:[A-Z][\w/-]*[A-Z0-9][\w/-]*|[A-Z][a-z]\w+(?:[\s-]\d+\w*)?)"
 _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile(asks, re.IGNORECASE), re.compile(shows))
     for asks, shows in (
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:loss(?:es)?|objectives?)\b|\bloss\s+functions?\b|"
+            r"\bloss(?:es)?(?:\s*\?|\W*$)",
+            r"(?<!information )(?<!accuracy )(?<!performance )(?<!quality )(?<!without )(?<!low )"
+            r"\b[Ll]oss(?:es)?\b"
+            r"(?!\s+(?:of|in|curvature|landscape)\b)|"
+            r"\b[Cc]ross[\s-]?[Ee]ntropy\b|\b(?:training|learning)\s+objectives?\b|"
+            r"\bobjective\s+function|\bminimi[sz]\w+\s+(?:\S+\s+){0,4}?"
+            r"(?:errors?|distances?|divergence|differences?|entropy|variance)\b|\bcontrastive\s+(?:learning|training)\b|\b(?:MSE|[Ll][12]\s+norm)\b",
+        ),
         (
             r"\b(?:limitations?|weakness(?:es)?|drawbacks?|shortcomings?|caveats?|downsides?)\b",
             r"\b[Ll]imitations?\b(?!\s+of\s+(?:the\s+)?(?:existing|previous|prior|current|these))|\b[Ff]uture\s+work\b|"
@@ -63,6 +86,44 @@ _THINGS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_KINDS = tuple(
+    (re.compile(asks, re.IGNORECASE), re.compile(shows, re.IGNORECASE))
+    for asks, shows in (
+        (
+            r"\b(?:fast|slow|quick)(?:er|est|ly)?\b|\b(?:speed|latency|fps|runtime|run-?time|real-?time)\b|\bhow\s+long\b|"
+            r"\b(?:training|inference|rendering|running)\s+time\b",
+            r"\bfast|\bslow|\bspeed|speed-?up|latenc|(?<!\w)\d[\d.]*\s?fps\b|\bfps\b|frame\s?rate|real-?time|run-?time|accelerat|"
+            r"\b(?:training|inference|rendering|running|computation|processing)\s+(?:time|cost)|"
+            r"\btime\s+it\s+takes|\d\s?-?(?:ms|s|min)\b|"
+            r"(?:\d|\b(?:few|several|an?|one|two|three|order\s+of))[\s-]+(?:seconds?|minutes?|hours?|days?)\b",
+        ),
+        (
+            r"\b(?:big|large|small|heav|light)(?:g?er|i?er|g?est|i?est)\b|\bparam(?:eter)?s\b|\b(?:model|network)\s+size\b",
+            r"\bparam(?:eter)?s?\b|\d\s?(?:million|billion)\b|\b\d[\d.]*\s?[MB]\b",
+        ),
+        (
+            r"\bmetrics?\b",
+            r"\bmetrics?\b|\b(?:PSNR|SSIM|LPIPS|FID|m?AP\d*|mIoU|IoU|AU-?(?:RO)?C|F1|EPE|CIDEr|BLEU|R@\d|recall|accuracy|"
+            r"precision|RMSE|MAE|dice|PQ)\b",
+        ),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:data(?:\s?sets?)?|benchmarks?|corpus|corpora)\b|\bdata\s?sets?\s*\?",
+            r"\bdata\s?sets?\b|\bbenchmarks?\b|\bcorp(?:us|ora)\b|\btrained\s+on\b|"
+            r"\b(?:on|in)\s+(?:the\s+)?(?-i:[A-Z][\w-]*[A-Z0-9])",
+        ),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:backbones?|encoders?)\b",
+            r"\bbackbones?\b|\bencoders?\b|\bresnet|\bvit\b|\bswin|\bvgg|convnext|\bclip\b",
+        ),
+        (
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:baselines?|competitors?)\b",
+            r"\bbaselines?\b|\bcompar|outperform|surpass|state-of-the-art|\bthan\b|\bmethods\b",
+        ),
+        (r"\b(?:memory|vram)\b", r"\bmemory\b|\d\s?[GM]i?B\b"),
+        (r"\bg?flops\b", r"\bg?flops\b|\bmacs\b"),
+    )
+)
+"""Kinds of things that are asked for, and what shows that a sentence speaks of them."""
 _NAMELESS = (
     r"tools?|nets?|networks?|models?|backbones?|encoders?|decoders?|architectures?|captioners?|llms?|metrics?|statistics?|"
     r"measures?|loss(?:es)?|detectors?|algorithms?|librar(?:y|ies)|frameworks?|software|simulators?|baselines?|"
@@ -81,7 +142,7 @@ _SHORT_FOR = re.compile(
     re.IGNORECASE,
 )
 _NUMERAL = (
-    r"(?<![\w.\[,])\d[\d,]*|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single|hundreds?|"
+    r"(?<![\w.\[,])\d[\d,.]*[MBKGk]?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|single|hundreds?|"
     r"thousands?|millions?)"
 )
 _HOW_MANY = re.compile(
@@ -110,6 +171,17 @@ def thing_of(question: str) -> re.Pattern[str] | None:
         name = re.escape(short["name"])
         return re.compile(rf"\w\s*\(\s?(?:the\s+)?[“‘\"']?{name}s?[”’\"']?\s?[),;]", re.IGNORECASE)
     return next((shows for asks, shows in _THINGS if asks.search(question)), None)
+
+
+def kind_of(question: str, *, beyond: bool = False) -> re.Pattern[str] | None:
+    """What shows that a sentence speaks of the kind of thing that `question` asks for; None for none.
+
+    Wider than `thing_of`: nothing is told of a kind of which no sentence speaks. What "how many" asks to
+    count is none: papers have too many words for it. `beyond`: only those that `thing_of` does not know.
+    """
+    return next(
+        (shows for asks, shows in (_KINDS if beyond else (*_KINDS, *_THINGS)) if asks.search(question)), None
+    )
 
 
 def wants_name(question: str) -> bool:

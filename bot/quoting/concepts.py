@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from bot.words import content_words
 
 _GROUPS = """
-fast faster speed speedup latency fps throughput runtime quick quicker slow slower time inference
+fast faster fastest speed speedup latency fps throughput runtime quick quicker slow slower time inference
+slowest slow slower fast fastest speed
 dataset datasets data benchmark benchmarks corpus
 limitation limitations limit limited drawback drawbacks weakness weaknesses shortcoming fail sensitive
 gpu gpus hardware nvidia card machine
 accuracy performance result score
-big size large parameters params million memory
+big bigger biggest size large larger largest small smaller smallest parameters params million memory
 pretrained pretraining initialized initialization checkpoint
 caption captions captioner captioning
 picture image images photo photos photograph
@@ -24,6 +25,7 @@ film films movie movies video videos clip clips
 overfit overfitting generalize generalization
 cost expensive cheap budget overhead
 annotation annotate label labelled annotator
+car cars vehicle vehicles automobile
 people person participant volunteer voter rater subject human user
 """
 
