@@ -15,6 +15,8 @@ _ADVICE = (
     ),
     (r"no page in it", "fetch the file again"),
     (r"^a manifest needs", "name its first column `source`, or give it another name than papers.csv"),
+    (r"not JSON", "mend the file, or write it anew"),
+    (r"\bimage: ", "take it out of the folder, or make a text of it with OCR if it is a scanned page"),
     (
         r"no column of it|no record in it",
         "name its columns as README.md does: title, abstract or text, authors, year",

@@ -78,6 +78,8 @@ def restore(data: Path, file: Path, *, overwrite: bool = False, wait: float = 0.
     """
     if not file.is_file():
         raise BackupUnusable(f"{file} is not there. Check the path; nothing was changed.")
+    if not zipfile.is_zipfile(file):
+        raise BackupUnusable(f"{file} is no backup of Footnote's. Name a file that `footnote backup` wrote.")
     if (data / CATALOGUE).exists() and not overwrite:
         raise BackupUnusable(
             f"There is a library in {data} already. Set FOOTNOTE_DATA to another folder, or add --force to "

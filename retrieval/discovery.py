@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def discover(paths: Sequence[Path], data: Path, above: Iterable[str] = ()) -> Fo
         elif path.is_file():
             files[path] = None
         else:
-            raise SourceMissing(f"{path} is not there. Check the path; nothing was changed.")
+            raise SourceMissing(_not_there(path))
     over = {folder for folder in map(Path, above) if any(file.is_relative_to(folder) for file in files)}
     beside = {folder / MANIFEST_NAME for folder in {*(file.parent for file in files), *folders, *over}}
     manifests = sorted(path for path in beside if _holds_corrections(path))
@@ -60,6 +61,17 @@ def discover(paths: Sequence[Path], data: Path, above: Iterable[str] = ()) -> Fo
         manifests=tuple(map(open_manifest, manifests)),
         unnameable=tuple(file for file in papers if not _is_nameable(file)),
     )
+
+
+def _not_there(path: Path) -> str:
+    """The sentence for a path that leads nowhere; a link looks like one too."""
+    if link := re.search(r"\bhttps?:/+.*", str(path)):
+        told = re.sub(":/+", "://", link[0], count=1)
+        return (
+            f"{told} is a link, and only files and folders are read. Save what it leads to and name that "
+            "file, or add the link with /library add on Discord."
+        )
+    return f"{path} is not there. Check the path; nothing was changed."
 
 
 def absolute(path: Path) -> Path:

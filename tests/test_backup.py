@@ -156,6 +156,9 @@ def test_what_is_no_backup_changes_nothing(data: Path, tmp_path: Path, what: str
     with pytest.raises(BackupUnusable, match="is not there" if what == "gone" else "no backup"):
         restore(data, file, overwrite=True)
     assert KITES in titles(data)
+    if what == "text":
+        with pytest.raises(BackupUnusable, match="no backup"):  # which is said before --force is advised
+            restore(data, file)
 
 
 def test_a_backup_of_a_newer_version_is_refused(data: Path, tmp_path: Path) -> None:

@@ -121,6 +121,11 @@ def test_a_path_that_is_not_there_is_an_error(tmp_path: Path, empty: Path) -> No
     assert not (empty / "catalogue.sqlite").exists()  # "nothing was changed" holds of a new library too
 
 
+def test_a_link_is_no_path(tmp_path: Path, empty: Path) -> None:
+    result = footnote("ingest", "https://example.org/paper.pdf")
+    assert result.exit_code == 1 and "https://example.org/paper.pdf is a link" in result.stderr
+
+
 def test_removing_a_source_forgets_its_paper(tmp_path: Path, empty: Path) -> None:
     footnote("ingest", write_records(tmp_path / "papers" / "papers.jsonl").parent)
     assert json_lines(footnote("remove", "papers.jsonl#moss", "--json").stdout) == [

@@ -220,6 +220,9 @@ def test_the_status_counts_what_is_there_and_what_is_missing(papers: Path, libra
         ("empty: 0 bytes", "fetch"),
         ("cannot be opened: Permission denied", "right to read"),
         ("text with no paper in it: too few words that read like sentences", "out of the folder"),
+        ("no record in it could be read; line 1: not JSON (Expecting ',' delimiter)", "mend the file"),
+        ("no column of it is a paper's title (it has name, score)", "name its columns"),
+        ("a PNG image: Footnote cannot read it", "OCR"),
         ("something nobody foresaw", "mend the file"),
     ],
 )
