@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.counting import counted
 from bot.models import Answer, Route, RouteKind
 from bot.notes import filters_in_words, notes
 from bot.titles import title_in_text
@@ -55,7 +56,7 @@ def fixed_answer(kind: RouteKind, said: str = "") -> Answer | None:
 def library_answer(route: Route, held: int, passing: Sequence[Paper], result: SearchResult) -> Answer:
     """How many papers there are, how many of them are `passing` the filters, and some of their titles."""
     told = filters_in_words(route.filters)
-    head = f"The library holds {_count(held)}"
+    head = f"The library holds {counted(held, 'paper')}"
     head += f", {len(passing)} of them {told.removeprefix('papers ')}." if told else f"{_spread(passing)}."
     shown = [f"- {title_in_text(paper)}" for paper in passing[:TITLES_SHOWN]]
     rest = len(passing) - len(shown)
@@ -74,7 +75,7 @@ def code_answer(route: Route, held: int, passing: Sequence[Paper], result: Searc
     coded = [paper for paper in passing if paper.code_url]
     shown = [f"- {title_in_text(paper)}: {paper.code_url}" for paper in coded[:TITLES_SHOWN]]
     rest = len(coded) - len(shown)
-    head = f"Of {_count(len(passing))}, {len(coded)} name an address of their code or project."
+    head = f"Of {counted(len(passing), 'paper')}, {len(coded)} name an address of their code or project."
     lines = [head, *shown, *([f"and {rest} more."] if rest > 0 else [])]
     return replace(library_answer(route, held, passing, result), text="\n".join(lines))
 
@@ -115,10 +116,6 @@ def _no_year(filters: Filters, held: Sequence[Paper]) -> str:
     if any((first or 0) <= year <= (last or year) for year in known):
         return ""
     return f"The library holds no paper {told}. Those whose year is known are {there}."
-
-
-def _count(number: int) -> str:
-    return "1 paper" if number == 1 else f"{number} papers"
 
 
 def _spread(papers: Sequence[Paper]) -> str:

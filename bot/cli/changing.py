@@ -11,6 +11,7 @@ import typer
 from bot.cli import output
 from bot.cli.guard import FAILED
 from bot.cli.options import AsJson
+from bot.counting import counted
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -151,6 +152,6 @@ def remove(
     if as_json:
         output.print_json({"source": source, "removed": removed})
     else:
-        typer.echo(f"{removed} {'source' if removed == 1 else 'sources'} removed.")
+        typer.echo(f"{counted(removed, 'source')} removed.")
         if removed:
             typer.echo("The file itself stays where it is: the next ingest of its folder brings it back.")

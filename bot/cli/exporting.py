@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.options import with_filters
+from bot.counting import counted
 from retrieval.models import NO_FILTERS, Filters
 
 UNTITLED = (
@@ -60,13 +61,9 @@ def export(
         typer.echo(f"No paper fits, and {file} was not written.", err=True)
     if titled or not to_a_file:
         where = f" to {file}" if to_a_file else ""
-        typer.echo(f"{_papers(len(titled))} written{where} as {chosen}.", err=True)
+        typer.echo(f"{counted(len(titled), 'paper')} written{where} as {chosen}.", err=True)
     if untitled := len(found) - len(titled):
-        typer.echo(f"{_papers(untitled)} left out, for nobody knows the title: {UNTITLED}", err=True)
-
-
-def _papers(count: int) -> str:
-    return f"{count} {'paper' if count == 1 else 'papers'}"
+        typer.echo(f"{counted(untitled, 'paper')} left out, for nobody knows the title: {UNTITLED}", err=True)
 
 
 def _format(file: Path, form: str | None) -> str:

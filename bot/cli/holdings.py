@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import output
 from bot.cli.options import AsJson
+from bot.counting import counted
 
 if TYPE_CHECKING:
     from retrieval.models import LibraryStatus
@@ -44,8 +45,8 @@ def _lines(found: LibraryStatus) -> dict[str, object]:
 
     changed = None if found.changed_at is None else datetime.fromtimestamp(found.changed_at, UTC)
     lacking = [(fact, count) for fact, count in found.missing if count]
-    missing = ", ".join(f"{fact} of {count} {'paper' if count == 1 else 'papers'}" for fact, count in lacking)
-    near = f"{found.near} {'pair' if found.near == 1 else 'pairs'} (`footnote papers --duplicates`)"
+    missing = ", ".join(f"{fact} of {counted(count, 'paper')}" for fact, count in lacking)
+    near = f"{counted(found.near, 'pair')} (`footnote papers --duplicates`)"
     return {
         "data folder": found.data,
         "size on disk": f"{found.bytes / 1e6:.1f} MB",

@@ -12,6 +12,7 @@ import typer
 
 from bot.cli import output
 from bot.cli.options import AsJson, Author, Venue, YearFrom, YearTo, filters_of
+from bot.counting import counted
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -200,7 +201,7 @@ def _show(shown: Sequence[PaperEntry], found: int, undated: int, why_none: str) 
     elif len(shown) < found:
         typer.echo(f"{len(shown)} of {found} papers")
     else:
-        typer.echo("1 paper" if found == 1 else f"{found} papers")
+        typer.echo(counted(found, "paper"))
     if undated:
         typer.echo(f"{undated} of unknown year left out")
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from discord.utils import escape_markdown, escape_mentions
 
 from bot import rendering
+from bot.counting import counted
 from bot.models import OURS, Reply
 from bot.notes import WORDS_ONLY
 from bot.rendering import LIMIT
@@ -65,8 +66,7 @@ def _notes(result: SearchResult, filters: Filters) -> list[str]:
     if filters:
         notes.append(f"-# Only {describe(filters)}.")
     if result.unknown_year:
-        papers = "1 paper" if result.unknown_year == 1 else f"{result.unknown_year} papers"
-        notes.append(f"-# {papers} of unknown year left out.")
+        notes.append(f"-# {counted(result.unknown_year, 'paper')} of unknown year left out.")
     if result.words_only:
         notes.append(f"-# {WORDS_ONLY}")
     return notes
@@ -87,12 +87,8 @@ def paper_replies(entry: PaperEntry | None, summary: str | None = None) -> tuple
     elif summary:
         lines += ["", f"> {quoted(summary, ABSTRACT, summary=True)}"]
     sources = escaped(shorten(", ".join(paper.sources), 200))
-    lines += ["", f"-# {_count(entry.passages)} in the library · from {sources}"]
+    lines += ["", f"-# {counted(entry.passages, 'passage')} in the library · from {sources}"]
     return (Reply(shorten_lines(lines, LIMIT)),)
-
-
-def _count(passages: int) -> str:
-    return "1 passage" if passages == 1 else f"{passages} passages"
 
 
 def title(paper: Paper, limit: int = 300) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from bot import rendering
+from bot.counting import counted
 from bot.discord_bot import citing
 from bot.discord_bot.listing import (
     NO_SUCH_PAPER,
@@ -157,7 +158,7 @@ def author_found(library: Library, name: str) -> Found:
     others = ", ".join(f"{escaped(a)} ({n})" for a, n in together.most_common(5) if n > 1)
     tail = [f"-# Most often with: {others}"] if others else []
     papers = [replace(paper, authors=_first(paper.authors, meant)) for paper in papers]
-    return Found((Reply(_list(f"**{_count(len(papers))}** by {escaped(name)}", papers, tail)),))
+    return Found((Reply(_list(f"**{counted(len(papers), 'paper')}** by {escaped(name)}", papers, tail)),))
 
 
 def _first(authors: Sequence[str], meant: Collection[str]) -> tuple[str, ...]:
@@ -246,14 +247,10 @@ def _counts(head: str, pairs: Sequence[tuple[object, int]]) -> list[str]:
 
 
 def _missing(pairs: Sequence[tuple[str, int]]) -> list[str]:
-    told = [f"{fact.replace('doi', 'DOI')} of {_count(number)}" for fact, number in pairs if number]
+    told = [f"{fact.replace('doi', 'DOI')} of {counted(number, 'paper')}" for fact, number in pairs if number]
     return [f"Not known: {', '.join(told)}."] if told else []
 
 
 def _told(fault: FileFailure) -> str:
     advice = what_to_do(fault.reason)
     return f"{fault.name}: {fault.reason}{f'; {advice}' if advice else ''}"
-
-
-def _count(papers: int) -> str:
-    return "1 paper" if papers == 1 else f"{papers} papers"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.counting import counted
 from bot.discord_bot.interaction_surface import InteractionSurface
 from bot.discord_bot.listing import escaped, facts, shorten, shorten_lines, title
 from bot.discord_bot.surfaces import Surface
@@ -121,9 +122,9 @@ def added_text(found: Sequence[Added]) -> str:
     """What became of each file that was given."""
     new = sum(len(one.read.papers) - len(one.read.known) for one in found if one.read and not one.double)
     failed = sum(one.refused is not None or (one.read is not None and bool(one.read.error)) for one in found)
-    head = f"**{_papers(new)}** added."
+    head = f"**{counted(new, 'paper')}** added."
     if failed:
-        head += f" {failed} of {_count(len(found), 'file')} could not be read."
+        head += f" {failed} of {counted(len(found), 'file')} could not be read."
     lines = [head]
     for one in found:
         name = escaped(shorten(one.title, 80))
@@ -139,7 +140,7 @@ def retried_text(found: Sequence[Read]) -> str:
     if not found:
         return NOTHING_FAILED
     good = sum(not one.error for one in found)
-    lines = [f"**{good}** of {_count(len(found), 'file')} could be read now."]
+    lines = [f"**{good}** of {counted(len(found), 'file')} could be read now."]
     for one in found:
         lines += _read_lines(one, escaped(shorten(one.name, 80)), double=False)
     return shorten_lines(lines, ROOM)
@@ -169,7 +170,7 @@ def _read_lines(one: Read, name: str, *, double: bool) -> list[str]:
         mark = _mark(paper, one, double)
         lines.append(f"- {mark}{title(paper)}{f' ({paper.year})' if paper.year else ''} · {name}")
     if more := len(one.papers) - TITLES:
-        lines.append(f"-# … and {_papers(more)} more from {name}." if more > 0 else "")
+        lines.append(f"-# … and {counted(more, 'paper')} more from {name}." if more > 0 else "")
     return [*filter(None, lines), *(f"-# {name}: {escaped(shorten(note, 150))}" for note in one.notes[:3])]
 
 
@@ -186,14 +187,6 @@ def _absent(changed: Changed, then: str) -> list[str]:
         return []
     names = escaped(shorten(", ".join(changed.absent), 200))
     return [f"-# Not there now: {names}. {then}"]
-
-
-def _papers(number: int) -> str:
-    return _count(number, "paper")
-
-
-def _count(number: int, thing: str) -> str:
-    return f"1 {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _ids(told: str) -> set[int]:

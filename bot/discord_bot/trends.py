@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot.charts import Bars
+from bot.counting import counted
 from bot.discord_bot.listing import NOTHING, escaped, shorten
 from bot.discord_bot.lookups import Found
 from bot.discord_bot.pictures import pictures
@@ -36,8 +37,7 @@ def trend_found(library: Library, topic: str) -> Found:
         return Found((Reply(NOTHING),))
     years, venues = _by_year(papers), _by_venue(papers)
     chart = [*_bars(_latest([pair for pair in years if pair[1]])), "", *_bars(venues)]
-    count = "1 paper" if len(papers) == 1 else f"{len(papers)} papers"
-    head = f"{count} near **{escaped(shorten(topic, 150))}**, by year and venue:"
+    head = f"{counted(len(papers), 'paper')} near **{escaped(shorten(topic, 150))}**, by year and venue:"
     text = "\n".join([head, "```text", *chart, "```"])
     charts = [
         Bars("Papers by year", tuple((name, (number,)) for name, number in years)),

@@ -10,6 +10,7 @@ import math
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.counting import counted
 from bot.errors import ModelError, ModelRefused, ModelSilent, ModelWithheld
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def _of_status(error: openai.APIStatusError) -> ModelError:
     if status == 429 and error.code == "insufficient_quota":
         reader, again = "has no budget left at its endpoint (429)", None
     elif status == 429 and (seconds := _retry_after(error)) is not None:
-        count = "1 second" if seconds == 1 else f"{seconds} seconds"
-        reader, again = f"takes no more questions for {count} (429)", float(seconds)
+        reader, again = f"takes no more questions for {counted(seconds, 'second')} (429)", float(seconds)
     return ModelRefused(
         f"The language model's endpoint refuses ({status}): {said}", reader=reader, again=again
     )

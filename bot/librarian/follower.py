@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.counting import counted
 from retrieval.errors import JobFailed, LibraryBusy, RetrievalError, WorkerLost
 from retrieval.models import IngestReport
 
@@ -62,6 +63,5 @@ def summary(report: IngestReport) -> str | None:
     lines = [*(f"{one.name}: {one.reason}" for one in report.failed), *report.notes]
     if not parts and not report.notes:
         return None
-    papers = "1 paper" if report.papers == 1 else f"{report.papers} papers"
-    head = f"{', '.join(parts) or 'nothing changed'}; {papers} now"
+    head = f"{', '.join(parts) or 'nothing changed'}; {counted(report.papers, 'paper')} now"
     return "\n  ".join([head, *lines])

@@ -7,6 +7,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.counting import counted
 from bot.discord_bot.client import FootnoteClient
 from bot.discord_bot.store import DAY
 from bot.ledger import Limit
@@ -42,5 +43,4 @@ def command(client: FootnoteClient) -> app_commands.Command[Any, ..., None]:
 
 
 def _of(used: int, limit: int) -> str:
-    noun = "question" if used == 1 else "questions"
-    return f"{used} of {limit} questions" if limit else f"{used} {noun}, without a limit,"
+    return f"{used} of {limit} questions" if limit else f"{counted(used, 'question')}, without a limit,"
