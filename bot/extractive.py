@@ -15,7 +15,8 @@ from bot.models import OURS, Citation, RouteKind
 from bot.quoting.asked import kind_of, wants_quantity
 from bot.quoting.candidates import Candidate, candidates
 from bot.quoting.readable import shown
-from bot.quoting.worth import BRINGS, Scale, scale
+from bot.quoting.telling import worth_in_a_list
+from bot.quoting.worth import Scale, scale
 from bot.titles import title_in_text
 from retrieval.models import Passage
 
@@ -29,7 +30,6 @@ QUOTES_OF_A_FACT = 4  # where one fact is asked for
 QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.3  # of what the best quote's own words are worth; what says less is left out
 LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences of one paper
-OWN_WORK = 0.3  # worth of a sentence in which a paper tells what it does itself, in a list
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
 
 _HOW_MANY = re.compile(
@@ -148,7 +148,7 @@ def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 
 
 def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:
-    """For each paper, in the order of the passages, its best sentence; one on its own work first.
+    """For each paper, in the order of the passages, the sentence that tells most.
 
     While all of them are too long together, the longest gives way to a shorter one where there is one.
     """
@@ -156,19 +156,15 @@ def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weig
     titles = {passage.paper.id: len(passage.paper.title.split()) + 2 for passage in passages}
     room = (WORDS_OF_A_LIST - sum(titles[paper] for paper in papers)) // max(1, len(papers))
 
-    def worth(candidate: Candidate) -> float:
-        return weigh.worth(candidate) + (OWN_WORK if BRINGS.search(candidate.text) else 0.0)
-
-    def short(candidate: Candidate) -> tuple[bool, float]:
-        return _words(candidate) <= room, worth(candidate)
-
     groups = [[c for c in found if passages[c.passage].paper.id == paper] for paper in papers]
     groups = [own for own in groups if own]
-    chosen = [max(own, key=worth) for own in groups]
+    worths = [worth_in_a_list(own, weigh) for own in groups]
+    chosen = [max(own, key=worth) for own, worth in zip(groups, worths, strict=True)]
     free = WORDS_OF_A_LIST - sum(titles[passages[c.passage].paper.id] for c in chosen)
     for place in sorted(range(len(chosen)), key=lambda place: -_words(chosen[place])):
         if sum(_words(c) for c in chosen) > free:
-            chosen[place] = max(groups[place], key=short)
+            short = [candidate for candidate in groups[place] if _words(candidate) <= room]
+            chosen[place] = max(short or groups[place], key=worths[place])
     return chosen
 
 

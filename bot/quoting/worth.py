@@ -44,11 +44,12 @@ _NUMBER = re.compile(
     r"(?<![\w\[.,])\d+(?:[.,]\d+)*(?![\w\]])|"
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion)\b"
 )
-_LEANS = re.compile(
-    r"\W*(?:it|this|these|they|such|specifically|in\s+particular|therefore|thus|hence|moreover|that\s+is|here|"
+LEANS = re.compile(
+    r"\W*(?:it|this(?!\s+(?:paper|work|article|study)\b)|these|they|such|specifically|in\s+particular|therefore|thus|hence|moreover|that\s+is|here|"
     r"then|to\s+(?:do\s+so|this\s+end)|as\s+a\s+result|in\s+this\s+way)\b",
     re.IGNORECASE,
 )
+"""A sentence that leans on what stands before it."""
 _POINTS = re.compile(
     r"^\W*(?:in|as\s+(?:shown|described|seen|illustrated)\s+in)\s+(?:this|the\s+(?:following|next|previous))\s+"
     r"(?:sub)?section\b|"
@@ -136,12 +137,16 @@ class Scale:
             score += OF_THING
         if self.asked <= title:  # what the paper is: told by what it brings, and never begun with "It ..."
             score += OF_BRINGS if PROPOSES.search(candidate.text) else 0.0
-            score -= OF_LEANING if not told and _LEANS.match(candidate.text) else 0.0
+            score -= OF_LEANING if not told and LEANS.match(candidate.text) else 0.0
         if self.unnamed and self._names(candidate, title):
             score += OF_NAME
         if self.reason and _BECAUSE.search(candidate.text):
             score += OF_REASON
         return score
+
+    def says(self, candidate: Candidate) -> float:
+        """The weight of the words asked that stand in a candidate itself."""
+        return self._weight(self.asked & candidate.stems, frozenset())
 
     def _names(self, candidate: Candidate, title: frozenset[str]) -> bool:
         """Whether a candidate holds a name that can be an answer."""
@@ -152,7 +157,7 @@ class Scale:
         """What the words over, before and after a candidate are worth to it, where it does not say them."""
         over = self.asked & candidate.around - candidate.stems
         before = self.asked & candidate.before - candidate.stems - candidate.around
-        leans = LEANING if _LEANS.match(candidate.text) else BEFORE
+        leans = LEANING if LEANS.match(candidate.text) else BEFORE
         after = self.asked & candidate.after - candidate.stems - candidate.around - candidate.before
         head = AGAIN if candidate.columns is None else OVER_ROW
         near = leans * self._weight(before, title) + AFTER * self._weight(after, title)
