@@ -83,6 +83,10 @@ def test_of_several_papers_without_ids_none_is_meant() -> None:
 
 def test_another_subject_is_asked_for_afresh() -> None:
     assert way("why do cats purr?", BY_ID) == Route("question", "why do cats purr?")
+    for text in ("what is sourdough?", "What’s a sonnet", "what are sonnets?"):  # what a word means
+        assert way(text, BY_ID) == Route("question", text)
+    assert way("what is radar?", BY_ID).about == MOLE.id  # a word of the paper
+    assert way("what is the sonnet?", BY_ID).query.startswith("what is the sonnet? (")  # it may be an aspect
     assert way("harbour cameras?", BY_ID).about is None
     assert way("harbour cameras?", BY_ID).query == "harbour cameras?"
     assert way("limitations?", BY_ID).query.startswith("limitations? (")  # a single word may be an aspect

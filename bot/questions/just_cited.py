@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -26,6 +27,8 @@ OF_ANY_PAPER = frozenset(
     )
 )
 """Words for what can be asked of any paper: alone, they name no other subject."""
+DEFINED = re.compile(r"^\W*what(?:['’]s|\s+is|\s+are)\s+(?:an?\s+)?[\w-]+\W*$", re.IGNORECASE)
+"""What is asked of no paper: "what is diffusion?"; but "what is *the* accuracy?" may be asked of one."""
 LIKELY = 0.5  # of the first paper's score; of 121 questions that name their subject, 17 have a second so near
 
 
@@ -65,10 +68,11 @@ def _of_first(library: Searchable, question: Question, route: Route) -> Route:
 def _afresh(library: Searchable, route: Route, asked: str, told: Collection[str]) -> Route:
     """`route` without what was said before, where `asked` is another subject: one that a title names.
 
-    A longer question is one too if the paper just cited has none of its words, `told`.
+    A longer question is one too if the paper just cited has none of its words, `told`; so is one for what a
+    word means.
     """
     own = _own(asked)
-    if len(own) < SUBJECT:
+    if len(own) < SUBJECT and not (own and DEFINED.match(asked)):
         return route
     found = library.search(asked, route.filters, PASSAGES, PAPERS).papers
     titled = any(own <= set(content_words(one.paper.title)) for one in found)
