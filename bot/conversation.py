@@ -75,9 +75,7 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )  # "is that true?", "source?": nothing of its own is asked, but what was said is to be looked up
 FEW = 2  # content words of a question that is none without what was said before
-_SELF_CONTAINED = (
-    6  # content words; a question with so many names its own subject, unless a pronoun stands in it
-)
+_SELF_CONTAINED = 6  # content words of a question that names its own subject, unless a pronoun stands in it
 
 
 def make_whole(text: str, history: Sequence[Turn]) -> str:

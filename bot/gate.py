@@ -31,9 +31,7 @@ class Evidence:
     untold: float = 0.0  # share of those that do not name it that it lacks, where a fact is asked for
     quantity: float = 0.0  # 1.0: a number is asked for; papers nearby have many that answer something else
     unshown: float = 0.0  # 1.0: a fact of a known kind is asked for, and the first paper shows none
-    agreeing: float = (
-        0.0  # papers whose abstracts hold all its words, up to MANY, where papers are looked for
-    )
+    agreeing: float = 0.0  # where papers are looked for: those whose abstracts hold all its words, up to MANY
     unlike: float = 0.0  # 1.0: so many of a thing are asked for, or a kind of thing, and it shows none
 
 

@@ -34,10 +34,8 @@ log = logging.getLogger(__name__)
 # Searches at once: they take the CPU, and with more of them the event loop waits longer for its turn. With 50
 # questions at once on two busy cores, acknowledgements were about twice as slow with 8 threads as with 4.
 SEARCH_THREADS = 4
-FIRST_DELAY, LONGEST_DELAY = (
-    1.0,
-    60.0,
-)  # seconds before connecting anew: doubled each time, a little at random
+# Seconds before connecting anew: doubled each time, a little at random.
+FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0
 LAST_SECONDS = 9.5  # from the signal to the end of the process; Docker kills after ten
 STEADY = 60.0  # seconds after which a connection counts as good, and the delays start anew
 
@@ -216,9 +214,8 @@ class Life:
 
     async def _hang_up(self, client: FootnoteClient) -> None:
         client.connected = False
-        if (
-            client.ws is not None and client.ws.open
-        ):  # discord.py leaves it open after an event it cannot read
+        # discord.py leaves it open after an event that it cannot read
+        if client.ws is not None and client.ws.open:
             await client.ws.close(code=4000)
 
     async def _wait(self, what: str, error: BaseException) -> None:

@@ -22,9 +22,7 @@ files = sa.Table(
     sa.Column("path", sa.String, primary_key=True),  # absolute
     sa.Column("folder", sa.String, nullable=True, index=True),  # None: the file itself was named
     sa.Column("name", sa.String, nullable=False, unique=True),  # FILE of its sources
-    sa.Column(
-        "fingerprint", sa.String, nullable=False
-    ),  # of its bytes, its manifest rows and the readers' recipe
+    sa.Column("fingerprint", sa.String, nullable=False),  # of bytes, manifest rows and the readers' recipe
     sa.Column("error", sa.String, nullable=True),
     sa.Column("notes", sa.String, nullable=False),
 )

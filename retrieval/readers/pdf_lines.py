@@ -12,10 +12,7 @@ if TYPE_CHECKING:
 
 _END = "\r\n"  # of a line of PDFium's
 _SMALLER = 0.85  # times the size of the type beside it: a mark is no larger
-_RISES = (
-    0.2,
-    0.6,
-)  # times that size: by how much marks and exponents are raised
+_RISES = (0.2, 0.6)  # times that size: by how much marks and exponents are raised
 _MARK_LETTERS = 3
 _BESIDE = 0.5  # times that size: what is farther off is no mark of it
 

@@ -33,9 +33,7 @@ from retrieval.errors import ModelUnavailable
 NAMES = ("model.onnx", "tokenizer.json", "config.json")
 OFF = "set RERANKER_DIR to nothing"
 INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
-LONGEST = (
-    512  # tokens of question and passage together: longer ones take long, and models were taught on these
-)
+LONGEST = 512  # tokens of question and passage together: models were taught on these, and more take long
 SHIFTED = ("roberta", "xlm-roberta", "camembert")
 """Kinds of model that count positions from the number of their padding token plus one."""
 
