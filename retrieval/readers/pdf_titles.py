@@ -71,7 +71,8 @@ _ABOVE_HEADINGS = 1.3
 _VOLUME_LETTERS = 14  # of a line that names a volume, an issue, a month and pages
 _A_LITTLE = 1.05
 _SAME_SIZE = 0.94
-_INITIALS_SHARE = 0.1  # of a line's letters: so many begin its words in small caps, of true size; a drop cap is one
+# Of a line's letters: the capitals of words in small caps are the true size, a drop cap is not.
+_INITIALS_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
