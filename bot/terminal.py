@@ -57,18 +57,22 @@ def show_answer(out: Console, answer: Answer) -> None:
     def line(text: str, style: str = "") -> None:
         out.print(Text(CONTROL.sub("", text), style), soft_wrap=not out.is_terminal)
 
-    body = Text(CONTROL.sub("", answer.text))
-    body.highlight_regex(r"\[\d+\]", "bold cyan")
-    out.print(body, soft_wrap=not out.is_terminal)
-    if answer.comparison and (out.is_terminal or answer.model):  # quotes alone hold what the table says
-        line("")
+    tabled = answer.comparison and (out.is_terminal or answer.model)
+    text = "" if tabled and not answer.model else answer.text  # quotes say what the table says
+    if text:
+        body = Text(CONTROL.sub("", text))
+        body.highlight_regex(r"\[\d+\]", "bold cyan")
+        out.print(body, soft_wrap=not out.is_terminal)
+    if answer.comparison and tabled:
+        if text:
+            line("")
         for row in drawn(answer.comparison, min(out.width, WIDEST)).splitlines()[1:-1]:
             line(row)
     for cited in cited_papers(answer):
         line("")
         line(plain_line([citation.n for citation in cited], cited), "bold")
         for citation in cited:
-            if citation.quote not in answer.text:  # an extractive answer has shown it already
+            if citation.quote not in text:  # an extractive answer has shown it already
                 line(_quote_line(citation))
     notes = (*footer(answer), *([_usage_line(answer.usage)] if answer.usage else []))
     for number, note in enumerate(notes):

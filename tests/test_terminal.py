@@ -204,6 +204,10 @@ def test_a_comparison_is_a_table_on_a_terminal_and_a_text_in_a_pipe() -> None:
     found = compared("Compare HedgeNet and MoleFormer", "Compare HedgeNet and MoleFormer", PASSAGES)
     assert found is not None
     answer = Answer(text="As text.", route="compare", comparison=found[1])
-    assert "│" in printed(answer, terminal_width=90)
-    assert "│" not in printed(answer)
+    shown = printed(answer, terminal_width=90)
+    assert "│" in shown and "As text." not in shown, "nothing is said twice"
+    assert "│" not in printed(answer) and "As text." in printed(answer)
+    quoted = replace(answer, text=found[0].text, citations=found[0].citations)
+    shown = " ".join(printed(quoted, terminal_width=90).split())
+    assert quoted.citations and all(shown.count(" ".join(one.quote.split())) for one in quoted.citations)
     assert "not reported" in printed(replace(answer, model="tiny")), "a model's text holds no quotes"
