@@ -84,9 +84,9 @@ class Client:
         url = httpx.URL(address, params=dict(parameters))
         for _ in range(3):
             status, headers, text = self._fetched(url)
-            target = url.join(headers.get("location", "")) if status in _MOVED else url
-            if status not in _MOVED or (target.host, target.port) != (url.host, url.port):
-                return status, headers, text
+            target = _moved_to(url, headers) if status in _MOVED else None
+            if target is None:
+                break
             url = target
         return status, headers, text
 
@@ -114,6 +114,15 @@ class Client:
     def _put_off(self, address: str, seconds: float) -> None:
         host = urlsplit(address).netloc
         self._next[host] = max(self._next.get(host, 0.0), self._clock() + seconds)
+
+
+def _moved_to(url: httpx.URL, headers: httpx.Headers) -> httpx.URL | None:
+    """Where an answer stands now; None for another host, and for what is no address."""
+    try:
+        target = url.join(headers.get("location", ""))
+    except (httpx.InvalidURL, ValueError):  # ValueError: a host that cannot be written in ASCII
+        return None
+    return target if (target.host, target.port) == (url.host, url.port) else None
 
 
 def pause_of(headers: Mapping[str, str], otherwise: float) -> float:
