@@ -120,9 +120,9 @@ def _moved_to(url: httpx.URL, headers: httpx.Headers) -> httpx.URL | None:
     """Where an answer stands now; None for another host, and for what is no address."""
     try:
         target = url.join(headers.get("location", ""))
-    except (httpx.InvalidURL, ValueError):  # ValueError: a host that cannot be written in ASCII
+        return target if (target.host, target.port) == (url.host, url.port) else None
+    except (httpx.InvalidURL, ValueError):  # ValueError: a host that stands for no name
         return None
-    return target if (target.host, target.port) == (url.host, url.port) else None
 
 
 def pause_of(headers: Mapping[str, str], otherwise: float) -> float:
