@@ -65,7 +65,7 @@ class Client:
             self._wait_for(address, gap)
             try:
                 status, headers, text = self._once(address, parameters)
-            except httpx.HTTPError as error:
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # the last: moved to no name
                 reason = "it did not answer in time" if _late(error) else f"it cannot be reached ({error})"
                 self._put_off(address, gap * 2**attempt)
                 continue
@@ -117,12 +117,9 @@ class Client:
 
 
 def _moved_to(url: httpx.URL, headers: httpx.Headers) -> httpx.URL | None:
-    """Where an answer stands now; None for another host, and for what is no address."""
-    try:
-        target = url.join(headers.get("location", ""))
-        return target if (target.host, target.port) == (url.host, url.port) else None
-    except (httpx.InvalidURL, ValueError):  # ValueError: a host that stands for no name
-        return None
+    """Where an answer stands now; None for another host."""
+    target = url.join(headers.get("location", ""))
+    return target if (target.host, target.port) == (url.host, url.port) else None
 
 
 def pause_of(headers: Mapping[str, str], otherwise: float) -> float:
@@ -137,5 +134,5 @@ def pause_of(headers: Mapping[str, str], otherwise: float) -> float:
     return max(0.0, when.timestamp() - time.time())
 
 
-def _late(error: httpx.HTTPError) -> bool:
+def _late(error: Exception) -> bool:
     return isinstance(error, httpx.TimeoutException)
