@@ -90,7 +90,7 @@ def search(
         passages=passages,
         papers=tuple(RankedPaper(source.shelf.papers[name], ranked[name]) for name in best),
         similarity=USUAL if vector is None else max(cosines.values()),
-        coverage=_coverage(source.words, terms, [passage.chunk.text for passage in passages]),
+        coverage=_coverage(source.words, terms, passages),
         unknown_year=unknown_year,
         words_only=vector is None,
     )
@@ -200,11 +200,12 @@ def _best(scores: Mapping[str, float], limit: int) -> list[str]:
     return sorted(scores, key=lambda name: (-scores[name], name))[:limit]
 
 
-def _coverage(index: LexicalIndex, terms: Sequence[str], texts: Sequence[str]) -> float:
-    """The share of the question's terms, weighed by how rare they are, that stand in the passages."""
+def _coverage(index: LexicalIndex, terms: Sequence[str], passages: Sequence[Passage]) -> float:
+    """The share of the question's terms, weighed by how rare they are, in the passages and their titles."""
     count = index.count()
     if not terms or not count:  # an index that is being made anew
         return 0.0
     weight = {term: log(1 + count / (1 + index.frequency(term))) for term in terms}
+    texts = (f"{passage.paper.title}\n{passage.chunk.text}" for passage in passages)
     there = {number for text in texts for number in index.numbers(text).tolist()}
     return sum(weight[term] for term in terms if hash(term) in there) / sum(weight.values())

@@ -49,6 +49,16 @@ def test_a_card_that_is_asked_for_stands_beside_the_abstract(tmp_path: Path, que
     assert "Authors: Ada Birch" in "\n".join(passage.chunk.text for passage in passages)
 
 
+def test_the_words_of_a_title_are_covered_where_its_card_is_not_shown(tmp_path: Path) -> None:
+    told = {**RAIN[0], "title": "Drizzle in Valleys"}
+    folder = write_records(tmp_path / "papers" / "list.jsonl", [told, *RAIN[1:]]).parent
+    with opened(tmp_path / "data") as library:
+        library.ingest([folder])
+        found = library.search("which gauges measure drizzle in valleys?")
+    assert all(passage.chunk.kind == "abstract" for passage in found.passages)
+    assert found.coverage == 1.0
+
+
 def test_a_title_alone_can_be_found(tmp_path: Path) -> None:
     passages = shown(tmp_path, "papers by Eva Roth", filters=Filters(author="Roth"))
     assert "Hail in the Alps\nAuthors: Eva Roth" in [passage.chunk.text for passage in passages]
