@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from bot import doctor
 from bot.discord_token import looks_like_token
+from bot.doctor import machine, services
 from bot.settings import BotSettings
 from tests.command_line import bare_settings, footnote, json_lines
 from tests.fake_openai import FakeOpenAI, serve
@@ -63,31 +63,31 @@ async def test_folders_are_named_from_the_root_on(tmp_path: Path, environment: p
     assert told.data == tmp_path / "home" / "lib" and told.watched == (tmp_path / "home" / "papers",)
     assert told.named_libraries == {"bio": tmp_path / "home" / "bio"}
     assert told.retractions == tmp_path / "~no-one-here" / "x"
-    assert str(tmp_path / "home" / "lib") in (await doctor.index(told)).advice
+    assert str(tmp_path / "home" / "lib") in (await machine.index(told)).advice
 
 
 async def test_a_folder_that_can_be_made_is_well() -> None:
-    assert (await doctor.data_folder(_settings())).state == "ok"
+    assert (await machine.data_folder(_settings())).state == "ok"
 
 
 async def test_a_file_is_no_data_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
-    finding = await doctor.data_folder(_settings(FOOTNOTE_DATA=str(tmp_path / "file" / "data")))
+    finding = await machine.data_folder(_settings(FOOTNOTE_DATA=str(tmp_path / "file" / "data")))
     assert finding.state == "problem" and "FOOTNOTE_DATA" in finding.advice
 
 
 async def test_a_library_that_is_missing_or_broken_says_what_to_run(
     small_library: Path, tmp_path: Path
 ) -> None:
-    missing = await doctor.index(_settings())
+    missing = await machine.index(_settings())
     assert missing.state == "problem" and "footnote ingest" in missing.advice
-    whole = await doctor.index(_settings(FOOTNOTE_DATA=str(small_library)))
+    whole = await machine.index(_settings(FOOTNOTE_DATA=str(small_library)))
     assert whole.state == "ok" and "4 papers" in whole.message
 
 
 async def test_the_embedder_embeds(tmp_path: Path) -> None:
-    assert (await doctor.embedder(_settings())).state == "ok"
-    unknown = await doctor.embedder(_settings(EMBEDDER="word2vec"))
+    assert (await machine.embedder(_settings())).state == "ok"
+    unknown = await machine.embedder(_settings(EMBEDDER="word2vec"))
     assert unknown.state == "problem" and "minilm" in unknown.advice
 
 
@@ -95,12 +95,12 @@ async def test_the_embedder_embeds(tmp_path: Path) -> None:
 
 
 async def test_without_a_model_there_is_no_problem() -> None:
-    assert (await doctor.model(_settings())).state == "not set"
+    assert (await services.model(_settings())).state == "not set"
 
 
 async def test_a_model_that_answers_is_well() -> None:
     async with serve(FakeOpenAI(answer="ready")) as fake:
-        finding = await doctor.model(_settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="tiny"))
+        finding = await services.model(_settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="tiny"))
     assert finding.state == "ok" and "tiny" in finding.message
     assert len(fake.requests) == 1
 
@@ -109,13 +109,13 @@ async def test_a_model_that_answers_is_well() -> None:
 async def test_a_model_that_gives_no_answer_is_a_problem(mode: str) -> None:
     async with serve(FakeOpenAI(mode=mode, status=401)) as fake:
         settings = _settings(OPENAI_BASE_URL=fake.url, OPENAI_API_KEY="sk-secret", ANSWER_TIMEOUT="1")
-        finding = await doctor.model(settings)
+        finding = await services.model(settings)
     assert finding.state == "problem" and "OPENAI_BASE_URL" in finding.advice
     assert "sk-secret" not in finding.message
 
 
 async def test_a_model_that_is_not_there_is_a_problem() -> None:
-    finding = await doctor.model(_settings(OPENAI_BASE_URL=f"{NOBODY}/v1", ANSWER_TIMEOUT="2"))
+    finding = await services.model(_settings(OPENAI_BASE_URL=f"{NOBODY}/v1", ANSWER_TIMEOUT="2"))
     assert finding.state == "problem" and NOBODY in finding.message
 
 
@@ -123,21 +123,21 @@ async def test_a_model_that_is_not_there_is_a_problem() -> None:
 
 
 async def test_without_a_token_there_is_no_problem() -> None:
-    assert (await doctor.token(_settings())).state == "not set"
+    assert (await services.token(_settings())).state == "not set"
 
 
 @pytest.mark.parametrize(
     "secret", ["abc", "a.b.c", "MTIz..x", f"{TOKEN}.x", "é.b.c", "MTIz.b", f"Bot {TOKEN}", f"{TOKEN}\n"]
 )
 async def test_what_does_not_look_like_a_token_is_not_sent(secret: str) -> None:
-    finding = await doctor.token(_settings(DISCORD_TOKEN=secret, DISCORD_API_URL=NOBODY))
+    finding = await services.token(_settings(DISCORD_TOKEN=secret, DISCORD_API_URL=NOBODY))
     assert finding.state == "problem" and "look like" in finding.message and secret not in finding.message
 
 
 async def test_discord_knows_the_bot() -> None:
     assert looks_like_token(TOKEN)
     async with _serving("/api/v10/users/@me", 200, '{"username": "Footnote"}', "application/json") as address:
-        finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=f"{address}/api/v10/"))
+        finding = await services.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=f"{address}/api/v10/"))
     assert finding.state == "ok" and "Footnote" in finding.message
 
 
@@ -147,13 +147,13 @@ async def test_discord_knows_the_bot() -> None:
 )
 async def test_a_token_that_discord_refuses_is_a_problem(status: int, body: str, words: str) -> None:
     async with _serving("/users/@me", status, body, "application/json") as address:
-        finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=address))
+        finding = await services.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=address))
     assert finding.state == "problem" and words in finding.message
     assert TOKEN not in finding.message + finding.advice
 
 
 async def test_a_discord_that_cannot_be_reached_is_a_problem() -> None:
-    finding = await doctor.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=NOBODY))
+    finding = await services.token(_settings(DISCORD_TOKEN=TOKEN, DISCORD_API_URL=NOBODY))
     assert finding.state == "problem" and "DISCORD_API_URL" in finding.advice
 
 
@@ -196,45 +196,45 @@ def test_doctor_names_a_setting_that_cannot_be_read(environment: pytest.MonkeyPa
 
 
 async def test_the_doctor_says_who_learns_of_the_papers() -> None:
-    assert await doctor.metadata(_settings()) is None
+    assert await machine.metadata(_settings()) is None
     told = {"METADATA_FROM_OUTSIDE": "true", "CROSSREF_URL": "https://ada:secret@example.org/crossref"}
-    finding = await doctor.metadata(_settings(**told))
+    finding = await machine.metadata(_settings(**told))
     assert finding is not None and finding.state == "ok" and "secret" not in finding.message
     assert "example.org, export.arxiv.org, api.openalex.org, api.semanticscholar.org get" in finding.message
 
 
 async def test_a_watched_folder_that_is_missing_is_a_problem(tmp_path: Path) -> None:
-    assert await doctor.watched(_settings()) is None
-    finding = await doctor.watched(_settings(WATCH=os.pathsep.join((str(tmp_path), str(tmp_path / "gone")))))
+    assert await machine.watched(_settings()) is None
+    finding = await machine.watched(_settings(WATCH=os.pathsep.join((str(tmp_path), str(tmp_path / "gone")))))
     assert finding is not None and finding.state == "problem"
     assert finding.message == f"not there: {tmp_path / 'gone'}" and "WATCH" in finding.advice
-    finding = await doctor.watched(_settings(WATCH=str(tmp_path)))
+    finding = await machine.watched(_settings(WATCH=str(tmp_path)))
     assert finding is not None and finding.state == "ok"
 
 
 async def test_a_library_of_libraries_that_is_missing_is_a_problem(small_library: Path) -> None:
-    assert await doctor.libraries(_settings()) is None
-    finding = await doctor.libraries(_settings(LIBRARIES=f"bio={small_library},art=/no/where"))
+    assert await machine.libraries(_settings()) is None
+    finding = await machine.libraries(_settings(LIBRARIES=f"bio={small_library},art=/no/where"))
     assert finding is not None and finding.state == "problem"
     assert finding.message == "not there: art in /no/where" and "footnote ingest" in finding.advice
-    finding = await doctor.libraries(_settings(LIBRARIES=f"bio={small_library}"))
+    finding = await machine.libraries(_settings(LIBRARIES=f"bio={small_library}"))
     assert finding is not None and (finding.state, finding.message) == ("ok", "bio")
 
 
 async def test_a_list_of_retractions_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
-    assert await doctor.retractions(_settings()) is None
+    assert await machine.retractions(_settings()) is None
     path = tmp_path / "list.csv"
-    finding = await doctor.retractions(_settings(RETRACTIONS=str(path)))
+    finding = await machine.retractions(_settings(RETRACTIONS=str(path)))
     assert finding is not None and finding.state == "problem" and "RETRACTIONS" in finding.advice
     header = "Title,Author,OriginalPaperDOI,RetractionNature"
     path.write_text(f"{header}\nMoss,Ada,10.1234/moss,Retraction\n", encoding="utf-8")
-    finding = await doctor.retractions(_settings(RETRACTIONS=str(path)))
+    finding = await machine.retractions(_settings(RETRACTIONS=str(path)))
     assert finding is not None and finding.message == "1 papers are listed as retracted"
 
 
 async def test_the_model_for_small_tasks_is_asked_where_it_is_another() -> None:
     async with serve(FakeOpenAI()) as main, serve(FakeOpenAI()) as small:
-        finding = await doctor.helper(_settings(OPENAI_BASE_URL=main.url, RERANK_BASE_URL=small.url))
+        finding = await services.helper(_settings(OPENAI_BASE_URL=main.url, RERANK_BASE_URL=small.url))
     assert finding is not None and finding.state == "ok"
     assert small.url in finding.message and "up to 30 passages" in finding.message
     assert (len(main.requests), len(small.requests)) == (0, 1)
@@ -242,16 +242,16 @@ async def test_the_model_for_small_tasks_is_asked_where_it_is_another() -> None:
 
 async def test_the_same_model_is_not_asked_twice_and_what_is_off_gets_nothing() -> None:
     async with serve(FakeOpenAI()) as fake:
-        finding = await doctor.helper(_settings(OPENAI_BASE_URL=fake.url, RERANK="false"))
+        finding = await services.helper(_settings(OPENAI_BASE_URL=fake.url, RERANK="false"))
     assert finding is not None and finding.state == "ok"
     assert "same model" in finding.message and "30 passages" not in finding.message
     assert fake.requests == []
     off = _settings(OPENAI_BASE_URL=fake.url, RERANK="false", REWRITE="false", TRANSLATE="false")
-    assert await doctor.helper(off) is None
+    assert await services.helper(off) is None
 
 
 async def test_a_model_for_small_tasks_that_is_gone_is_a_problem() -> None:
-    finding = await doctor.helper(_settings(RERANK_BASE_URL=f"{NOBODY}/v1", RERANK_TIMEOUT="2"))
+    finding = await services.helper(_settings(RERANK_BASE_URL=f"{NOBODY}/v1", RERANK_TIMEOUT="2"))
     assert finding is not None and finding.state == "problem"
     assert NOBODY in finding.message and "RERANK_BASE_URL" in finding.advice
 
@@ -259,10 +259,20 @@ async def test_a_model_for_small_tasks_that_is_gone_is_a_problem() -> None:
 async def test_the_doctor_says_what_the_model_gets_and_no_password() -> None:
     async with serve(FakeOpenAI()) as fake:
         url = fake.url.replace("://", "://name:secret@")
-        finding = await doctor.model(_settings(OPENAI_BASE_URL=url))
+        finding = await services.model(_settings(OPENAI_BASE_URL=url))
     assert "what was said before" in finding.message and fake.url in finding.message
     assert "secret" not in finding.message
 
 
 async def test_the_embedder_says_where_it_is() -> None:
-    assert "on this machine" in (await doctor.embedder(_settings())).message
+    assert "on this machine" in (await machine.embedder(_settings())).message
+
+
+async def test_a_folder_that_nothing_can_be_called_is_a_finding(tmp_path: Path) -> None:
+    odd = tmp_path / ("x" * 300)
+    settings = BotSettings.model_construct(watch=str(odd), libraries=f"pots={odd}")
+    for check in (machine.watched, machine.libraries):
+        found = await check(settings)
+        assert found is not None and found.state == "problem" and "not there" in found.message
+    told = await machine.data_folder(BotSettings.model_construct(data=odd / "data"))
+    assert str(odd) in told.message  # and nothing was raised

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from bot import doctor
+from bot.doctor import machine
 from bot.settings import BotSettings
 from retrieval.errors import ModelUnavailable
 from retrieval.library import Library
@@ -107,14 +107,14 @@ def test_a_model_that_is_no_cross_encoder_is_refused(tmp_path: Path) -> None:
 
 async def test_the_doctor_tries_it(tmp_path: Path) -> None:
     folder = tiny_cross_encoder.make_folder(tmp_path)
-    found = await doctor.reranker(BotSettings.model_validate({"RERANKER_DIR": folder}))
+    found = await machine.reranker(BotSettings.model_validate({"RERANKER_DIR": folder}))
     assert found is not None
     assert (found.state, "best 20 candidates" in found.message) == ("ok", True)
     (folder / "model.onnx").write_bytes(b"")
-    found = await doctor.reranker(BotSettings.model_validate({"RERANKER_DIR": folder}))
+    found = await machine.reranker(BotSettings.model_validate({"RERANKER_DIR": folder}))
     assert found is not None
     assert (found.state, "onnxruntime" in found.advice) == ("problem", True)
-    assert await doctor.reranker(BotSettings.model_validate({})) is None
+    assert await machine.reranker(BotSettings.model_validate({})) is None
 
 
 # -- what it changes

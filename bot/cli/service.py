@@ -12,7 +12,7 @@ from bot.cli.logs import set_up_logging
 from bot.cli.options import AsJson
 
 if TYPE_CHECKING:
-    from bot.doctor import Finding
+    from bot.doctor.finding import Finding
 
 MARKS = {"ok": "ok     ", "problem": "PROBLEM", "not set": "not set"}
 STYLES = {"ok": "green", "problem": "bold red", "not set": "yellow"}
@@ -69,7 +69,8 @@ def doctor(as_json: AsJson = False) -> None:
 async def _examine(as_json: bool) -> int:
     """Show each finding as it comes. Returns the number of problems."""
     from bot.cli.session import load_settings
-    from bot.doctor import Finding, examine
+    from bot.doctor import examine
+    from bot.doctor.finding import Finding
     from bot.errors import SetupError
 
     try:
