@@ -19,6 +19,7 @@ from retrieval.analysis import words
 ASPECTS = 3
 NAME = 3  # words of a title, or of what stands before its colon, that name a paper together
 FEW = 2  # words of an aspect that are looked for together
+SHORTEST = 3  # letters of a coined name: what is 3D or 360° is no paper's alone
 HALF = 0.5  # of the weight of the words that are asked for, which a sentence must hold to tell of them
 
 _ASKING = re.compile(
@@ -51,7 +52,7 @@ _OWN = re.compile(r"\b(?:we|our|ours|us|this\s+(?:paper|work)|experiments?|evalu
 _COINED = re.compile(r"[A-Z]|\d")  # within a word
 _DATA = re.compile(r"\b(?:data\s?sets?|benchmarks?|corpus|corpora|trained\s+on)\b", re.IGNORECASE)
 _RESULT = re.compile(
-    r"\b(?:outperform|achiev|improv|surpass|exceed|reduc|gain|accura|faster|state[\s-]of[\s-]the[\s-]art|results?\b)\w*",
+    r"\b(?:outperform|achiev|improv|surpass|exceed|reduc|gain(?!\w*\s+(?:\w+\s+){0,2}(?:interests?|attention|popularity|momentum|traction)\b)|accura|faster|state[\s-]of[\s-]the[\s-]art|results?\b)\w*",
     re.IGNORECASE,
 )
 _CLAIMS = re.compile(r"\b(?:outperforms?|achieves?|surpass\w*|exceeds?|\d+(?:\.\d+)?\s?%)", re.IGNORECASE)
@@ -67,11 +68,16 @@ def _of_itself(text: str, title: str) -> bool:
     That is a coined word of the title, such as HedgeNet, or a short title, such as Token Turing Machines.
     """
     own = [word.strip(",.:;?!()") for word in title.split()]
-    names = [word for word in own if _COINED.search(word[1:])]
+    before = len(title.partition(":")[0].split()) if ":" in title else 0
+    coined = _coined(own[:before]) or _coined(own)
     head = title.partition(":")[0].strip()
     if 1 < len(head.split()) <= NAME:
-        names.append(head)
-    return bool(_OWN.search(text)) or any(name in text for name in names)
+        coined.append(head)
+    return bool(_OWN.search(text)) or any(name in text for name in coined)
+
+
+def _coined(said: Sequence[str]) -> list[str]:
+    return [word for word in said if _COINED.search(word[1:]) and sum(map(str.isalpha, word)) >= SHORTEST]
 
 
 def _idea(one: Candidate, title: str) -> bool:
@@ -192,7 +198,13 @@ def _strict(
         return Aspect(name, asked, _showing(shows), best)
     whole, half = (_most_of(stems - _BEST, asked, weights, share) for share in (1.0, HALF))
     tells = whole if len(stems) <= FEW and any(whole(one, "") for one in found) else half
-    return Aspect(name, asked, tells, best or (_results if stems & _BEST else None))
+    if not _BEST.isdisjoint(content_words(asked)):
+        return Aspect(name, asked, tells if names(f"- {asked}") else _either(tells, _results), _results)
+    return Aspect(name, asked, tells, best)
+
+
+def _either(one: Tells, other: Tells) -> Tells:
+    return lambda candidate, title: one(candidate, title) or other(candidate, title)
 
 
 def _showing(shows: re.Pattern[str]) -> Tells:

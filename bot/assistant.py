@@ -110,7 +110,7 @@ class Assistant:
     async def _found(self, question: Question, way: Route, foreign: bool, spent: Spending) -> _Found:
         """What the question means and what the library has for it, with the helper's help."""
         asked = question
-        if self._helper:
+        if self._helper and (foreign or not await self._is_of_several(question, way)):
             whole = await self._helper.made_whole(question, spent)
             if whole is not question and ((other := route(whole)).kind not in FIXED or foreign):
                 asked, way = whole, other
@@ -129,6 +129,10 @@ class Assistant:
         more = await asyncio.to_thread(self._library.search, way.query, within, CANDIDATES, PAPERS)
         ranked = await self._helper.reranked(way, result, more.passages, PASSAGES, spent)
         return _Found(told, way, ranked, held=True)
+
+    async def _is_of_several(self, question: Question, way: Route) -> bool:
+        """Whether it is known which papers a follow-up is of: then there is nothing to make whole."""
+        return bool((await asyncio.to_thread(with_those_cited, self._library, question, way)).among)
 
     async def _in_language(
         self, answer: Answer, question: Question, found: _Found, language: Language, spent: Spending

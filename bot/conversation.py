@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 
+from bot.facts import MEASURED
 from bot.models import Turn
 from bot.questions.ordinals import ORDINAL, items, place
 from bot.words import ASKING, content_words
@@ -125,7 +126,7 @@ def depends(text: str) -> bool:
         return not _names_antecedent(text)
     told = content_words(text)
     few = len(told) <= FEW or ASKING.issuperset(told)
-    return few and not _NAME.search(text[1:]) and not _OF_SUBJECT.search(text)
+    return few and not _NAME.search(MEASURED.sub(" ", text)[1:]) and not _OF_SUBJECT.search(text)
 
 
 def points_back(text: str) -> bool:
@@ -157,7 +158,12 @@ def to_another(text: str) -> str | None:
 def another_named(text: str) -> str | None:
     """The other thing that "and X?" or "what about X?" names; None where it names none."""
     found = _SWITCH.match(text)
-    return found["rest"] if found and _NAME.fullmatch(found["rest"].strip()) else None
+    return found["rest"] if found and _is_name(found["rest"]) else None
+
+
+def _is_name(said: str) -> bool:
+    """Whether `said` is no more than a name that can be a subject."""
+    return bool(_NAME.fullmatch(said.strip())) and not MEASURED.fullmatch(said.strip())
 
 
 def _other_subject(text: str, before: str) -> str | None:
@@ -169,7 +175,7 @@ def _other_subject(text: str, before: str) -> str | None:
     if found is None or _PRONOUN.search(found["rest"]):
         return None
     rest = found["rest"]
-    if _NAME.fullmatch(rest.strip()) and not _SETTING.search(before):
+    if _is_name(rest) and not _SETTING.search(before):
         kept = _NAME.sub(" ", before[:1].lower() + before[1:])
         asked = " ".join(word for word in re.findall(r"[\w-]+", kept) if content_words(word))
         return f"{rest} {asked}".strip()
@@ -181,7 +187,7 @@ def _other_subject(text: str, before: str) -> str | None:
 def _other_side(text: str, before: str) -> str | None:
     """What "and X?" names after the question `before`, which compared the same with something else."""
     found = _SWITCH.match(text)
-    return found["rest"] if found and _TO_ANOTHER.search(before) and _NAME.fullmatch(found["rest"]) else None
+    return found["rest"] if found and _TO_ANOTHER.search(before) and _is_name(found["rest"]) else None
 
 
 def _short(anchor: str) -> str:

@@ -90,32 +90,35 @@ _FACTS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 
-_MEASURES = tuple(
-    re.compile(rf"\b(?:{names})\b", re.IGNORECASE)
-    for names in (
-        r"dice|DSC",
-        r"WER|CER|(?:word|character)\s+error\s+rates?",
-        r"BLEU(?:-?\d)?",
-        r"ROUGE(?:-\w+)?",
-        r"METEOR",
-        r"CIDEr(?:-D)?",
-        r"r?FID|Fr[eé]chet\s+inception(?:\s+distance)?",
-        r"FVD",
-        r"PSNR|\d\s*dB",
-        r"SSIM",
-        r"LPIPS",
-        r"EPE|end[\s-]?point\s+error",
-        r"(?:\w+-)?MPJPE",
-        r"(?:min)?[AF]DE",
-        r"RMSE",
-        r"HOTA|MOTA|IDF1",
-        r"perplexity",
-        r"rank-?1",
-        r"top-?5",
-        r"BD-?rate",
-    )
+_MEASURE_NAMES = (
+    r"dice|DSC",
+    r"WER|CER|(?:word|character)\s+error\s+rates?",
+    r"BLEU(?:-?\d)?",
+    r"ROUGE(?:-\w+)?",
+    r"METEOR",
+    r"CIDEr(?:-D)?",
+    r"r?FID|Fr[eé]chet\s+inception(?:\s+distance)?",
+    r"FVD",
+    r"PSNR|\d\s*dB",
+    r"SSIM",
+    r"LPIPS",
+    r"EPE|end[\s-]?point\s+error",
+    r"(?:\w+-)?MPJPE",
+    r"(?:min)?[AF]DE",
+    r"RMSE",
+    r"HOTA|MOTA|IDF1",
+    r"perplexity",
+    r"rank-?1",
+    r"top-?5",
+    r"BD-?rate",
 )
+_MEASURES = tuple(re.compile(rf"\b(?:{names})\b", re.IGNORECASE) for names in _MEASURE_NAMES)
 """Measures by their names: who asks for one reads nothing of it where the paper prints another."""
+MEASURED = re.compile(
+    rf"\b(?:{'|'.join(_MEASURE_NAMES)}|AU-?(?:RO|PR)?C|m?AP\d*|m?IoU|F1|MAE|MSE|FPS|G?FLOPs|MACs|[CGT]PUs?|V?RAM|R@\d+|EER)\b",
+    re.IGNORECASE,
+)
+"""Names of what is measured, and with what: they name no subject."""
 
 
 def unshown(query: str, text: str) -> bool:

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from bot.facts import unshown, without_facts
 from bot.held import Held, held_by_paper
+from bot.mentioning import is_mentioned
 from bot.models import Route
 from bot.quoting.asked import thing_of, wants_quantity
 from bot.quoting.concepts import RELATED
@@ -60,6 +61,7 @@ TOPIC_COVERED, TOPIC_SIMILARITY = 0.99, 0.3
 """What a bare subject under filters needs: all its words, and more likeness than one of another field has."""
 
 _MADE_WHOLE = re.compile(r"(?<=\S)\s\([^()]*\)\Z")  # what was said before, after a question
+_THE_PAPER = re.compile(r"\b(?:the|this|that)\s+(?:[\w-]+\s+){1,4}(?:paper|article|work)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w-])\w+(?:[-@]\w+)*")
 _INNER = re.compile(r"[A-Z]|\d\w*[^\W\d]|[^\W\d]\w*\d")
 
@@ -68,12 +70,17 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
     """Whether what was found is near enough to the question to answer from it."""
     if not result.passages:
         return False
-    if not judged(route):
+    if not judged(route) or is_mentioned(route, result):
         return True
     found = evidence(result, route)
     if route.about and found.unshown:  # the title alone makes all else agree
         return False
-    return confidence(found) >= 0 or _touches_topic(found, route) or _names_sides(result, found, route)
+    return (
+        confidence(found) >= 0
+        or _touches_topic(found, route)
+        or _names_sides(result, found, route)
+        or _introduces(result, found, route)
+    )
 
 
 def _touches_topic(found: Evidence, route: Route) -> bool:
@@ -89,6 +96,23 @@ def _touches_topic(found: Evidence, route: Route) -> bool:
         and found.coverage >= TOPIC_COVERED
         and found.similarity >= TOPIC_SIMILARITY
     )
+
+
+def _introduces(result: SearchResult, found: Evidence, route: Route) -> bool:
+    """Whether nothing is asked but what a paper is, and the first is the one: "explain HedgeNet".
+
+    It is, where the words are the name before the colon of its title, or where a paper is spoken of, they are
+    in its title, and no other is as near.
+    """
+    asked = set(content_words(route.query)) - ASKING
+    if route.kind != "question" or not asked or not result.papers:
+        return False
+    title = result.papers[0].paper.title
+    head, colon, _ = title.partition(":")
+    if colon and asked <= set(content_words(head)):
+        return True
+    spoken_of = bool(_THE_PAPER.search(route.query)) and found.lead >= ALONE
+    return spoken_of and asked <= set(content_words(title))
 
 
 def _names_sides(result: SearchResult, found: Evidence, route: Route) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import accumulate, islice, pairwise, zip_longest
 
 from bot.credits import Credit, credit_asked, evidence
+from bot.facts import MEASURED
 from bot.gate import asked_alone, lacking
 from bot.held import LONG, nearest_word
 from bot.models import Route
@@ -50,7 +51,7 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if (mended := _mended(route.query, result)) != route.query:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
-    result = _withhas_names_of(library, route, result)
+    result = _with_names(library, route, result)
     if route.about:
         result = _about(library, route, route.about, result)
     if credit := credit_asked(asked):
@@ -106,7 +107,7 @@ def _before_the_drop(scores: Sequence[float]) -> int:
     return len(scores)
 
 
-def _withhas_names_of(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
+def _with_names(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
     """`result` with the paper first that holds the names of the question, where nothing found holds one.
 
     A name that stands in one passage of the library tells more than whatever else is alike. Short ones, such
@@ -130,7 +131,7 @@ def _withhas_names_of(library: Searchable, route: Route, result: SearchResult) -
 def _about(library: Searchable, route: Route, paper: str, result: SearchResult) -> SearchResult:
     """`result` with the passages of `paper` alone, unless a name is asked for that only others hold."""
     within = library.search(route.query, replace(route.filters, paper=paper), PASSAGES, 1)
-    if not within.passages or set(lacking(route.query, within)) - set(lacking(route.query, result)):
+    if not within.passages or _subjects_lacking(route, within) - _subjects_lacking(route, result):
         return result
     shown = showing(
         kind_of(asked_alone(route.query)), [one.chunk for one in within.passages], library.passages_of(paper)
@@ -142,6 +143,11 @@ def _about(library: Searchable, route: Route, paper: str, result: SearchResult) 
     others = [ranked for ranked in result.papers if ranked.paper.id != paper]
     first = replace(known, score=max(known.score, others[0].score if others else 0.0))
     return replace(within, papers=(first, *others)[:PAPERS])
+
+
+def _subjects_lacking(route: Route, found: SearchResult) -> set[str]:
+    """The names that nothing `found` mentions, without those of measures: of these any paper may be asked."""
+    return {name for name in lacking(route.query, found) if not MEASURED.fullmatch(name)}
 
 
 def _with_sides(library: Searchable, route: Route, result: SearchResult) -> SearchResult:

@@ -11,7 +11,7 @@ from bot.models import Answer, Question, Route, Turn
 from bot.prompts import NOT_IN_LIBRARY
 from bot.router import route
 from retrieval.models import Filters, RankedPaper, SearchResult
-from tests.fakes import HEDGE, PASSAGES, FakeLibrary, ScriptedModel, passage
+from tests.fakes import HEDGE, MOLE, PASSAGES, FakeLibrary, ScriptedModel, passage
 
 QUESTION = Question("How many parameters does HedgeNet have?")
 LIBRARY = FakeLibrary()
@@ -156,6 +156,26 @@ def test_a_bare_topic_under_filters_needs_its_words_alone(
     assert not holds_answer(
         SearchResult(passages, similarity=0.1, coverage=1.0), Route("find", text, filters)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("explain HedgeNet", True),
+        ("explain ThornNet", False),
+        ("tell me about the gardens paper", True),
+        ("tell me about gardens", False),
+        ("tell me about the roses paper", False),
+        ("what licence has HedgeNet?", False),
+    ],
+)
+def test_a_paper_that_is_named_is_told_of_however_little_it_is_like_the_question(
+    text: str, held: bool
+) -> None:
+    found = FakeLibrary().search("pruning")
+    first = (RankedPaper(HEDGE, 3.0), RankedPaper(MOLE, 1.0))
+    far = SearchResult(found.passages, first, similarity=0.2)
+    assert holds_answer(far, Route("question", text)) is held
 
 
 async def test_who_wrote_a_paper_comes_from_the_library_not_from_its_text() -> None:

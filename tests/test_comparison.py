@@ -190,3 +190,17 @@ async def test_a_written_comparison_gets_its_table_below() -> None:
     assert used == set(range(2, len(found.citations) + 1))
     (reply, *_) = render(found)
     assert reply.text.index("4.2 million parameters [1]") < reply.text.index("```")
+
+
+def test_interest_that_was_gained_is_no_result_and_3d_is_no_name() -> None:
+    heads, lamps = replace(HEDGE, title="BustNet: Heads in 3D"), replace(MOLE, title="LampNet: Light")
+    told = (
+        passage(
+            heads, "Heads in 3D have gained increasing interest of late. BustNet reduces the error by 4 %."
+        ),
+        passage(lamps, "LampNet gains 3 points over all the others on the same street."),
+    )
+    table = table_of("Compare BustNet and LampNet", passages=told)
+    results = quotes(table)[table.aspects.index("results")]
+    assert "reduces the error" in results[0][0]
+    assert "gains 3 points" in results[1][0]

@@ -208,3 +208,12 @@ async def test_what_a_failed_call_took_is_counted_too() -> None:
     )
     assert found.fallback_from == "scripted"
     assert found.usage == Usage(100, 10)
+
+
+async def test_what_is_asked_of_all_papers_just_cited_costs_no_call() -> None:
+    small = ScriptedModel(["Which of HedgeNet and RookNet is faster?"])
+    cited = (Turn("Compare HedgeNet and MoleFormer", "1. ... [1]\n2. ... [2]", (HEDGE.id, MOLE.id)),)
+    asked = Question("which one is faster?", cited)
+    found = await Assistant(FakeLibrary(), Answerer(), Helper(small, rerank=False)).answer(asked)
+    assert small.asked == []
+    assert found.route == "compare" and "18 ms" in found.text

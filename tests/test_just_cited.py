@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.gather import gather
 from bot.models import Question, Route, Turn
 from bot.questions.just_cited import with_just_cited
 from bot.router import route
@@ -90,3 +91,23 @@ def test_another_subject_is_asked_for_afresh() -> None:
     assert way("harbour cameras?", BY_ID).about is None
     assert way("harbour cameras?", BY_ID).query == "harbour cameras?"
     assert way("limitations?", BY_ID).query.startswith("limitations? (")  # a single word may be an aspect
+
+
+@pytest.mark.parametrize("text", ["which GPU?", "what's the AUROC?", "baselines?", "and FLOPs?"])
+def test_what_can_be_asked_of_any_paper_names_no_other_subject(text: str) -> None:
+    assert way(text, BY_ID).about == MOLE.id
+
+
+def test_a_measure_that_only_others_have_leaves_the_paper_the_same() -> None:
+    other = passage(HEDGE, "HedgeNet reaches an AUROC of 93 on GardenSet.")
+    library = FakeLibrary((*PASSAGES, other))
+    found = gather(
+        library, Route("question", "what is the AUROC (MoleFormer)", about=MOLE.id), "what is the AUROC"
+    )
+    assert {one.paper for one in found.passages} == {MOLE}
+    named = gather(
+        library,
+        Route("question", "does GardenSet matter (MoleFormer)", about=MOLE.id),
+        "does GardenSet matter",
+    )
+    assert HEDGE in {one.paper for one in named.passages}

@@ -166,3 +166,13 @@ def test_of_many_papers_those_that_are_silent_are_named_in_one_line() -> None:
     assert "5 ms" in first
     assert len(rest) == 1 and all(one.title in rest[0] for one in papers[1:])
     assert answer.comparison is None, "so many do not fit a table"
+
+
+def test_two_papers_asked_about_one_after_the_other_are_those() -> None:
+    first, second = (
+        Turn("what is HedgeNet?", "A net [1].", (HEDGE.id,)),
+        Turn("and MoleFormer?", "A map [1].", (MOLE.id,)),
+    )
+    assert way("which one is faster?", first, second).among == (HEDGE.id, MOLE.id)
+    assert way("which one is faster?", first, replace(first, question="does it prune?")).among == ()
+    assert way("what data do they use?", first, second).among == (), "they may be those who wrote the last"

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.conversation import asked_about, chosen_item, points_back
 from bot.credits import credit_asked
+from bot.facts import MEASURED
 from bot.gate import asked_alone
 from bot.models import Question, Route, Turn
 from bot.router import is_topic
@@ -59,7 +60,11 @@ def _of_first(library: Searchable, question: Question, route: Route) -> Route:
     if paper is None:
         return route
     told = _told(library, paper)
-    if points_back(question.text) or credit_asked(asked) or _own(asked) <= told | OF_ANY_PAPER:
+    if (
+        points_back(question.text)
+        or credit_asked(asked)
+        or _own(MEASURED.sub(" ", asked)) <= told | OF_ANY_PAPER
+    ):
         whole = asked_about(asked, question.history, paper.title)
         return replace(route, query=whole, about=paper.id)
     return _afresh(library, route, asked, told)

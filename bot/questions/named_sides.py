@@ -82,7 +82,8 @@ def _named(library: Searchable, route: Route, text: str) -> list[tuple[Paper, tu
     papers: dict[str, Paper] = {}
     for asked in (text, *dict.fromkeys(names(text)))[: SEARCHED + 1]:
         limit = PAPERS if asked == text else 3
-        for ranked in library.search(asked, route.filters, PASSAGES, limit).papers:
+        result = library.search(asked, route.filters, PASSAGES, limit)
+        for ranked in result.papers:
             papers.setdefault(ranked.paper.id, ranked.paper)
     found = [
         (paper, span) for paper in papers.values() if (span := _span(paper, text, tuple(papers.values())))

@@ -79,7 +79,9 @@ def with_those_cited(library: Searchable, question: Question, route: Route) -> R
     text = question.text.strip()
     if (other := to_another(text)) and route.kind == "compare":
         return _with_another(library, question, route, other)
-    whole = _set(library, question)
+    if not (_leans(text) or _OTHERS.search(text)):
+        return route
+    whole = _set(library, question) or _lately(library, question)
     if whole is None:
         return route
     if _OTHERS.search(text):
@@ -178,6 +180,20 @@ def _set(library: Searchable, question: Question) -> _Set | None:
         if not (leans or of_all):
             return None
     return None
+
+
+def _lately(library: Searchable, question: Question) -> _Set | None:
+    """What the last two answers are about, one paper each: "what is A?", "and B?", "which is faster?"."""
+    turns = list(enumerate(question.history))[-2:]
+    kinds = [route_of(Question(turn.question, question.history[:place])).kind for place, turn in turns]
+    last = [_papers_of(library, turn) for _, turn in turns]
+    ones = [
+        papers[0]
+        for papers, kind in zip(last, kinds, strict=True)
+        if len(papers) == 1 or (papers and kind == "question")
+    ]
+    both = tuple(dict.fromkeys(ones))
+    return _Set(both, False, False, last[-1]) if len(both) == len(turns) == 2 else None
 
 
 def _papers_of(library: Searchable, turn: Turn) -> tuple[str, ...]:
