@@ -1,4 +1,4 @@
-"""What a newcomer sees first: the questions of `make demo` and README.md, over the samples that come along."""
+"""What a newcomer sees first: the questions of `make demo` and README.md, over the samples beside it."""
 
 from __future__ import annotations
 
