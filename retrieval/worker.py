@@ -80,25 +80,24 @@ class Worker:
     def close(self) -> None:
         """See Runner."""
         self._closed = True
-        process = self._process
-        if process is not None:
-            process.terminate()
-            process.join(ENDING)
-            if process.exitcode is None:
-                process.kill()
-                process.join(ENDING)
+        if self._process is not None:
+            _end(self._process)
 
     def _started(self) -> Connection:
         if self._closed:
             raise LibraryBusy(STOPPING)
         if self._line is None or self._process is None or not self._process.is_alive():
             context = multiprocessing.get_context("spawn")  # a fork would copy threads and locks
-            self._line, theirs = context.Pipe()
-            self._process = context.Process(
+            line, theirs = context.Pipe()
+            process = context.Process(
                 target=_work, args=(self._jobs, theirs, self._idle), name="footnote-worker"
             )
-            self._process.start()
+            process.start()
             theirs.close()
+            self._line, self._process = line, process
+            if self._closed:  # meanwhile, when there was no process yet to be ended
+                _end(process)
+                raise LibraryBusy(STOPPING)
         return self._line
 
     def _result(self, line: Connection, progress: Progress) -> Any:
@@ -121,6 +120,15 @@ class Worker:
             return None
         process.join(ENDING)
         return process.exitcode
+
+
+def _end(process: multiprocessing.process.BaseProcess) -> None:
+    """Kindly, then by force."""
+    process.terminate()
+    process.join(ENDING)
+    if process.exitcode is None:
+        process.kill()
+        process.join(ENDING)
 
 
 def _work(jobs: Jobs, line: Connection, idle: float | None) -> None:

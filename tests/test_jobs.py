@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from retrieval.jobs import Jobs
 from retrieval.library import Library
 from retrieval.ownership import owner
 from retrieval.readers.manifest import Override
+from retrieval.settings import RetrievalSettings
 from retrieval.shelving import keep, safe_name
 from retrieval.worker import Worker
 from tests.jobs_kit import Steps, die, fail, jobs_in, linger, quietly
@@ -189,3 +191,26 @@ def test_another_owner_is_named_and_closing_breaks_a_job_off(tmp_path: Path) -> 
     worker.close()
     thread.join(10)
     assert ended and time.monotonic() - began < 5 and owner(data) is None
+
+
+class Stopping:
+    """Makes an embedder; and stops its worker while the process that is to have it is being started."""
+
+    worker: Worker | None = None
+
+    def __call__(self, settings: RetrievalSettings) -> HashingEmbedder:
+        return HashingEmbedder()
+
+    def __reduce__(self) -> tuple[type[Stopping], tuple[()]]:
+        if self.worker:
+            self.worker.close()
+        return Stopping, ()
+
+
+def test_a_worker_that_is_closed_while_its_process_starts_leaves_none_behind(tmp_path: Path) -> None:
+    stopping = Stopping()
+    worker = Worker(Jobs(settings_for(tmp_path / "data"), purpose="a test", embedder=stopping))
+    stopping.worker = worker
+    with pytest.raises(LibraryBusy, match="being stopped"):
+        worker.call(Jobs.retry, quietly)
+    assert "footnote-worker" not in [process.name for process in multiprocessing.active_children()]
