@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -97,6 +98,15 @@ def test_after_a_rest_the_embedder_is_tried_again() -> None:
         with pytest.raises(ModelUnavailable):
             wary.embed(["a"])
         assert gone.asked == asked
+
+
+def test_the_error_of_an_embedder_that_rests_holds_on_to_nobody_who_met_it() -> None:
+    wary, lengths = WaryEmbedder(Gone()), []
+    for _ in range(9):
+        with pytest.raises(ModelUnavailable) as met:
+            wary.embed(["a"])
+        lengths.append(len(list(traceback.walk_tb(met.value.__traceback__))))
+    assert max(lengths[1:]) == lengths[1], "it grew with each question"
 
 
 def test_the_embedder_of_the_index_is_used_where_these_settings_open_it(tmp_path: Path) -> None:

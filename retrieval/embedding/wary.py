@@ -48,7 +48,7 @@ class WaryEmbedder:
         with self._guard:
             failed = self._failed
         if failed and self._clock() < failed[0]:
-            raise failed[1]
+            raise failed[1].with_traceback(None)  # else it would hold on to all who meet it
 
     def _asked(self, call: Callable[[], T]) -> T:
         try:
