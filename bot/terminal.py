@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bot.conversation import Conversations
 
 WIDEST = 100  # characters of a comparison's table
+INDENT = 4  # of the words under a footnote
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Signs that a terminal would obey, and a model may write. No text that we read from papers holds any."""
 KEY = "terminal"
@@ -40,7 +41,7 @@ def _quote_line(citation: Citation) -> str:
     """The words that a footnote rests on; what is not the paper's words is never shown as if it were."""
     words = " ".join(citation.quote.split())
     named = {"summary": f"Summary by Footnote: {words}", "card": words}
-    return f"    [{citation.n}] {named.get(citation.chunk.kind, f'“{words}”')}"
+    return f"[{citation.n}] {named.get(citation.chunk.kind, f'“{words}”')}"
 
 
 def _usage_line(usage: Usage) -> str:
@@ -52,10 +53,17 @@ def _usage_line(usage: Usage) -> str:
 
 def show_answer(out: Console, answer: Answer) -> None:
     """Print the body, the cited papers with their words, and the notes. Piped lines are not wrapped."""
+    from rich.padding import Padding
     from rich.text import Text
 
     def line(text: str, style: str = "") -> None:
         out.print(Text(CONTROL.sub("", text), style), soft_wrap=not out.is_terminal)
+
+    def indented(text: str) -> None:
+        if out.is_terminal:
+            out.print(Padding(Text(CONTROL.sub("", text)), (0, 0, 0, INDENT), expand=False))
+        else:
+            line(" " * INDENT + text)
 
     tabled = answer.comparison and (out.is_terminal or answer.model)
     text = "" if tabled and not answer.model else answer.text  # quotes say what the table says
@@ -73,7 +81,7 @@ def show_answer(out: Console, answer: Answer) -> None:
         line(plain_line([citation.n for citation in cited], cited), "bold")
         for citation in cited:
             if citation.quote not in text:  # an extractive answer has shown it already
-                line(_quote_line(citation))
+                indented(_quote_line(citation))
     notes = (*footer(answer), *([_usage_line(answer.usage)] if answer.usage else []))
     for number, note in enumerate(notes):
         line(note if number else f"\n{note}", "dim")

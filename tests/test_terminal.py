@@ -74,6 +74,12 @@ def test_a_terminal_gets_colour_and_wrapped_lines() -> None:
     assert max(len(line) for line in told.splitlines()) < 90  # 60 and the codes of the colours
 
 
+def test_the_words_under_a_footnote_are_indented_on_each_of_their_lines() -> None:
+    lines = printed(WRITTEN, terminal_width=40).splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("    ["))
+    assert lines[start + 1].startswith("    ") and lines[start + 1].strip()
+
+
 def test_what_a_quoted_answer_has_said_is_not_said_again() -> None:
     quoted = Answer(
         text="Lamps: “Moths come to lamps.” [1]",
