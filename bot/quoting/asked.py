@@ -27,19 +27,6 @@ _UNITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"\bhow\s+(?:fast|quick(?:ly)?|slow)\b|\breal[\s-]?time\s*\?", r"fps|frames|hz|ms|s|sec|seconds?"),
         (r"\b(?:fast|slow)(?:er|est)\b|\bspeed(?:-?up)?\b", r"×(?!\s?\d)\w*|x|times|fps|ms|%"),
         (r"\b(?:percent|percentage|share)\b", r"%|percent"),
-        (
-            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:data(?:\s?sets?)?|benchmarks?|corpus|corpora)\b|\bdata\s?sets?\s*\?",
-            r"\bdata\s?sets?\b|\bbenchmarks?\b|\bcorp(?:us|ora)\b|\btrained\s+on\b|"
-            r"\b(?:on|in)\s+(?:the\s+)?(?-i:[A-Z][\w-]*[A-Z0-9])",
-        ),
-        (
-            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:backbones?|encoders?)\b",
-            r"\bbackbones?\b|\bencoders?\b|\bresnet|\bvit\b|\bswin|\bvgg|convnext|\bclip\b",
-        ),
-        (
-            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:baselines?|competitors?)\b",
-            r"\bbaselines?\b|\bcompar|outperform|surpass|state-of-the-art|\bthan\b|\bmethods\b",
-        ),
         (r"\b(?:memory|vram)\b", r"GB|MB|GiB|MiB"),
         (r"\b(?:parameters?|params)\b", r"M|B|K|million|billion"),
     )
