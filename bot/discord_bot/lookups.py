@@ -29,7 +29,7 @@ from bot.models import OURS, Reply
 from bot.rendering import LIMIT
 from retrieval.advice import what_to_do
 from retrieval.analysis import fold
-from retrieval.models import NO_FILTERS, FileFailure, Filters, Paper, PaperEntry, Passage
+from retrieval.models import NO_FILTERS, FileFailure, Filters, Paper, PaperEntry, Passage, SearchResult
 
 if TYPE_CHECKING:
     from retrieval.library import Library
@@ -43,6 +43,7 @@ ASPECT = "method, idea and main result"  # what papers are compared by unless th
 COUNTED = 8  # venues and years that are named
 EXACT = 97.0  # of 100: so alike are a quotation and its source, but for spaces, hyphens and case
 NEAR = 75.0
+LEAST_FIT = 0.3  # of the first paper's score; what is further behind is of another subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class Found:
     paper_id: str | None = None  # the one paper that it is about
     pages: tuple[str, ...] = ()  # all that was found, where one message cannot hold it
     files: tuple[Enclosed, ...] = ()
+
+
+def fitting(result: SearchResult) -> list[Paper]:
+    """The papers found, but for those far behind the first."""
+    least = LEAST_FIT * result.papers[0].score if result.papers else 0.0
+    return [found.paper for found in result.papers if found.score >= least]
 
 
 def paper_found(library: Library, key: str) -> Found:

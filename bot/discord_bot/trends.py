@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.charts import Bars
 from bot.counting import counted
 from bot.discord_bot.listing import NOTHING, escaped, shorten
-from bot.discord_bot.lookups import Found
+from bot.discord_bot.lookups import Found, fitting
 from bot.discord_bot.pictures import pictures
 from bot.models import Reply
 from retrieval.models import NO_FILTERS, Paper
@@ -30,9 +30,7 @@ UNKNOWN, EARLIER = "unknown", "earlier"
 
 def trend_found(library: Library, topic: str) -> Found:
     """How many of the papers nearest to a topic came when, and where."""
-    result = library.search(topic, NO_FILTERS, 8, PAPERS)
-    least = 0.3 * result.papers[0].score if result.papers else 0.0
-    papers = [found.paper for found in result.papers if found.score >= least]
+    papers = fitting(library.search(topic, NO_FILTERS, 8, PAPERS))
     if not papers:
         return Found((Reply(NOTHING),))
     years, venues = _by_year(papers), _by_venue(papers)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.discord_bot.listing import escaped, facts, shorten_lines, title
+from bot.discord_bot.lookups import fitting
 from bot.discord_bot.memory import Memory
 from bot.discord_bot.wire import NO_PINGS, TROUBLE, describe
 from bot.gate import holds_answer
@@ -165,8 +166,7 @@ def _papers(library: Library) -> dict[str, Paper]:
 def _near(library: Library, topic: str, new: Collection[str]) -> list[Paper]:
     """Those of the `new` papers that are among the nearest to a topic, and near enough."""
     result = library.search(topic, papers=NEAREST)
-    least = 0.3 * result.papers[0].score if result.papers else 0.0
-    found = [ranked.paper for ranked in result.papers if ranked.paper.id in new and ranked.score >= least]
+    found = [paper for paper in fitting(result) if paper.id in new]
     return found if found and holds_answer(result, Route("find", topic)) else []
 
 
