@@ -212,7 +212,7 @@ def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
         return replace(_filled(frame, checked), comparison=table)
     if route.about and says_nothing_of(asked, passages):
         return _silent(frame, question, route)
-    return _filled(frame, extract(asked, route.query, route.kind, passages))
+    return _filled(frame, extract(asked, route.query, route.kind, passages, fitting=len(frame.papers)))
 
 
 def _silent(frame: Answer, question: Question, route: Route) -> Answer:

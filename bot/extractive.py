@@ -11,6 +11,8 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.citations import Checked
+from bot.counting import counted
+from bot.mentioning import mentioned, written
 from bot.models import OURS, Citation, RouteKind
 from bot.quoting.asked import kind_of, wants_quantity
 from bot.quoting.candidates import Candidate, candidates
@@ -48,6 +50,13 @@ _NOTICE = re.compile(
 )  # where to get the code, or to read on: it answers nothing else
 
 
+def without_notices(question: str, found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """`found` without where to get the code, unless `question` asks for it or there is nothing else."""
+    if _OF_CODE.search(question):
+        return found
+    return [candidate for candidate in found if not _NOTICE.search(candidate.text)] or found
+
+
 def says_nothing_of(question: str, passages: Sequence[Passage]) -> bool:
     """Whether a kind of thing is asked for of which no quotable sentence speaks: a loss, a speed."""
     kind = kind_of(question)
@@ -60,22 +69,33 @@ def _shows(kind: re.Pattern[str], one: Candidate) -> bool:
 
 
 def extract(
-    question: str, query: str, kind: RouteKind, passages: Sequence[Passage], quotes: int | None = None
+    question: str,
+    query: str,
+    kind: RouteKind,
+    passages: Sequence[Passage],
+    quotes: int | None = None,
+    fitting: int = 0,
 ) -> Checked:
     """The extractive answer to `question` from `passages`, best first; empty where no sentence can be shown.
 
     `query` is the question made whole; the question alone tells what is asked, where it has words for it.
-    At most `quotes`, where that is set.
+    At most `quotes`, where that is set. `fitting` papers are known to mention what papers are asked to use.
     """
-    found = candidates(passages, rows=wants_quantity(question) and kind not in LISTS)
-    if not _OF_CODE.search(question):
-        found = [candidate for candidate in found if not _NOTICE.search(candidate.text)] or found
+    names = mentioned(query, passages) if kind == "find" else ()
+    found: Sequence[Candidate] = candidates(
+        passages, rows=bool(names) or (wants_quantity(question) and kind not in LISTS)
+    )
+    found = without_notices(question, found)
+    if names:
+        found = [one for one in found if written(names, f"{one.columns or ''} {one.text}")] or found
     weigh = scale(question, query, passages, found, own=kind == "question")
     if kind in LISTS:
-        counted = bool(_HOW_MANY.search(question))
-        words = WORDS_OF_A_LIST - (WORDS_OF_A_COUNT if counted else 0)
+        asked = bool(names or _HOW_MANY.search(question))
+        words = WORDS_OF_A_LIST - (WORDS_OF_A_COUNT if asked else 0)
         checked = _compose(passages, _of_each_paper(passages, found, weigh), words, listed=True)
-        return _counted(checked) if counted else checked
+        if not (asked and checked.citations):
+            return checked
+        return _mentioning(checked, names, passages, fitting) if names else _counted(checked)
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
@@ -92,11 +112,25 @@ def extract(
 def _counted(checked: Checked) -> Checked:
     """A list under its count, which is no more than that of the papers that were found near."""
     count = len(checked.citations)
-    if not count:
-        return checked
     least = "At least " if count >= PAPERS_LISTED else ""
+    head = f"{least}{counted(count, 'paper')} {'fits' if count == 1 else 'fit'} this:"
+    return replace(checked, text=f"{head}\n{checked.text}")
+
+
+def _mentioning(checked: Checked, names: Sequence[str], passages: Sequence[Passage], fitting: int) -> Checked:
+    """A list of papers that write one of `names`, under their count; in its last line those not quoted."""
+    quoted_ones = {citation.paper.id for citation in checked.citations}
+    others = {one.paper.id: one.paper for one in passages if one.paper.id not in quoted_ones}
+    words = WORDS_OF_A_LIST - WORDS_OF_A_COUNT - len(checked.text.split())
+    titles: list[str] = []
+    for title in map(title_in_text, others.values()):
+        if (words := words - len(title.split())) > 0:
+            titles.append(title)
+    more = fitting - len(quoted_ones) - len(titles)
+    rest = [*titles, *([f"{more} more"] if more > 0 else [])]
+    head = f"{counted(fitting, 'paper')} {'mentions' if fitting == 1 else 'mention'} {' or '.join(names)}:"
     return replace(
-        checked, text=f"{least}{count} {'paper fits' if count == 1 else 'papers fit'} this:\n{checked.text}"
+        checked, text="\n".join([head, checked.text, *([f"And: {'; '.join(rest)}."] if rest else [])])
     )
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from bot.facts import unshown, without_facts
 from bot.held import Held, held_by_paper
-from bot.mentioning import is_mentioned
+from bot.mentioning import mentioned
 from bot.models import Route
 from bot.quoting.asked import thing_of, wants_quantity
 from bot.quoting.concepts import RELATED
@@ -70,7 +70,7 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
     """Whether what was found is near enough to the question to answer from it."""
     if not result.passages:
         return False
-    if not judged(route) or is_mentioned(route, result):
+    if not judged(route) or (route.kind == "find" and mentioned(route.query, result.passages)):
         return True
     found = evidence(result, route)
     if route.about and found.unshown:  # the title alone makes all else agree

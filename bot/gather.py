@@ -15,6 +15,7 @@ from bot.credits import Credit, credit_asked, evidence
 from bot.facts import MEASURED
 from bot.gate import asked_alone, lacking
 from bot.held import LONG, nearest_word
+from bot.mentioning import mentioning, used_names
 from bot.models import Route
 from bot.of_those import of_those, showing
 from bot.questions.named_paper import named_paper
@@ -51,6 +52,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if (mended := _mended(route.query, result)) != route.query:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
+    if route.kind == "find" and (names := used_names(route.query)):
+        return mentioning(library, route, names, result)
     result = _with_names(library, route, result)
     if route.about:
         result = _about(library, route, route.about, result)

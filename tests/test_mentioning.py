@@ -1,0 +1,90 @@
+"""Which papers use a thing: those that write its name, all of them and no others."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.extractive import WORDS_OF_A_LIST, extract
+from bot.gate import holds_answer
+from bot.gather import gather
+from bot.mentioning import mentioned, used_names
+from bot.models import Question
+from bot.router import route
+from retrieval.models import Passage, SearchResult
+from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
+
+GARDENS = (
+    passage(HEDGE, "We propose a hedge that prunes itself. It is a fine hedge."),
+    passage(HEDGE, "All hedges were grown on two RTX A6000 cards in a shed."),
+    passage(MOLE, "Moles dig with attention to roots. We compare them on MoleNet and on Stable Burrow."),
+    passage(TIDE, "Tides are measured on MoleNet, with Attention, and on an RTX 3090."),
+)
+
+
+def gathered(text: str, held: tuple[Passage, ...] = GARDENS) -> SearchResult:
+    return gather(FakeLibrary(list(held)), route(Question(text)), text)
+
+
+def answer(text: str, held: tuple[Passage, ...] = GARDENS) -> str:
+    found = gathered(text, held)
+    assert holds_answer(found, route(Question(text)))
+    return extract(text, text, "find", found.passages, fitting=len(found.papers)).text
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which papers use MoleNet?", ("MoleNet",)),
+        ("which papers mention running on an NVIDIA (RTX) A6000?", ("A6000",)),
+        ("papers that are evaluated on the ScanNet benchmark", ("ScanNet",)),
+        ("How many papers in the library train on Cityscapes", ("Cityscapes",)),
+        ("list all papers that report FID or LPIPS", ("FID", "LPIPS")),
+        ("who uses Stable Diffusion?", ("Stable Diffusion",)),
+        ("which papers use coco", ("coco",)),
+        ("which papers use CLIP for segmentation?", ()),
+        ("which segmentation papers use CLIP?", ()),
+        ("which papers use a network of roots?", ()),
+        ("papers on CLIP", ()),
+        ("Which paper is about moles?", ()),
+        ("Does HedgeNet use CLIP?", ()),
+        ("which papers use", ()),
+    ],
+)
+def test_names_of_what_papers_are_asked_to_use(question: str, names: tuple[str, ...]) -> None:
+    assert used_names(question) == names
+
+
+def test_papers_that_write_the_name_are_listed_with_the_words_that_do() -> None:
+    told = answer("Which papers evaluate on MoleNet?")
+    assert told.startswith("2 papers mention MoleNet:\n1. ")
+    assert MOLE.title in told and TIDE.title in told and HEDGE.title not in told
+    told = answer("Which papers run on an RTX A6000?")
+    quote = "All hedges were grown on two RTX A6000 cards in a shed."
+    assert told == f"1 paper mentions A6000:\n1. {HEDGE.title}: “{quote}” [1]"
+
+
+def test_a_name_is_found_however_it_is_typed_and_a_word_is_no_name() -> None:
+    assert "2 papers mention molenet" in answer("papers that use molenet")
+    assert mentioned("which papers use attention", gathered("which papers use attention").passages) == ()
+
+
+def test_a_name_that_stands_nowhere_changes_nothing() -> None:
+    asked = "Which papers use WhaleNet?"
+    assert mentioned(asked, gathered(asked).passages) == ()
+    assert mentioned(asked, ()) == ()
+
+
+def test_filters_are_kept() -> None:
+    found = gathered("Which papers from 1990 use MoleNet?")
+    assert found.passages == ()
+
+
+def test_papers_that_are_not_quoted_are_named_and_those_left_are_counted() -> None:
+    words = " ".join(["root"] * 40)
+    many = [passage(paper(f"p{n:02}", f"Garden {n}"), f"We use MoleNet on {words} {n}.") for n in range(11)]
+    told = answer("Which papers use MoleNet?", tuple(many))
+    head, *lines, last = told.splitlines()
+    assert head == "11 papers mention MoleNet:"
+    assert last.startswith("And: Garden")
+    assert len(lines) + last.count("Garden") + int(last.split()[-2]) == 11
+    assert len(told.split()) <= WORDS_OF_A_LIST
