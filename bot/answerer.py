@@ -19,7 +19,7 @@ from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.ledger import Spending
-from bot.models import NOTHING_FOUND, Answer, Question, Route, RouteKind
+from bot.models import NONE_SAYS, NOTHING_FOUND, Answer, Question, Route, RouteKind
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.questions.named_paper import named_paper
@@ -245,7 +245,7 @@ def _of_those(frame: Answer, route: Route, passages: Sequence[Passage]) -> Answe
 def untold(frame: Answer, papers: Sequence[Paper]) -> Answer:
     """A refusal: that none of `papers`, of which something is asked, tells it."""
     titles = "\n".join(f"- {title_in_text(paper)}" for paper in papers)
-    text = f"{NOTHING_FOUND} to quote on this from any of these papers:\n{titles}\n{INSTEAD_OF_THEM}"
+    text = f"{NONE_SAYS}\n{titles}\n{INSTEAD_OF_THEM}"
     return replace(frame, refused=True, text=text)
 
 

@@ -194,7 +194,7 @@ def _strict(
         return Aspect(name, asked, _data, _showing(_NAMED_DATA))
     unit = unit_of(asked)
     best = _showing(unit) if unit else None
-    if shows := kind_of(asked):
+    if shows := kind_of(asked) or thing_of(asked):  # the latter: so many of what is counted
         return Aspect(name, asked, _showing(shows), best)
     whole, half = (_most_of(stems - _BEST, asked, weights, share) for share in (1.0, HALF))
     tells = whole if len(stems) <= FEW and any(whole(one, "") for one in found) else half

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.aspects import USUAL, Aspect, asked_aspects, aspects_of_all
 from bot.citations import Checked
-from bot.extractive import best_quotes, cited, quoted
+from bot.extractive import best_quotes, cited, quoted, without_notices
 from bot.models import NOT_REPORTED, Citation, Comparison
 from bot.quoting.asked import wants_quantity
 from bot.quoting.candidates import Candidate, candidates
@@ -77,7 +77,8 @@ def _chosen(
     strict: bool = False,
 ) -> list[list[list[Candidate]]]:
     """For each aspect and paper what fills its cell."""
-    found = candidates(passages, rows=any(wants_quantity(row.asked) for row in rows))
+    asked = " ".join(row.asked for row in rows)
+    found = without_notices(asked, candidates(passages, rows=any(wants_quantity(row.asked) for row in rows)))
     words = WORDS // max(2, len(papers)) // len(rows)
     quotes = max(1, QUOTES + 1 - len(rows)) if rows is not USUAL and not strict else 1
     chosen: list[list[list[Candidate]]] = []

@@ -59,6 +59,7 @@ CREDITS = (
         re.compile(
             r"\b(?:is|are)\s+(?:there\s+|the\s+|its\s+|their\s+)?(?:any\s+)?(?:source\s+)?(?:code|repo(?:sitory)?)"
             r"(?:\s*\?|\s*$|\s+(?:is\s+)?(?:publicly\s+|freely\s+)?(?:available|public|online|released|open|for|of|anywhere)\b)|"
+            r"\A\W*(?:and\s+)?(?:any|is\s+there|got)(?:\s+any)?\s+(?:\w+\s+)?(?:code|repo(?:sitory)?)\W*\Z|"
             r"\bwhere\b[^?]*\b(?:code|repo(?:sitory)?|project\s+page)\b|\blink\s+to\s+the\s+(?:code|repo)",
             re.IGNORECASE,
         ),

@@ -61,6 +61,8 @@ class Citation:
 
 NOTHING_FOUND = "I found nothing in the library"
 """What every refusal begins with, where something was searched for."""
+NONE_SAYS = f"{NOTHING_FOUND} to quote on this from any of these papers:"
+"""What stands over the papers that were asked about together, and say nothing of it."""
 
 NOT_REPORTED = "not reported"
 """What an empty cell of a comparison says."""

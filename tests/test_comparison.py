@@ -204,3 +204,11 @@ def test_interest_that_was_gained_is_no_result_and_3d_is_no_name() -> None:
     results = quotes(table)[table.aspects.index("results")]
     assert "reduces the error" in results[0][0]
     assert "gains 3 points" in results[1][0]
+
+
+def test_where_the_code_is_tells_no_idea() -> None:
+    said = (
+        "Our code and method are available at https://hedge.example today. Our gardener prunes at night too."
+    )
+    idea = quotes(table_of(BARE, passages=(passage(HEDGE, said), *PASSAGES[1:3])))[0][0]
+    assert idea == ["Our gardener prunes at night too."]

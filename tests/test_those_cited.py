@@ -9,7 +9,7 @@ import pytest
 
 from bot.answerer import Answerer
 from bot.assistant import Assistant
-from bot.models import NOTHING_FOUND, Answer, Question, Route, Turn
+from bot.models import NONE_SAYS, NOTHING_FOUND, Answer, Question, Route, Turn
 from bot.questions.those_cited import standing, with_those_cited
 from bot.router import route
 from retrieval.models import Filters, Paper
@@ -176,3 +176,26 @@ def test_two_papers_asked_about_one_after_the_other_are_those() -> None:
     assert way("which one is faster?", first, second).among == (HEDGE.id, MOLE.id)
     assert way("which one is faster?", first, replace(first, question="does it prune?")).among == ()
     assert way("what data do they use?", first, second).among == (), "they may be those who wrote the last"
+
+
+def test_papers_that_were_asked_about_and_say_nothing_are_still_those() -> None:
+    none = Turn("is HedgeNet or MoleFormer easier to paint?", f"{NONE_SAYS}\n- {HEDGE.title}\n- {MOLE.title}")
+    assert way("does either use radar?", none).among == (HEDGE.id, MOLE.id)
+    nearest = replace(none, answer=none.answer.replace(NONE_SAYS, f"{NOTHING_FOUND} that answers this:"))
+    assert way("does either use radar?", nearest).among == ()
+
+
+def test_an_item_that_is_not_in_the_list_is_none_of_it() -> None:
+    assert way("what about the fourth one?", PAIR).among == ()
+
+
+def test_so_many_of_a_thing_are_told_only_where_they_are_counted() -> None:
+    answer = told("how many steps does each need?", PAIR)
+    assert "500 steps" in answer.text.splitlines()[0]
+    assert answer.text.splitlines()[1].endswith("not reported")
+
+
+def test_the_other_one_is_told_of_by_its_title() -> None:
+    last = Turn("which one uses radar?", f"2. {MOLE.title}: “...” [1]", (MOLE.id,))
+    answer = told("and the other one?", PAIR, last)
+    assert {citation.paper for citation in answer.citations} == {HEDGE}

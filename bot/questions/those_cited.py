@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot.conversation import another_named, depends, to_another
 from bot.gather import has_names_of
-from bot.models import NOTHING_FOUND, Question, Route, Turn
-from bot.questions.ordinals import items, places
+from bot.models import NONE_SAYS, NOTHING_FOUND, Question, Route, Turn
+from bot.questions.ordinals import ORDINAL, items, places
 from bot.questions.sides import BY
 from bot.router import route as route_of
 from bot.searchable import LISTED, PAPERS, Searchable
@@ -33,7 +33,7 @@ _OF_ALL = re.compile(
 )
 _WHICH_DOES = re.compile(
     r"^\W*(?:(?:and|so|but|ok(?:ay)?|then)\W+)?which\s+(?:(?:is|are|was|were)(?!\s+the\b(?!\s+(?:\w+est|more|most|least|only)\b))|"
-    r"has|have|had|can|could|does(?!\s+(?:it|this|that)\b)|needs?|uses?|takes?|works?|handles?|reports?|achieves?|gets?|"
+    r"has|have|had|can|could|would|will|does(?!\s+(?:it|this|that)\b)|needs?|uses?|takes?|works?|handles?|reports?|achieves?|gets?|"
     r"performs?|trains?|runs?|generates?|removes?|supports?|deals?|converges?|beats?|outperforms?|costs?|gives?|"
     r"employs?|relies|stores?|evaluates?|scales?|generali[sz]es?|proposes?|requires?|adds?|wins?|makes?|stands?|looks?|"
     r"tests?|compares?|comes?|releases?|provides?|learns?|assumes?|avoids?|performed|won)\b",
@@ -85,11 +85,11 @@ def with_those_cited(library: Searchable, question: Question, route: Route) -> R
     if whole is None:
         return route
     if _OTHERS.search(text):
-        return _of_the_rest(question, route, whole)
+        return _of_the_rest(library, question, route, whole)
     chosen = places(text, len(whole.papers))
     if len(chosen) > 1:
         return _over(route, text, [whole.papers[place] for place in chosen])
-    if chosen or not _of_all(text, whole):
+    if not _of_all(text, whole) or (ORDINAL.search(text) and not _OF_ALL.search(text)):
         return route
     again = _ONE.search(text) and not content_words(text)  # "what is it for each?"
     return _over(route, question.history[-1].question if again else text, whole.papers)
@@ -133,7 +133,7 @@ def _over(route: Route, text: str, papers: Sequence[str]) -> Route:
     return replace(route, kind="compare", query=text, among=tuple(papers[:LISTED]))
 
 
-def _of_the_rest(question: Question, route: Route, whole: _Set) -> Route:
+def _of_the_rest(library: Searchable, question: Question, route: Route, whole: _Set) -> Route:
     """`route` over the papers of the set that the last answer left out.
 
     Where no more is asked it is the same question, or what they are about if that was asked of all already.
@@ -146,7 +146,9 @@ def _of_the_rest(question: Question, route: Route, whole: _Set) -> Route:
     if _NO_MORE.match(_OTHERS.sub(" ", asked)):
         asked = WHAT_THEY_DO if _says_all(last.question) else last.question
     if len(rest) == 1:
-        return replace(route, kind="question", query=asked, about=rest[0])
+        found = library.search(asked, replace(route.filters, paper=rest[0]), 1, 1).papers
+        title = re.sub(r"[()]", "", found[0].paper.title) if found else ""
+        return replace(route, kind="question", query=f"{asked} ({title})", about=rest[0])
     return _over(route, asked, rest)
 
 
@@ -201,7 +203,8 @@ def _papers_of(library: Searchable, turn: Turn) -> tuple[str, ...]:
 
     Those that a refusal calls the nearest were not spoken of.
     """
-    if turn.papers or turn.answer.startswith(NOTHING_FOUND):
+    refused = turn.answer.startswith(NOTHING_FOUND) and not turn.answer.startswith(NONE_SAYS)
+    if turn.papers or refused:
         return turn.papers
     found = []
     for item in items(turn.answer)[:LISTED]:

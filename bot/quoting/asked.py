@@ -99,11 +99,11 @@ _KINDS = tuple(
             r"\b(?:on|in)\s+(?:the\s+)?(?-i:[A-Z][\w-]*[A-Z0-9])",
         ),
         (
-            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:backbones?|encoders?)\b",
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:backbones?|encoders?)\b|\A\W*(?:\w+\s+){0,2}backbones?\W*\Z",
             r"\bbackbones?\b|\bencoders?\b|\bresnet|\bvit\b|\bswin|\bvgg|convnext|\bclip\b",
         ),
         (
-            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:baselines?|competitors?)\b",
+            r"\b(?:which|what)\s+(?:\w+\s+){0,2}?(?:baselines?|competitors?)\b|\A\W*(?:\w+\s+){0,2}baselines?\W*\Z",
             r"\bbaselines?\b|\bcompar|outperform|surpass|state-of-the-art|\bthan\b|\bmethods\b",
         ),
         (r"\b(?:memory|vram)\b", r"\bmemory\b|\d\s?[GM]i?B\b"),
