@@ -151,6 +151,22 @@ def test_the_year_that_a_first_page_prints(line: str, year: int | None) -> None:
     assert year_of(f"Trees\n{line}\nAda Lovelace\n{BODY}") == year
 
 
+@pytest.mark.parametrize(
+    ("lines", "year"),
+    [
+        (("Trees", "Ada Lovelace", "2022", "Abstract"), 2022),
+        (("Trees", "Ada Lovelace", "May 3, 2019", "Abstract. We water."), 2019),
+        (("Trees", "Ada Lovelace", "(Dated: 3 May 2019)", "ABSTRACT"), 2019),
+        (("Trees", "Ada Lovelace", "2022", "We water trees."), None),  # it may be a page's number
+        (("2022", "Trees", "Ada Lovelace", "Abstract"), None),
+        (("Trees", "Ada Lovelace", "Abstract", "2022"), None),
+        (("Trees in 2019", "Ada Lovelace", "2021", "May 2022", "Abstract"), None),
+    ],
+)
+def test_the_date_between_title_and_abstract_gives_the_year(lines: tuple[str, ...], year: int | None) -> None:
+    assert year_of("\n".join((*lines, BODY))) == year
+
+
 def test_years_of_the_works_that_a_page_cites_are_not_its_own() -> None:
     lines = [
         "Trees That Water Themselves",

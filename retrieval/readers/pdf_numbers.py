@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from retrieval.readers.fields import doi_in
 
@@ -35,12 +36,17 @@ _PUBLISHED = re.compile(
 _COPYRIGHT = re.compile(
     rf"(?:©|\(c\)|copyright)(?: ?©| \(c\))?,? ?(?:(?:by )?the authors?(?:\(s\))?,? )?{_SAID}", re.IGNORECASE
 )
+_DATE = re.compile(rf"^\W*(?:Dated: ?)?{_DAY}{_SAID}\W*$")
+_ABSTRACT = re.compile(r"^\W*abstract\b", re.IGNORECASE)
 _HEAD, _FOOT = 12, 8  # lines of a page; between them it may cite others
 _MOST_WORDS_DATED = 25
 
 
 def year_of(page: str) -> int | None:
-    """The year that the page's head or foot prints: of the issue, else of publication, else of the rights."""
+    """The year that the page's head or foot prints: of the issue, else of publication, else of the rights.
+
+    Else that of a date above the abstract, where LaTeX prints it.
+    """
     lines = [line for line in page.split("\n") if line.strip()]
     edges = [*lines[:_HEAD], *lines[max(_HEAD, len(lines) - _FOOT) :]]
     short = [line for line in edges if len(line.split()) <= _MOST_WORDS_DATED]
@@ -50,7 +56,14 @@ def year_of(page: str) -> int | None:
         }
         if found:
             return int(found.pop()) if len(found) == 1 else None
-    return None
+    return _dated(lines[:_HEAD])
+
+
+def _dated(head: Sequence[str]) -> int | None:
+    """The year of a line between title and abstract that is a date and nothing else."""
+    end = next((place for place, line in enumerate(head) if _ABSTRACT.match(line)), 0)
+    found = {match[1] for line in head[1:end] if (match := _DATE.match(line.strip()))}
+    return int(found.pop()) if len(found) == 1 else None
 
 
 def arxiv_of(page: str) -> str | None:
