@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
 import pytest
@@ -153,6 +154,26 @@ async def refusal(names: Names, link: str, **limits: float) -> str:
     with pytest.raises(WebRefused) as caught:
         await getter(names, **limits).fetch(link)
     return str(caught.value)
+
+
+async def test_the_event_loop_turns_while_a_large_page_is_looked_through() -> None:
+    page = b"<div class='a'><p>hello <b>x</b></p></div>\n" * 25_000
+    began = time.perf_counter()
+    pdf_in(page.decode(), "http://good.example/")
+    takes, longest = time.perf_counter() - began, 0.0
+
+    async def look() -> None:
+        nonlocal longest
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, time.perf_counter() - before)
+
+    async with serving(page=sends(page, "text/html")) as names:
+        looking = asyncio.create_task(look())
+        assert "names no PDF" in await refusal(names, "http://good.example/page")
+        looking.cancel()
+    assert longest < takes / 2
 
 
 async def test_a_pdf_is_fetched_over_redirects_and_pages() -> None:

@@ -91,7 +91,8 @@ class Web:
                 found, page = await self._get(session, address)
                 if not page:
                     return found
-                named = pdf_in(found.content.decode("utf-8", "replace"), found.address)
+                # A large page takes a second or two, in which the event loop must turn.
+                named = await asyncio.to_thread(_pdf_named, found)
                 if named is None or named == address:
                     break
                 address = named
@@ -181,6 +182,11 @@ class _Checked(AbstractResolver):
 
     async def close(self) -> None:
         await self._inner.close()
+
+
+def _pdf_named(page: Fetched) -> str | None:
+    """The address of the PDF that a page names; None where it names none."""
+    return pdf_in(page.content.decode("utf-8", "replace"), page.address)
 
 
 def _name(headers: Mapping[str, str], address: str) -> str:
