@@ -5,7 +5,7 @@ file -> Document (Blocks) -> Paper + Chunks -> Passage
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 BlockKind = Literal["abstract", "body", "caption", "summary", "card"]
@@ -204,7 +204,7 @@ class IngestReport:
     removed: int = 0
     embedded: int = 0  # texts that went through the embedder
     failed: tuple[FileFailure, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     papers: int = 0  # in the library afterwards
     passages: int = 0  # in the library afterwards
 

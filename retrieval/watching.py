@@ -50,7 +50,7 @@ class Waiting:
     ) -> None:
         self._quiet, self._clock, self._wall = quiet, clock, wall
         self._since: dict[Path, tuple[State, float]] = {}
-        self._seen: dict[Path, State] = {}  # as each was when it was handed over
+        self._seen: dict[Path, State] = {}  # as each was when it was handed over; none that was gone then
 
     def __len__(self) -> int:
         return len(self._since)
@@ -73,7 +73,7 @@ class Waiting:
 
     def known(self) -> list[Path]:
         """Files that were handed over while they were there."""
-        return [path for path, state in self._seen.items() if state is not None]
+        return list(self._seen)
 
     def take(self, files: int = MOST, size: int = BATCH_BYTES) -> list[Path]:
         """Some that are quiet, those noted last first: at most so many, and so many bytes, but one."""
@@ -88,7 +88,10 @@ class Waiting:
                     break
                 taken.append(path)
         for path in taken:
-            self._seen[path] = self._since.pop(path)[0]
+            if state := self._since.pop(path)[0]:
+                self._seen[path] = state
+            else:
+                self._seen.pop(path, None)
         return taken
 
     def _is_complete(self, path: Path, quiet: float) -> bool:

@@ -81,6 +81,19 @@ def test_a_file_whose_notice_waited_while_others_were_read_does_not_wait_again(t
         assert waiting.take() == ([] if quiet_from == 0 else [file])
 
 
+def test_nothing_is_kept_in_mind_of_files_that_went(tmp_path: Path) -> None:
+    clock = Clock()
+    waiting = Waiting(2.0, clock)
+    for number in range(20):
+        path = written(tmp_path / f"{number}.txt", "x")
+        for taken in ([path], [path], []):  # as it came; as it went; and that once only
+            waiting.note(path)
+            clock.now += 3.0
+            assert waiting.take() == taken
+            path.unlink(missing_ok=True)
+    assert not waiting._seen and not len(waiting)
+
+
 def test_batches_grow_while_they_are_quick_and_shrink_when_they_are_not() -> None:
     pace, sizes = Pace(), []
     for seconds in (0.1, 0.1, 0.1, 0.1, 0.1, 1.5, 2.5, 9.0, 9.0, 9.0, 9.0):
