@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.gather import PASSAGES, gather, subjects
+from bot.gather import gather, subjects
 from bot.models import Question, Route, Turn
 from bot.router import route
+from bot.searchable import PASSAGES
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
 from tests.fakes import PASSAGES as HELD

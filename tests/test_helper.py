@@ -11,11 +11,11 @@ import pytest
 from bot.answerer import Answerer
 from bot.assistant import Assistant
 from bot.errors import ModelSilent
-from bot.gather import PASSAGES as PLACES
 from bot.helper import Helper
 from bot.language_model import helping, open_model
 from bot.models import Question, Route, Turn, Usage
 from bot.reranking import CANDIDATES
+from bot.searchable import PASSAGES as PLACES
 from bot.settings import BotSettings
 from retrieval.models import NO_FILTERS, Filters, SearchResult
 from tests.fake_openai import FakeOpenAI, serve
