@@ -12,7 +12,7 @@ from bot.citations import KEY, Checked, numbered, renumbered, resolve, unfinishe
 from bot.comparison import compared, of_each
 from bot.comparison import renumbered as renumbered_table
 from bot.conversation import asked_of, doubts
-from bot.credits import credit_asked, credit_of_each, credited, credited_each
+from bot.credits import Credit, credit_asked, credit_of_each, credited, credited_each
 from bot.errors import ModelError, ModelSilent, ModelUnfaithful
 from bot.extractive import extract, says_nothing_of
 from bot.gate import holds_answer, is_far, lacking
@@ -82,7 +82,7 @@ class Answerer:
         )
         if not route.among and (credit := credit_asked(question.text)):
             paper = named_paper(question.text, route, result)
-            return _filled(frame, credited(credit, paper, result.passages)) if paper else refusal(frame)
+            return _credited(frame, credit, paper) if paper else refusal(frame)
         if not (held or holds_answer(result, route)):
             if route.about and [found.paper.id for found in result.papers[:1]] == [route.about]:
                 return _silent(frame, question, route)
@@ -213,6 +213,16 @@ def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     if route.about and says_nothing_of(asked, passages):
         return _silent(frame, question, route)
     return _filled(frame, extract(asked, route.query, route.kind, passages, fitting=len(frame.papers)))
+
+
+def _credited(frame: Answer, credit: Credit, paper: Paper) -> Answer:
+    """The fact of `paper`; a refusal that says so where the library does not know it."""
+    checked = credited(credit, paper, frame.passages)
+    if checked.text:
+        return _filled(frame, checked)
+    return replace(
+        frame, refused=True, text=f"The library does not know {credit.called} {title_in_text(paper)}."
+    )
 
 
 def _silent(frame: Answer, question: Question, route: Route) -> Answer:

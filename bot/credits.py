@@ -20,6 +20,7 @@ class Credit:
     asks: re.Pattern[str]
     told: Callable[[Paper], str]  # what follows the title in the answer; "" where the fact is not known
     shown: Callable[[Paper], str]  # what a chunk must hold to show it
+    called: str  # the fact in words, as the library may not know it
 
 
 def _place(paper: Paper) -> str:
@@ -43,6 +44,7 @@ CREDITS = (
         ),
         lambda paper: f"is by {', '.join(paper.authors)}" if paper.authors else "",
         lambda paper: paper.authors[0],
+        "who wrote",
     ),
     Credit(
         re.compile(
@@ -54,6 +56,7 @@ CREDITS = (
         ),
         _place,
         lambda paper: paper.venue or str(paper.year),
+        "the place and year of",
     ),
     Credit(
         re.compile(
@@ -65,6 +68,7 @@ CREDITS = (
         ),
         lambda paper: f"has its code or project page at {paper.code_url}" if paper.code_url else "",
         lambda paper: _address(paper.code_url),
+        "an address of the code of",
     ),
 )
 

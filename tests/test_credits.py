@@ -106,8 +106,9 @@ async def test_a_filter_or_what_was_said_before_names_the_paper() -> None:
 async def test_a_label_is_shown_as_a_label_and_an_unknown_year_is_said() -> None:
     found = await answer("Where was FrogNet published?")
     assert found.text.startswith("(untitled page) FrogNet: hears frogs appeared at POND, in a year that")
-    assert (await answer("When was the paper Learning Tides from Harbour Cameras published?")).refused
-    assert TIDE.year is None
+    found = await answer("When was the paper Learning Tides from Harbour Cameras published?")
+    assert found.refused and TIDE.year is None
+    assert found.text == f"The library does not know the place and year of {TIDE.title}."
 
 
 @pytest.mark.parametrize(
