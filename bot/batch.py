@@ -19,14 +19,13 @@ from typing import Any
 from bot.errors import BadQuestion, BotError
 from bot.filters import check_names, checked
 from bot.models import Answer, Citation, Question, Turn, Usage
+from bot.searchable import PAPERS, PASSAGES
 from retrieval.errors import RetrievalError
 from retrieval.models import NO_FILTERS, Filters, Passage, RankedPaper, SearchResult
 
 Record = dict[str, Any]
 """What becomes one JSON object."""
 
-PAPERS_OF_AN_ANSWER = 10
-PASSAGES = 8
 KEYS = ("id", "question", "history", "filters")
 MISSPELT = 0.85
 """How like one of these a misspelt key is, of 1 (difflib's ratio): `Filter` is, `idea` is not."""
@@ -175,7 +174,7 @@ def answer_record(answer: Answer) -> Record:
             }
             for citation in answer.citations
         ],
-        **_search_record(answer.papers[:PAPERS_OF_AN_ANSWER], answer.passages),
+        **_search_record(answer.papers[:PAPERS], answer.passages),
         **({"usage": _usage_record(answer.usage)} if answer.usage else {}),
         "timings_ms": {"search": round(answer.search_ms, 1), "answer": round(answer.answer_ms, 1)},
     }

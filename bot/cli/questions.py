@@ -107,9 +107,10 @@ def search(
 
     With --batch, the results are JSON lines, in the order of the questions.
     """
-    from bot.batch import PASSAGES, result_record
+    from bot.batch import result_record
     from bot.cli.finding import LOOKED_AT, show
     from bot.cli.session import open_library
+    from bot.searchable import PASSAGES
 
     asked = question_or_batch(question, batch, filters)
     with _input(batch) as lines, open_library() as library:
