@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,9 +15,11 @@ from bot.conversation import FORGET_AFTER
 from bot.discord_bot.desk import CLOSED, Desk
 from bot.discord_bot.errors import FOR_CODES
 from bot.discord_bot.history import Threads
+from bot.discord_bot.kept import Answers
 from bot.discord_bot.listing import describe, paper_replies, search_replies, shorten, shorten_lines
 from bot.discord_bot.pace import Pace
 from bot.discord_bot.seen import Seen
+from bot.discord_bot.store import FILE, Store
 from bot.discord_bot.surfaces import INTERRUPTED, Surface, cut_off, growing
 from bot.errors import UNEXPECTED
 from bot.models import Reply, Turn
@@ -251,3 +254,14 @@ def test_every_code_that_the_bot_may_meet_has_its_sentence() -> None:
     sentences = " ".join(FOR_CODES.values()).replace("15 minutes", "")
     assert all(sentence.endswith(".") for sentence in FOR_CODES.values())
     assert not any(character.isdigit() for character in sentences), "a code tells a reader nothing"
+
+
+# what is kept
+
+
+async def test_a_vote_that_cannot_be_kept_is_not_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / FILE).mkdir()  # where the file should be
+    store = Store(tmp_path)
+    answers = Answers(store)
+    assert not await answers.vote(1, 2, good=True) and not await answers.explain(1, 2, "why")
+    store.close()

@@ -86,11 +86,11 @@ class Answers:
             "reason = CASE WHEN excluded.good THEN '' ELSE reason END",
             *(person, int(good), self._store.clock(), key),
         )
-        return changed != 0
+        return changed > 0
 
     async def explain(self, key: int, person: int, reason: str) -> bool:
         """Why that person did not like the answer; False when the answer was forgotten."""
         changed = await self._store.write(
             "UPDATE votes SET reason = ? WHERE key = ? AND person = ?", reason[:1000], key, person
         )
-        return changed != 0
+        return changed > 0
