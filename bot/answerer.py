@@ -19,12 +19,14 @@ from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.ledger import Spending
-from bot.models import NONE_SAYS, NOTHING_FOUND, Answer, Question, Route, RouteKind
+from bot.models import Answer, Question, Route, RouteKind
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
 from bot.questions.named_paper import named_paper
 from bot.questions.named_sides import without_names
 from bot.questions.restrictions import without_doi
+from bot.quoting.asked import kind_of
+from bot.refusals import refusal, silent, too_far, untold
 from bot.titles import title_in_text
 from bot.tokens import fitting
 from bot.translation.foreign import is_foreign
@@ -37,10 +39,7 @@ OnText = Callable[[str], Awaitable[None]]
 """Gets the text so far, not the latest piece."""
 
 LEAST_ROOM = 1_000  # tokens for passages: three or four of them
-NEAREST = 3  # titles that a refusal names
 ENGLISH_ONLY = "I understand questions in English only: please ask in English."
-INSTEAD_OF_THEM = "Ask about something else of them, or ask in other words."
-INSTEAD = "Ask about one of these, or ask in other words."
 
 
 class Answerer:
@@ -85,7 +84,7 @@ class Answerer:
             return _credited(frame, credit, paper) if paper else refusal(frame)
         if not (held or holds_answer(result, route)):
             if route.about and [found.paper.id for found in result.papers[:1]] == [route.about]:
-                return _silent(frame, question, route)
+                return silent(frame, question, route)
             return too_far(frame) if is_far(result) else refusal(frame, lacking(route.query, result))
         if self._model is None:
             return _extractive(frame, question, route)
@@ -180,27 +179,6 @@ def _told(failed: int, mark: bool) -> tuple[str, ...]:
     return (f"{count} left out: no passage supports {'it' if failed == 1 else 'them'}.",)
 
 
-def too_far(frame: Answer) -> Answer:
-    """A refusal without titles: nothing found is near enough for them to help."""
-    text = f"{NOTHING_FOUND} that is about this. I only answer from the papers that it holds."
-    return replace(frame, refused=True, text=text)
-
-
-def refusal(frame: Answer, missing: Sequence[str] = ()) -> Answer:
-    """That the library holds no answer, with the nearest titles: a value, never read out of the text.
-
-    `missing` are the names in the question that nothing found mentions: the reason, as far as one is known.
-    """
-    titles = [title_in_text(found.paper) for found in frame.papers[:NEAREST]]
-    if not titles:
-        return replace(frame, refused=True, text="The library holds no paper that this question asks for.")
-    nearest = "\n".join(f"- {title}" for title in titles)
-    told = " or ".join(missing[:NEAREST])
-    reason = f"None of them mentions {told}." if told else "None of them says enough about it."
-    text = f"{NOTHING_FOUND} that answers this. The nearest papers:\n{nearest}\n{reason}"
-    return replace(frame, refused=True, text=f"{text} {INSTEAD}")
-
-
 def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
     """Quotes of the papers that the question is about: further passages only show what else was found."""
     passages = _of_subjects(frame, route)
@@ -211,7 +189,7 @@ def _extractive(frame: Answer, question: Question, route: Route) -> Answer:
         checked, table = found
         return replace(_filled(frame, checked), comparison=table)
     if route.about and says_nothing_of(asked, passages):
-        return _silent(frame, question, route)
+        return silent(frame, question, route)
     return _filled(frame, extract(asked, route.query, route.kind, passages, fitting=len(frame.papers)))
 
 
@@ -225,38 +203,18 @@ def _credited(frame: Answer, credit: Credit, paper: Paper) -> Answer:
     )
 
 
-def _silent(frame: Answer, question: Question, route: Route) -> Answer:
-    """A refusal: that the paper spoken of does not say what is asked, with the nearest that it says."""
-    asked = asked_of(question.text, question.history)
-    paper = frame.papers[0].paper
-    own = [passage for passage in frame.passages if passage.paper.id == paper.id]
-    near = extract(asked, route.query, route.kind, own, quotes=1)
-    title = title_in_text(paper)
-    short = own and all(passage.chunk.kind in ("abstract", "card") for passage in own)
-    held = f"the abstract of {title}, which is all that it holds of it" if short else title
-    nearest = f" The nearest: {near.text.removeprefix(title).lstrip(': ')}" if near.text else ""
-    text = f"{NOTHING_FOUND} to quote on this from {held}.{nearest}"
-    return replace(frame, refused=True, text=text, citations=near.citations)
-
-
 def _of_those(frame: Answer, route: Route, passages: Sequence[Passage]) -> Answer:
     """What each of the papers that are compared says of what is asked; a refusal where none says anything."""
     papers = [found.paper for found in frame.papers]
     asked = without_names(route.query, papers)
     if credit := credit_of_each(asked):
         return _filled(frame, credited_each(credit, papers, passages))
-    found = of_each(asked, passages)
+    named = asked != route.query  # by whoever may not know what they are about
+    found = of_each(asked, passages, idea=named and kind_of(asked) is None)
     if found is None:
         return untold(frame, papers)
     checked, table = found
     return replace(_filled(frame, checked), comparison=table)
-
-
-def untold(frame: Answer, papers: Sequence[Paper]) -> Answer:
-    """A refusal: that none of `papers`, of which something is asked, tells it."""
-    titles = "\n".join(f"- {title_in_text(paper)}" for paper in papers)
-    text = f"{NONE_SAYS}\n{titles}\n{INSTEAD_OF_THEM}"
-    return replace(frame, refused=True, text=text)
 
 
 def _of_subjects(answer: Answer, route: Route) -> list[Passage]:

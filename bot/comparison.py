@@ -40,10 +40,13 @@ def compared(question: str, query: str, passages: Sequence[Passage]) -> tuple[Ch
     return _composed(papers, rows, chosen, passages) if _telling_papers(chosen) > 1 else None
 
 
-def of_each(question: str, passages: Sequence[Passage]) -> tuple[Checked, Comparison | None] | None:
+def of_each(
+    question: str, passages: Sequence[Passage], *, idea: bool = False
+) -> tuple[Checked, Comparison | None] | None:
     """What each paper of `passages` says of what `question` asks of all of them; None where none does.
 
-    `question` is without the names of the papers. More than a table can hold are told as a list alone.
+    `question` is without the names of the papers. More than a table can hold are told as a list alone. With
+    `idea`, what they are about is told where none says what is asked.
     """
     papers = list({passage.paper.id: passage.paper for passage in passages}.values())
     found = candidates(passages, rows=wants_quantity(question))
@@ -51,6 +54,9 @@ def of_each(question: str, passages: Sequence[Passage]) -> tuple[Checked, Compar
     if rows is USUAL and len(papers) > PAPERS:
         rows = USUAL[:1]
     chosen = _chosen(rows, question, papers, passages, strict=True)
+    if idea and not _telling_papers(chosen):
+        rows = (*rows, USUAL[0])
+        chosen = _chosen(rows, question, papers, passages, strict=True)
     if not _telling_papers(chosen):
         return None
     if len(papers) <= PAPERS:

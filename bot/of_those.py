@@ -13,6 +13,8 @@ from bot.searchable import KEPT, PASSAGES, Searchable, descending
 from bot.words import content_words
 from retrieval.models import Chunk, Passage, SearchResult
 
+ROOM = 3  # passages of one paper; among so many its abstract takes no other's place
+
 
 def of_those(library: Searchable, route: Route) -> SearchResult:
     """What the papers that `route` is over say of its question, as many passages of each, in their order."""
@@ -24,12 +26,21 @@ def of_those(library: Searchable, route: Route) -> SearchResult:
         one = library.search(route.query, replace(route.filters, paper=paper), PASSAGES, 1)
         if one.papers:
             found.append(one)
-            passages += _of_one(library, one, route.query, credit)[:share]
+            passages += _with_abstract(_of_one(library, one, route.query, credit), share, library)
     if not found:
         return SearchResult()
     papers = tuple(replace(one.papers[0], score=1.0) for one in found)
     best = max(found, key=lambda one: one.similarity)
     return replace(best, passages=descending(passages), papers=papers)
+
+
+def _with_abstract(own: Sequence[Passage], share: int, library: Searchable) -> list[Passage]:
+    """The first `share` of a paper's `own` passages, its abstract among them where there is room for it."""
+    paper, shown = own[0].paper, list(own[:share])
+    abstract = next((one for one in library.passages_of(paper.id) if one.kind == "abstract"), None)
+    if abstract is None or share < ROOM or any(one.chunk.id == abstract.id for one in shown):
+        return shown
+    return [*shown[: share - 1], Passage(abstract, paper, own[0].score)]
 
 
 def _of_one(library: Searchable, found: SearchResult, asked: str, credit: Credit | None) -> list[Passage]:

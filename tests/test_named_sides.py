@@ -89,3 +89,8 @@ def test_a_short_name_is_none_in_small_letters() -> None:
 def test_what_is_asked_is_left_when_the_names_are_taken_out() -> None:
     assert without_names("Is HedgeNet or Digging Deeper faster?", (HEDGE, MOLE)) == "Is or faster?"
     assert without_names("which of them uses HedgeNet?", (HEDGE, MOLE)) == "which of them uses HedgeNet?"
+
+
+def test_a_name_that_several_speak_of_is_part_of_what_is_asked() -> None:
+    one, other = (replace(owner, abstract="We propose to prune with CLIP.") for owner in (HEDGE, MOLE))
+    assert without_names("which one uses CLIP?", (one, other)) == "which one uses CLIP?"

@@ -199,3 +199,10 @@ def test_the_other_one_is_told_of_by_its_title() -> None:
     last = Turn("which one uses radar?", f"2. {MOLE.title}: “...” [1]", (MOLE.id,))
     answer = told("and the other one?", PAIR, last)
     assert {citation.paper for citation in answer.citations} == {HEDGE}
+
+
+def test_of_papers_that_are_named_the_idea_is_told_where_neither_says_what_is_asked() -> None:
+    answer = told("Is HedgeNet or Digging Deeper easier to paint?")
+    assert not answer.refused
+    assert "easier to paint: not reported; idea: “" in answer.text.splitlines()[0]
+    assert told("Which loss is better, that of HedgeNet or Digging Deeper?").refused

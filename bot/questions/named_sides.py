@@ -26,6 +26,11 @@ _AGAINST = re.compile(
     r"worse|stronger|beats?|outperforms?|which|or|side\s+by\s+side)\b",
     re.IGNORECASE,
 )
+_PLAINLY = re.compile(
+    r"\b(?:compar(?:e|es|ed|ing|ison)|differ(?:s|ent|ences?)?|versus|vs|contrast|(?:better|faster|bigger|larger|smaller)\s+than|"
+    r"in\s+common)\b",
+    re.IGNORECASE,
+)
 _HOW_MUCH_MORE = re.compile(r"\b(?:by\s+)?how\s+much\b|\bby\s+how\b", re.IGNORECASE)
 _JOINED = re.compile(
     r"\W*(?:,|and|or|&|\+|/|vs\.?|versus|the|paper|with|to)(?:\W+(?:the|and|or))*\W*", re.IGNORECASE
@@ -51,15 +56,18 @@ def with_named_sides(library: Searchable, question: Question, route: Route) -> R
 
 def without_names(text: str, papers: Sequence[Paper]) -> str:
     """`text` without the words by which it names several of `papers`: what it asks of them."""
-    spans = [span for paper in papers if (span := _span(paper, text))]
+    spans = [span for paper in papers if (span := _span(paper, text, papers))]
     for start, end in sorted(spans, reverse=True) if len(spans) > 1 else ():
         text = f"{text[:start]} {text[end:]}"
     return re.sub(r"\s+", " ", text).strip()
 
 
 def _may_compare(text: str, route: Route) -> bool:
+    """Whether to search for papers that are named: names in small letters need a plain word for it."""
+    if route.kind == "compare" or _PLAINLY.search(text):
+        return True
     joined = re.search(r"\band\b|,|&", text) is not None
-    return route.kind == "compare" or bool(_AGAINST.search(text)) or joined
+    return len(set(names(text))) > 1 and (joined or bool(_AGAINST.search(text)))
 
 
 def _set_against(text: str, spans: Sequence[tuple[int, int]], *, compared: bool) -> bool:
