@@ -81,21 +81,20 @@ def extract(
     `query` is the question made whole; the question alone tells what is asked, where it has words for it.
     At most `quotes`, where that is set. `fitting` papers are known to mention what papers are asked to use.
     """
-    names = mentioned(query, passages) if kind == "find" else ()
-    found: Sequence[Candidate] = candidates(
-        passages, rows=bool(names) or (wants_quantity(question) and kind not in LISTS)
-    )
-    found = without_notices(question, found)
-    if names:
-        found = [one for one in found if written(names, f"{one.columns or ''} {one.text}")] or found
+    use = mentioned(query, passages) if kind == "find" else None
+    rows = use is not None or (wants_quantity(question) and kind not in LISTS)
+    found = without_notices(question, candidates(passages, rows=rows))
+    if use:
+        found = [one for one in found if written(use.names, f"{one.columns or ''} {one.text}")] or found
     weigh = scale(question, query, passages, found, own=kind == "question")
     if kind in LISTS:
-        asked = bool(names or _HOW_MANY.search(question))
+        whole = use and use.alone  # it is known of all papers
+        asked = bool(whole or _HOW_MANY.search(question))
         words = WORDS_OF_A_LIST - (WORDS_OF_A_COUNT if asked else 0)
         checked = _compose(passages, _of_each_paper(passages, found, weigh), words, listed=True)
         if not (asked and checked.citations):
             return checked
-        return _mentioning(checked, names, passages, fitting) if names else _counted(checked)
+        return _mentioning(checked, use.names, passages, fitting) if use and whole else _counted(checked)
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)

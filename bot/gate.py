@@ -70,7 +70,8 @@ def holds_answer(result: SearchResult, route: Route) -> bool:
     """Whether what was found is near enough to the question to answer from it."""
     if not result.passages:
         return False
-    if not judged(route) or (route.kind == "find" and mentioned(route.query, result.passages)):
+    use = mentioned(route.query, result.passages) if route.kind == "find" else None
+    if not judged(route) or (use and use.alone):
         return True
     found = evidence(result, route)
     if route.about and found.unshown:  # the title alone makes all else agree

@@ -15,7 +15,7 @@ from bot.credits import Credit, credit_asked, evidence
 from bot.facts import MEASURED
 from bot.gate import asked_alone, lacking
 from bot.held import LONG, nearest_word
-from bot.mentioning import mentioning, used_names
+from bot.mentioning import mentioning, use_asked
 from bot.models import Route
 from bot.of_those import of_those, showing
 from bot.questions.named_paper import named_paper
@@ -52,8 +52,9 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
     if (mended := _mended(route.query, result)) != route.query:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
-    if route.kind == "find" and (names := used_names(route.query)):
-        return mentioning(library, route, names, result)
+    use = use_asked(route.query) if route.kind == "find" else None
+    if use and (use.alone or _MANY.search(route.query)):
+        return mentioning(library, route, use, result)
     result = _with_names(library, route, result)
     if route.about:
         result = _about(library, route, route.about, result)
@@ -65,6 +66,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
         return _of_each(library, route, result, papers)
     if route.kind == "question" and route.query.startswith(asked) and len(route.query) > len(asked):
         result = _followed(library, route, result, asked)
+    if route.kind == "find":
+        return _near_the_first(result)
     return _introduced(library, route, result, asked) if route.kind == "question" else result
 
 
@@ -108,6 +111,14 @@ def _before_the_drop(scores: Sequence[float]) -> int:
         if score < NEAR * scores[0] or before - score > DROP * scores[0]:
             return place
     return len(scores)
+
+
+def _near_the_first(result: SearchResult) -> SearchResult:
+    """`result` without passages of papers far behind the first: "which paper ...?" means one, or a few."""
+    near = result.papers[: _before_the_drop([found.score for found in result.papers])]
+    names = {found.paper.id for found in near}
+    kept = tuple(passage for passage in result.passages if passage.paper.id in names)
+    return replace(result, passages=kept or result.passages)
 
 
 def _with_names(library: Searchable, route: Route, result: SearchResult) -> SearchResult:
