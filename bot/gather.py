@@ -29,8 +29,8 @@ from retrieval.models import Chunk, Filters, Paper, Passage, RankedPaper, Search
 
 ODD = 5  # letters of a name that hardly stands in a paper by chance
 COMPARED = 3  # sides of a comparison, unless the search found more
-NEAR = 0.3  # of the first paper's score; what is further behind is in no list
-DROP = 0.4  # of the first paper's score; a fall as steep from one paper to the next ends a list
+NEAR = 0.35  # of the first paper's score; what is further behind is in no list
+DROP = 0.5  # of the first paper's score; a fall as steep from one paper to the next ends a list
 
 _MANY = re.compile(
     r"\b(?:papers|works|articles|publications|studies|stuff|ones|anything|everything|literature|who\s+works?|"

@@ -100,7 +100,7 @@ class Wire:
                 raise self._failure(f"let nobody in for {CONNECTING:g} s", "Start it") from None
             except httpx.TimeoutException:
                 raise self._failure(f"said nothing for {patience:g} s", "Start it anew") from None
-            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, UnicodeError) as error:
                 if last:
                     said = str(error) or type(error).__name__
                     advice = "Start it, or put CHROMA_URL right"

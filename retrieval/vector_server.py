@@ -92,7 +92,7 @@ class Server:
         once: whoever searches does without, and would not see that."""
         failed = self._failed
         if failed and self._clock() - failed[0] < REST:
-            raise failed[1]
+            raise ServerAway(*failed[1].args)  # a kept one would grow with each search
         try:
             return ask()
         except ServerAway as error:
