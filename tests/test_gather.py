@@ -37,6 +37,16 @@ def test_a_list_and_a_comparison_get_passages_of_several_papers(text: str) -> No
     assert len({p.chunk.id for p in result.passages}) == PASSAGES
 
 
+def test_which_paper_means_one_and_no_list_of_all_that_is_left() -> None:
+    held = [
+        passage(HEDGE, "Radar pruning of hedges by night."),
+        *(passage(one, "Radar.") for one in (MOLE, TIDE)),
+    ]
+    assert owners(gathered("Which paper prunes hedges with radar by night?", FakeLibrary(held))) == [HEDGE.id]
+    even = [passage(one, "Radar pruning of hedges.") for one in (HEDGE, MOLE, TIDE)]
+    assert len(owners(gathered("Which paper prunes hedges with radar?", FakeLibrary(even)))) == 3
+
+
 def test_places_that_no_listed_paper_fills_go_to_others() -> None:
     thin = [passage(paper(key, f"Radar {key}"), f"Radar pruning of {key}.") for key in "abcdefghij"]
     result = gathered("compare radar a and radar b papers", FakeLibrary(thin))
