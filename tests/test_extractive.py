@@ -341,3 +341,7 @@ def test_a_sentence_that_only_says_what_stands_where_comes_after_one_that_tells_
     )
     found = answered("what of the thorns of the hedge?", "question", (passage(TIDE, "\n\n".join(texts)),))
     assert "dull" in found.citations[0].quote
+
+
+def test_another_thing_that_is_small_counts_no_parameters() -> None:
+    assert len(answered("how many parameters does HedgeNet have?").citations) == 1

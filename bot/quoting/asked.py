@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.quoting.concepts import RELATED
+from bot.quoting.concepts import DEGREES, RELATED
 from bot.words import content_words
 
 SHORTEST = 3  # letters of a stem that can be told apart within a word
@@ -187,5 +187,6 @@ def _counted(question: str) -> re.Pattern[str] | None:
     stems = content_words(found["what"]) if found else []
     if not stems or len(stems[-1]) < SHORTEST:
         return None
-    what = "|".join(re.escape(stem) for stem in sorted({stems[-1], *RELATED.get(stems[-1], ())}))
+    same = {stems[-1], *RELATED.get(stems[-1], ())} - DEGREES  # "four small GPUs" count no parameters
+    what = "|".join(re.escape(stem) for stem in sorted(same))
     return re.compile(rf"(?:{_NUMERAL})[\s-]+(?:[\w-]+\s+){{0,3}}?(?:{what})", re.IGNORECASE)

@@ -42,6 +42,13 @@ def _related() -> Mapping[str, frozenset[str]]:
 RELATED = _related()
 """For a stem, the stems that may stand in its place in an answer. Words of asking, not of any field."""
 
+DEGREES = frozenset(
+    content_words(
+        "big bigger biggest large larger largest small smaller smallest fast faster slow slower quick"
+    )
+)
+"""Words that say how much of something there is, and stand before other things too."""
+
 _SHORT = """
 ai artificial intelligence
 cnn convolutional
