@@ -132,7 +132,10 @@ def asked_aspects(question: str, query: str) -> tuple[Aspect, ...]:
         told = LIST.split(by["aspects"])
     rows = [(name, stems) for name in told if (stems := frozenset(content_words(name)) - named)]
     if len(rows) > 1:
-        return tuple(Aspect(name, name, _telling_of(name, stems)) for name, stems in rows[:ASPECTS])
+        return tuple(
+            Aspect(name, name, _telling_of(name, stems), _best_of(name, stems))
+            for name, stems in rows[:ASPECTS]
+        )
     if not rows and not set(content_words(question)) - named:
         return USUAL
     name, stems = rows[0] if rows else (question, frozenset(content_words(question)) - named)
@@ -143,8 +146,16 @@ def _telling_of(name: str, stems: frozenset[str]) -> Tells:
     """Which sentences can tell an aspect: of limitations no word alone does, but what shows one."""
     if stems <= _OF_DATA:
         return _data
-    thing = thing_of(name)
+    thing = kind_of(name) or thing_of(name)
     return _holding(stems) if thing is None else lambda one, _: bool(thing.search(one.text))
+
+
+def _best_of(name: str, stems: frozenset[str]) -> Tells | None:
+    """What tells an aspect best: a figure in its unit, or the name of a data set."""
+    if stems <= _DATA_ALONE:
+        return _showing(_NAMED_DATA)
+    unit = unit_of(name)
+    return _showing(unit) if unit else None
 
 
 def _holding(stems: frozenset[str]) -> Tells:
@@ -191,9 +202,8 @@ def _strict(
     if stems <= _BEST:
         return replace(USUAL[-1], name=name)
     if stems <= _DATA_ALONE:
-        return Aspect(name, asked, _data, _showing(_NAMED_DATA))
-    unit = unit_of(asked)
-    best = _showing(unit) if unit else None
+        return Aspect(name, asked, _data, _best_of(asked, stems))
+    best = _best_of(asked, stems)
     if shows := kind_of(asked) or thing_of(asked):  # the latter: so many of what is counted
         return Aspect(name, asked, _showing(shows), best)
     whole, half = (_most_of(stems - _BEST, asked, weights, share) for share in (1.0, HALF))

@@ -212,3 +212,27 @@ def test_where_the_code_is_tells_no_idea() -> None:
     )
     idea = quotes(table_of(BARE, passages=(passage(HEDGE, said), *PASSAGES[1:3])))[0][0]
     assert idea == ["Our gardener prunes at night too."]
+
+
+def test_times_as_many_is_no_speed_and_a_hyperparameter_no_size() -> None:
+    told = (
+        passage(
+            HEDGE,
+            "HedgeNet has ten times more branches than any other. Our hyper-parameters stay as they are.",
+        ),
+        passage(MOLE, "MoleFormer runs at 18 ms a scan. Our model has 4 million parameters in all."),
+    )
+    speed, size, *_ = quotes(table_of(f"{BARE} by speed and parameters", passages=told))
+    assert speed[0] == [] and "18 ms" in speed[1][0]
+    assert size[0] == [] and "4 million" in size[1][0]
+
+
+def test_a_figure_tells_a_speed_before_words_about_it() -> None:
+    told = (
+        passage(
+            HEDGE, "Speed is what we want: HedgeNet is made for speed. HedgeNet runs at 30 fps in the garden."
+        ),
+        passage(MOLE, "MoleFormer has a speed of 18 ms a scan under the ground."),
+    )
+    speed, *_ = quotes(table_of(f"{BARE} by speed and size", passages=told))
+    assert "30 fps" in speed[0][0]

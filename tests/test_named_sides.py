@@ -94,3 +94,13 @@ def test_what_is_asked_is_left_when_the_names_are_taken_out() -> None:
 def test_a_name_that_several_speak_of_is_part_of_what_is_asked() -> None:
     one, other = (replace(owner, abstract="We propose to prune with CLIP.") for owner in (HEDGE, MOLE))
     assert without_names("which one uses CLIP?", (one, other)) == "which one uses CLIP?"
+
+
+def test_what_is_short_for_words_of_the_title_is_its_name() -> None:
+    owls = replace(
+        paper("owls", "Silent Flight of Owls in Towers"),
+        abstract="Nobody saw the Silent Flight of Owls (SiFO).",
+    )
+    library = FakeLibrary((*PASSAGES, passage(owls, "Nobody saw the Silent Flight of Owls (SiFO).")))
+    question = Question("How does SiFO differ from HedgeNet?")
+    assert with_named_sides(library, question, route(question)).among == (owls.id, HEDGE.id)

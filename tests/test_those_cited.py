@@ -206,3 +206,20 @@ def test_of_papers_that_are_named_the_idea_is_told_where_neither_says_what_is_as
     assert not answer.refused
     assert "easier to paint: not reported; idea: “" in answer.text.splitlines()[0]
     assert told("Which loss is better, that of HedgeNet or Digging Deeper?").refused
+
+
+def test_a_place_beyond_what_was_told_last_is_one_of_the_list() -> None:
+    last = Turn("which one is fastest?", f"1. {MOLE.title}: 18 ms [1]\nNot reported: ...", (MOLE.id,))
+    assert way("show me the third", LIST, last).about == TIDE.id
+    assert way("show me the first", LIST, last).about is None, "that of the last answer"
+
+
+def test_a_side_of_which_nothing_was_reported_stays_a_side() -> None:
+    turn = Turn(
+        "How does HedgeNet compare to Digging Deeper on radar?",
+        f"1. {HEDGE.title}: not reported\n2. {MOLE.title}: “...” [1]",
+        (MOLE.id,),
+    )
+    assert way("and in speed?", turn).among == (HEDGE.id, MOLE.id)
+    last = replace(turn, question="which one uses radar?")
+    assert way("and how fast is the other one?", PAIR, last).about == HEDGE.id

@@ -19,6 +19,7 @@ from retrieval.sentences import sentences
 SHORTEST = 2  # letters of a name
 ORDINARY = 5  # letters at most of a name that may be a word, such as DATE, where it is typed in small letters
 SEARCHED = 6  # names that are looked for one by one
+SPELLED = 6  # words at most that a name in brackets is short for
 HEAD = 4  # words of what stands before a title's colon that are a name
 
 _AGAINST = re.compile(
@@ -125,7 +126,17 @@ def _brought(paper: Paper, text: str) -> list[str]:
     starts = [" ".join(first[:count]).rstrip(":,") for count in range(len(first), 1, -1)]
     told = [start for start in starts if len(content_words(start)) > 1 and start in text]
     bringing = [one for one in sentences(paper.abstract or "") if PROPOSES.search(one) or BRINGS.search(one)]
-    return told + [name for name in names(f"- {text}") if any(_place(name, one) for one in bringing)]
+    return told + [
+        name
+        for name in names(f"- {text}")
+        if any(_place(name, one) for one in bringing) or _spelled_out(name, paper)
+    ]
+
+
+def _spelled_out(name: str, paper: Paper) -> bool:
+    """Whether the abstract has `name` in brackets behind words of the title, for which it is short."""
+    found = re.search(rf"((?:\S+\s+){{1,{SPELLED}}})\(\s?{re.escape(name)}\s?\)", paper.abstract or "")
+    return found is not None and len(set(content_words(found[1])) & set(content_words(paper.title))) > 1
 
 
 def _place(name: str, text: str) -> tuple[int, int] | None:

@@ -89,6 +89,10 @@ def with_those_cited(library: Searchable, question: Question, route: Route) -> R
     chosen = places(text, len(whole.papers))
     if len(chosen) > 1:
         return _over(route, text, [whole.papers[place] for place in chosen])
+    if len(chosen) == 1 and not _OF_ALL.search(text) and len(items(question.history[-1].answer)) <= chosen[0]:
+        return _of_one(
+            library, route, text, whole.papers[chosen[0]]
+        )  # of the list, not of what was told of it
     if not _of_all(text, whole) or (ORDINAL.search(text) and not _OF_ALL.search(text)):
         return route
     again = _ONE.search(text) and not content_words(text)  # "what is it for each?"
@@ -146,10 +150,15 @@ def _of_the_rest(library: Searchable, question: Question, route: Route, whole: _
     if _NO_MORE.match(_OTHERS.sub(" ", asked)):
         asked = WHAT_THEY_DO if _says_all(last.question) else last.question
     if len(rest) == 1:
-        found = library.search(asked, replace(route.filters, paper=rest[0]), 1, 1).papers
-        title = re.sub(r"[()]", "", found[0].paper.title) if found else ""
-        return replace(route, kind="question", query=f"{asked} ({title})", about=rest[0])
+        return _of_one(library, route, asked, rest[0])
     return _over(route, asked, rest)
+
+
+def _of_one(library: Searchable, route: Route, asked: str, paper: str) -> Route:
+    """`route` about one paper of the set."""
+    found = library.search(asked, replace(route.filters, paper=paper), 1, 1).papers
+    title = re.sub(r"[()]", "", found[0].paper.title) if found else ""
+    return replace(route, kind="question", query=f"{asked} ({title})", about=paper)
 
 
 def _with_another(library: Searchable, question: Question, route: Route, other: str) -> Route:
@@ -169,7 +178,7 @@ def _with_another(library: Searchable, question: Question, route: Route, other: 
 
 def _set(library: Searchable, question: Question) -> _Set | None:
     """The papers last cited together, at least two; questions that lean on them change nothing in them."""
-    last = _papers_of(library, question.history[-1])
+    last = question.history[-1].papers or _papers_of(library, question.history[-1])
     for place in range(len(question.history) - 1, -1, -1):
         turn, before = question.history[place], question.history[:place]
         of_all = bool(before) and _says_all(turn.question)
@@ -199,15 +208,17 @@ def _lately(library: Searchable, question: Question) -> _Set | None:
 
 
 def _papers_of(library: Searchable, turn: Turn) -> tuple[str, ...]:
-    """The ids of the papers that an answer cites; by their titles in it where they are not known.
+    """The ids of the papers that an answer speaks of: those that it cites, and those whose titles it lists.
 
-    Those that a refusal calls the nearest were not spoken of.
+    What a comparison says not to be reported has no footnote. Those that a refusal calls the nearest were not
+    spoken of.
     """
     refused = turn.answer.startswith(NOTHING_FOUND) and not turn.answer.startswith(NONE_SAYS)
-    if turn.papers or refused:
+    told = items(turn.answer)[:LISTED]
+    if refused or (turn.papers and len(told) <= len(turn.papers)):
         return turn.papers
     found = []
-    for item in items(turn.answer)[:LISTED]:
+    for item in told:
         best = library.search(item, limit=1, papers=2).papers
         found += [one.paper.id for one in best if title_in_text(one.paper).casefold() in item.casefold()][:1]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *turn.papers)))

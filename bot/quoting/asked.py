@@ -86,7 +86,7 @@ _KINDS = tuple(
         ),
         (
             r"\b(?:big|large|small|heav|light)(?:g?er|i?er|g?est|i?est)\b|\bparam(?:eter)?s\b|\b(?:model|network)\s+size\b",
-            r"\bparam(?:eter)?s?\b|\d\s?(?:million|billion)\b|\b\d[\d.]*\s?[MB]\b",
+            r"(?<!hyper)(?<!hyper-)\bparam(?:eter)?s?\b|\d\s?(?:million|billion)\b|\b\d[\d.]*\s?[MB]\b",
         ),
         (
             r"\bmetrics?\b",
