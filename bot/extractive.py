@@ -12,9 +12,10 @@ from itertools import groupby
 
 from bot.citations import Checked
 from bot.counting import counted
+from bot.held import Held
 from bot.mentioning import mentioned, written
 from bot.models import OURS, Citation, RouteKind
-from bot.quoting.asked import kind_of, wants_quantity
+from bot.quoting.asked import coined_names, kind_of, wants_quantity
 from bot.quoting.candidates import Candidate, candidates
 from bot.quoting.readable import shown
 from bot.quoting.telling import worth_in_a_list
@@ -98,6 +99,7 @@ def extract(
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
+    found = _of_the_named(query, passages, found)
     quotes = quotes or (QUOTES_OF_A_FACT if weigh.pointed else QUOTES)
     chosen = best_quotes(passages, found, weigh, WORDS, quotes)
     thing = kind_of(question, beyond=True)
@@ -106,6 +108,18 @@ def extract(
         first = best_quotes(passages, showing, weigh, WORDS, 1)
         chosen = [*first, *chosen][:quotes]
     return _compose(passages, chosen, WORDS, listed=False)
+
+
+def _of_the_named(query: str, passages: Sequence[Passage], found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Those of the papers that have all coined names of the question, if any have: "How does BLIP-2 ...?"."""
+    if not (names := coined_names(query)):
+        return found
+    texts: dict[str, str] = {}
+    for one in passages:
+        texts[one.paper.id] = f"{texts.get(one.paper.id, one.paper.title)}\n{one.chunk.text}"
+    held = {paper: Held.of(text) for paper, text in texts.items()}
+    having = {paper for paper, there in held.items() if all(map(there.has, names))}
+    return [one for one in found if passages[one.passage].paper.id in having] or found
 
 
 def _counted(checked: Checked) -> Checked:

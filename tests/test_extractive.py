@@ -64,6 +64,18 @@ def test_an_explanation_takes_no_passing_word_of_another_paper() -> None:
     assert len(checked.citations) == 2, "a sentence of the same paper may be worth as little"
 
 
+def test_of_a_paper_that_is_named_no_other_is_quoted() -> None:
+    own = "HedgeNet prunes a hedge by the light that falls on the leaves of its branches."
+    other = "The time of pruning a hedge is halved, and pruning a hedge takes two hours."
+    held = (passage(HEDGE, own), passage(MOLE, other))
+    named = answered("how does HedgeNet halve the time of pruning a hedge?", passages=held)
+    assert {citation.paper.id for citation in named.citations} == {HEDGE.id}
+    free = answered("how is the time of pruning a hedge halved?", passages=held)
+    assert MOLE.id in {citation.paper.id for citation in free.citations}
+    unknown = answered("how does FernNet halve the time of pruning a hedge?", passages=held)
+    assert MOLE.id in {citation.paper.id for citation in unknown.citations}
+
+
 def test_a_summary_is_never_the_papers_words() -> None:
     words = "It teaches a network to prune its own branches."
     checked = answered("how does it prune branches?", "question", (passage(HEDGE, words, kind="summary"),))
