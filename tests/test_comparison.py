@@ -236,3 +236,13 @@ def test_a_figure_tells_a_speed_before_words_about_it() -> None:
     )
     speed, *_ = quotes(table_of(f"{BARE} by speed and size", passages=told))
     assert "30 fps" in speed[0][0]
+
+
+def test_3d_names_no_paper() -> None:
+    heads = replace(HEDGE, title="Making Heads in 3D")
+    others = (
+        "Every method for 3D heads improves on those that came before. We make heads out of clay instead."
+    )
+    told = (passage(heads, others), passage(MOLE, "MoleFormer improves the maps of all tunnels by far."))
+    table = table_of("Compare Making Heads in 3D and MoleFormer", passages=told)
+    assert quotes(table)[table.aspects.index("results")][0] == []

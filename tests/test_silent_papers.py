@@ -84,3 +84,11 @@ def test_a_sentence_that_speaks_of_the_thing_comes_first() -> None:
     ]
     checked = extract("what about metrics of tunnels and moles they use?", "x", "question", [*many, named])
     assert checked.citations[0].quote.endswith("before.")
+
+
+def test_after_a_refusal_the_paper_is_still_spoken_of() -> None:
+    nearest = f"{NOTHING_FOUND} that answers this. The nearest papers:\n- {HEDGE.title}\n- {MOLE.title}"
+    question = Question("what loss?", (TURN, Turn("which optimizer?", nearest)))
+    library = FakeLibrary((*PASSAGES, LOSS))
+    answer = asyncio.run(Assistant(library, Answerer()).answer(question))
+    assert "hinge loss" in answer.text and HEDGE.title not in answer.text

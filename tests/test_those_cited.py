@@ -13,7 +13,7 @@ from bot.models import NONE_SAYS, NOTHING_FOUND, Answer, Question, Route, Turn
 from bot.questions.those_cited import standing, with_those_cited
 from bot.router import route
 from retrieval.models import Filters, Paper
-from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
+from tests.fakes import HEDGE, MOLE, PASSAGES, TIDE, FakeLibrary, paper, passage
 
 LIBRARY = FakeLibrary()
 LIST = Turn(
@@ -223,3 +223,10 @@ def test_a_side_of_which_nothing_was_reported_stays_a_side() -> None:
     assert way("and in speed?", turn).among == (HEDGE.id, MOLE.id)
     last = replace(turn, question="which one uses radar?")
     assert way("and how fast is the other one?", PAIR, last).about == HEDGE.id
+
+
+def test_where_one_has_both_words_half_of_them_is_not_enough() -> None:
+    library = FakeLibrary((*PASSAGES, passage(MOLE, "Tunnels have many branches below the ground.")))
+    both, half = told("which one prunes branches?", PAIR, library=library).text.splitlines()
+    assert "prunes its own branches" in both or "pruning" in both
+    assert half.endswith("not reported")
