@@ -66,3 +66,14 @@ def test_broken_lines_of_every_kind_are_read_in_seconds(name: str, line: str) ->
     with contextlib.suppress(UnreadableFile):
         read_file(name, (head + line * (SIZE // len(line) // 3)).encode())
     assert time.process_time() - start < SECONDS
+
+
+@pytest.mark.parametrize(
+    "lead", [" " * 60, "\n" * 60, " \n\t" * 20, "%a\n" * 60, "<!--a-->" * 60, "<!--a--> " * 60]
+)
+@pytest.mark.parametrize("name", ["a.txt", "a.bib", "a.xml"])
+def test_what_stands_before_a_text_is_read_in_seconds(name: str, lead: str) -> None:
+    start = time.process_time()
+    with contextlib.suppress(UnreadableFile):
+        read_file(name, f"{lead}Moss on Roofs\n\nWe count the moss on the roofs of towns.\n".encode())
+    assert time.process_time() - start < SECONDS

@@ -23,7 +23,7 @@ _HEAD = 20_000  # characters in which a record shows what it is
 _OWN = re.compile(r'"(?:authors_parsed|submitter|journal-ref|report-no)"\s*:')
 _ALSO = re.compile(r'"(?:categories|abstract|versions|update_date)"\s*:')
 _FEED = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<(?:feed|entry)\b[^>]*http://www\.w3\.org/2005/Atom"
+    r"\s*+(?:<\?xml[^>]*\?>\s*+)?(?:<!--(?>.*?-->)\s*+)*+<(?:feed|entry)\b[^>]*http://www\.w3\.org/2005/Atom"
 )
 ATOM, OWN = "{http://www.w3.org/2005/Atom}", "{http://arxiv.org/schemas/atom}"
 _ID = re.compile(r"arxiv\.org/abs/(.+?)(?:v\d+)?$")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bibtexparser.middlewares import LatexDecodingMiddleware
 
 _ENTRY = re.compile(r"^[ \t]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
-_FIRST = re.compile(r"(?:\s+|%[^\n]*\n)*@[A-Za-z]+[ \t]*[{(]")
+_FIRST = re.compile(r"(?:\s++|%[^\n]*\n)*+@[A-Za-z]+[ \t]*[{(]")
 _VENUES = ("booktitle", "journal", "journaltitle", "series", "school", "institution")
 _TAKEN = {
     *_VENUES, "title", "author", "year", "date", "doi", "url", "abstract", "file", "code", "month", "pages",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HEAD = 20_000  # characters in which the file shows what it is
 _ROOT = re.compile(
-    r"\s*(?:<\?xml[^>]*\?>\s*)?(?:<!DOCTYPE[^<>\[]*(?:\[[^\]]*\])?>\s*|<!--.*?-->\s*)*<(?:rdf:)?RDF\b",
+    r"\s*+(?:<\?xml[^>]*\?>\s*+)?(?:<!DOCTYPE[^<>\[]*(?:\[[^\]]*\])?>\s*+|<!--(?>.*?-->)\s*+)*+<(?:rdf:)?RDF\b",
     re.DOTALL,
 )
 _OWN = re.compile(r"http://www\.zotero\.org/namespaces/export#|http://purl\.org/net/biblio#")
