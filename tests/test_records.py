@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from retrieval.document_json import document_to_json
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
 from retrieval.readers import read_file
@@ -23,6 +24,28 @@ def read_json(*rows: object, name: str = "papers.jsonl") -> Reading:
 def only(row: dict[str, object]) -> Document:
     (document,) = read_json(row).documents
     return document
+
+
+def test_half_of_a_surrogate_pair_is_left_out_wherever_it_stands() -> None:
+    # A text that was cut between the two escapes of one character, as some exports cut theirs.
+    half = "\ud835"
+    row = {
+        "id": "1",
+        "title": f"Gardens {half}Alone",
+        "abstract": f"{TEXT} {half}",
+        f"no{half}te": [half, "x"],
+    }
+    lines = f"{json.dumps(row)}\n{json.dumps({'id': half, 'title': 'Cats'})}"
+    first, second = read_file("papers.jsonl", lines.encode()).documents
+    assert (first.title, first.text(), second.source) == ("Gardens Alone", TEXT, "papers.jsonl#")
+    for document in (first, second):
+        document_to_json(document).encode()  # as the catalogue writes it
+
+
+def test_two_halves_that_make_a_character_are_one() -> None:
+    literal = f"{{'text': '{TEXT} {chr(92)}ud835{chr(92)}udc00 and on', 'metadata': {{}}, 'dist': 1}}"
+    (document,) = read_file("saved.txt", f"Result 1: {literal}\n".encode()).documents
+    document_to_json(document).encode()
 
 
 def test_a_row_with_everything() -> None:

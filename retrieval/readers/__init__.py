@@ -29,7 +29,7 @@ from retrieval.readers import (
     semantic_scholar,
     zotero_rdf,
 )
-from retrieval.readers.completing import with_names_of_title
+from retrieval.readers.completing import with_names_of_title, without_halves
 from retrieval.readers.decoding import check_size, decode
 from retrieval.readers.pieces import PIECE, WHOLE_MB, Documents, decoded, taken
 
@@ -97,7 +97,7 @@ def read_file(name: str, data: bytes, *, max_mb: int = 200, read_pdf: PdfReader 
     reader = next(reader for reader in READERS if reader.fits(name, text))
     reading = reader.read(name, text)
     doubles: list[str] = []
-    documents = tuple(_distinct(map(with_names_of_title, reading.documents), doubles))
+    documents = tuple(_distinct(map(_completed, reading.documents), doubles))
     if not documents:
         raise _without_papers(reader, reading.notes)
     return Reading(documents, _at_most((*notes, *_odd_years(_odd(documents)), *reading.notes, *doubles)))
@@ -134,7 +134,7 @@ def read_open(
     own: list[str] = []
     doubles: list[str] = []
     odd: list[str] = []
-    found = map(with_names_of_title, reader.documents(name, decoded(file, told, piece), own))
+    found = map(_completed, reader.documents(name, decoded(file, told, piece), own))
 
     def documents() -> Iterator[Document]:
         none = True
@@ -146,6 +146,10 @@ def read_open(
             raise _without_papers(reader, own)
 
     return Stream(documents(), lambda: _at_most((*told, *_odd_years(odd), *own, *doubles)))
+
+
+def _completed(document: Document) -> Document:
+    return with_names_of_title(without_halves(document))
 
 
 def _check_size(reader: Reader, size: int) -> None:

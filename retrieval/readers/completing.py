@@ -55,6 +55,32 @@ def with_names_of_title(document: Document) -> Document:
     return replace(document, blocks=tuple(blocks))
 
 
+def without_halves(document: Document) -> Document:
+    """`document`, without halves of surrogate pairs: JSON can escape such, and UTF-8 cannot hold them."""
+    blocks = (replace(one, text=_paired(one.text), section=_paired(one.section)) for one in document.blocks)
+    return replace(
+        document,
+        source=_paired(document.source),
+        title=document.title and _paired(document.title),
+        authors=tuple(map(_paired, document.authors)),
+        venue=document.venue and _paired(document.venue),
+        doi=document.doi and _paired(document.doi),
+        url=document.url and _paired(document.url),
+        code_url=document.code_url and _paired(document.code_url),
+        blocks=tuple(blocks),
+        label=document.label and _paired(document.label),
+        extra=tuple((_paired(key), _paired(value)) for key, value in document.extra),
+    )
+
+
+def _paired(text: str) -> str:
+    """`text` with each pair of halves as one character, and no half alone."""
+    if text.isascii():
+        return text
+    found = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
+    return found if len(found) == len(text) else found.strip()
+
+
 def whole(document: Document, pages: Sequence[tuple[int | None, str]]) -> Document:
     """`document`, with one block a page where its structure holds nearly nothing of them, as of a letter.
 
