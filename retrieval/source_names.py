@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 
 def file_of(source: str) -> str:
     """FILE, as the library names it."""
@@ -17,3 +19,8 @@ def part_of(source: str) -> str:
     """ "#PART", or "" for a file that is one paper."""
     _, mark, part = source.partition("#")
     return mark + part
+
+
+def composed(name: str) -> str:
+    """A name as it is compared: some systems write "ü" in a file's name as two signs, and people as one."""
+    return unicodedata.normalize("NFC", name)

@@ -52,6 +52,16 @@ def test_a_path_of_another_machine_is_known_by_its_end(path: str, found: bool) -
     assert (len(groups(record, page)) == 1) is found
 
 
+def test_a_name_s_letters_may_be_made_of_two_signs() -> None:
+    # "ü" is one sign in what people and programs write, and two in the names of files on some systems.
+    record = document("my.bib#a", "KiteNet", "files/1/M\u00fcller.pdf")
+    there = document("files/1/Mu\u0308ller.pdf", "Draft", words=BODY)
+    absolute = document("my.bib#b", "MossNet", "/home/ada/storage/B/M\u00fcller.pdf")
+    by_end = document("storage/B/Mu\u0308ller.pdf", "Another Draft", words="Moss cools the roofs of towns.")
+    found = groups(record, there, absolute, by_end)
+    assert found == [{record.source, there.source}, {absolute.source, by_end.source}]
+
+
 def test_a_person_s_word_goes_before_the_record_s() -> None:
     record, page = document("my.bib#a", "KiteNet", "a.pdf"), document("a.pdf", "Moss on Roofs", words=BODY)
     assert len(groups(record, page, said=Said(apart=(("my.bib#a", "a.pdf"),)))) == 2

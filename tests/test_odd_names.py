@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ WORDS = {
 
 
 def written(folder: Path, name: str, title: str) -> Path:
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     path.write_text(
         f"# {title}\n\nBo Lindqvist\n\n## Abstract\n\n{WORDS.get(title, title)}\n", encoding="utf-8"
@@ -130,3 +131,16 @@ def test_names_of_several_lines_and_forms_are_files_of_their_own(tmp_path: Path)
         library.ingest([folder])
         assert {row.name for row in library.files()} == {path.name for path in folder.iterdir()}
         assert (library.ingest([folder]).added, library.status().failed) == (0, ())
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_a_manifest_finds_a_name_however_its_letters_are_composed(tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "papers"
+    for name in ("NFC", "NFD"):
+        written(folder / name, unicodedata.normalize(name, "Möwe.md"), "Moss on Roofs")
+        rows = f"source,title\n{unicodedata.normalize(form, 'Möwe.md')},Gulls over {name}\n"
+        (folder / name / "papers.csv").write_text(rows, encoding="utf-8")
+    with opened(tmp_path / "data") as library:
+        report = library.ingest([folder])
+        assert report.notes == ()
+        assert titles(library)[0].startswith("Gulls over")

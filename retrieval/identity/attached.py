@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from retrieval.models import ATTACHED, Document
-from retrieval.source_names import as_file
+from retrieval.source_names import as_file, composed
 
 _LEAST = 2
 """Parts that a path from another machine must share with a source at its end: its folder and its name."""
@@ -22,12 +22,12 @@ def attached(documents: Sequence[Document]) -> Iterator[tuple[str, str]]:
     tails: dict[tuple[str, ...], list[str]] = {}
     for document in documents:
         if "#" not in document.source:
-            parts = PurePosixPath(document.source).parts
+            parts = PurePosixPath(composed(document.source)).parts
             tails.setdefault(parts[-_LEAST:], []).append(document.source)
-    there = {document.source for document in documents}
+    there = {composed(document.source): document.source for document in documents}
     for document in documents:
-        for path in _paths(document):
-            found = path if path in there else _by_end(path, tails)
+        for path in map(composed, _paths(document)):
+            found = there.get(path) or _by_end(path, tails)
             if found:
                 yield document.source, found
 
@@ -39,6 +39,6 @@ def _paths(document: Document) -> list[str]:
 
 def _by_end(path: str, tails: Mapping[tuple[str, ...], list[str]]) -> str | None:
     parts = PurePosixPath(path).parts
-    there = [PurePosixPath(source) for source in tails.get(parts[-_LEAST:], [])]
-    ends = [source for source in there if source.parts == parts[-len(source.parts) :]]
-    return str(ends[0]) if len(ends) == 1 else None
+    there = [(source, PurePosixPath(composed(source)).parts) for source in tails.get(parts[-_LEAST:], [])]
+    ends = [source for source, whole in there if whole == parts[-len(whole) :]]
+    return ends[0] if len(ends) == 1 else None
