@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from itertools import islice
 
 from retrieval.errors import UnreadableFile
@@ -43,10 +44,12 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\v\x1b"))
 _BINARY_SHARE = 0.1  # OCR leaves some control bytes of formula fonts in a text; a binary file has far more
 _SAMPLE = 65536  # bytes
 _TOKEN = re.compile(r"\S+")
-_EDGES = "()[]{}\"'.,;:!?*_“”‘’«»–—"
+_EDGES = "()[]{}\"'.,;:!?*_“”‘’«»–—।؟،؛"
 _RUN = re.compile(r"[!-~]{2000,}")  # ASCII alone, for some languages part no words
 _WINDOW = 60  # tokens
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNPARTED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)  # of Thai, Lao, Burmese, Khmer, Japanese, Chinese, and Korean, which parts some
 
 
 def check_size(data: bytes, max_mb: int) -> None:
@@ -90,7 +93,7 @@ def holds_prose(text: str) -> bool:
 
     Languages that part no words by spaces are counted by characters.
     """
-    if len(_CJK.findall(text[:20000])) >= 2 * MIN_WORDS:
+    if len(_UNPARTED.findall(text[:20000])) >= 2 * MIN_WORDS:
         return True
     tokens = (match[0] for match in _TOKEN.finditer(text))
     while window := list(islice(tokens, _WINDOW)):
@@ -102,6 +105,10 @@ def holds_prose(text: str) -> bool:
 
 def _is_word(token: str) -> bool:
     bare = token.strip(_EDGES)
+    if not bare.isascii():
+        bare = "".join(
+            char for char in bare if unicodedata.category(char)[0] != "M"
+        )  # accents, vowels of Hindi
     return bare.replace("-", "").replace("'", "").replace("’", "").isalpha() and len(bare) < 40
 
 

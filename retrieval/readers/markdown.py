@@ -14,7 +14,7 @@ from retrieval.readers.decoding import holds_prose, without_runs
 from retrieval.readers.fields import author_names, doi_in, squeeze, url_in, venue_and_year, year_in
 from retrieval.text_repair import repair
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(\S.*?)[ \t]*#*[ \t]*")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(\S)(.*)")
 _UNDERLINED = re.compile(r"(?:(?<=\n\n)|\A)[ \t]*(\S[^\n]{0,200})\n(=+|-{3,})[ \t]*(?=\n|\Z)")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _ABSTRACT = re.compile(r"\W*(?:\d+\W+)?abstract\W*", re.IGNORECASE)
@@ -86,7 +86,7 @@ def _sections(text: str) -> Iterator[_Section]:
 def _heading(line: str) -> tuple[int, str] | None:
     """Level and words; a line in bold type, or one that says References, may be a heading too."""
     if match := _HEADING.fullmatch(line):
-        return len(match[1]), _plain(match[2])
+        return len(match[1]), _plain(match[2] + match[3].rstrip(" \t").rstrip("#"))
     words = _plain(line)
     bold = _BOLD_LINE.fullmatch(line)
     if _REFERENCES.fullmatch(words) or (bold and (_ABSTRACT.fullmatch(words) or _NUMBERED.fullmatch(words))):
