@@ -53,8 +53,8 @@ def gather(library: Searchable, route: Route, asked: str) -> SearchResult:
         route = replace(route, query=mended)
         result = library.search(mended, route.filters, PASSAGES, PAPERS)
     use = use_asked(route.query) if route.kind == "find" else None
-    if use and (use.alone or _MANY.search(route.query)):
-        return mentioning(library, route, use, result)
+    if use and (use.alone or _MANY.search(route.query)) and (held := mentioning(library, route, use, result)):
+        return held
     result = _with_names(library, route, result)
     if route.about:
         result = _about(library, route, route.about, result)

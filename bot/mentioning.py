@@ -8,14 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.models import Route
-from bot.quoting.asked import coined_names
 from bot.searchable import LISTED, PASSAGES, Searchable
 from bot.words import content_words
-from retrieval.models import Chunk, Passage, RankedPaper, SearchResult
+from retrieval.models import Passage, RankedPaper, SearchResult
 
-LOOKED_AT = 100  # papers that are read through for the name: reading them takes some milliseconds
+LOOKED_AT = 100  # papers that a search puts into an order; those behind them follow by their words
 
 _VERB = (
     r"(?:us(?:e|es|ed|ing)|appl(?:y|ies|ied)|mention\w*|report\w*|cit(?:e|es|ed|ing)|compar\w+\s+(?:to|with|against)|"
@@ -27,14 +27,20 @@ _USES = re.compile(
     rf"(?P<subject>(?:[\w-]+\s+){{0,3}}?)(?:papers?|works?|methods?|models?|studies|ones|anyone|anybody|somebody|who)\s+"
     rf"(?P<topic>(?:on|about|for|of)\s+(?:[\w-]+\s+){{1,3}}?)?"
     rf"(?:(?:that|which|here|also|do|does|have|has|in\s+(?:the|this|our)\s+library)\s+)*"
-    rf"{_VERB}(?:\s+{_VERB})?\s+(?P<what>[^?;]+?)\W*\Z",
+    rf"{_VERB}(?:\s+{_VERB})?\s+(?P<what>[^?;]+?)[\s?!.]*\Z",
     re.IGNORECASE,
 )
-_CAPITALS = re.compile(r"\b[A-Z][a-z]+(?:\s+[A-Z][a-z]+)+\b")
-_CAPITAL = re.compile(r"\b[A-Z][\w-]*\w")
+_TOGETHER = re.compile(r"[\"“”«»][^\"“”«»]+[\"“”«»]|\b[A-Z][\w-]* of [A-Z][\w-]*")  # "Chain of Thought"
+_DENIES = re.compile(
+    r"\b(?:not|no|without|neither|nor|except|(?:instead|in\s+place)\s+of|rather\s+than|n't)\b"
+)
+_PART = re.compile(r"[^\s,;&]+|[,;&]")
+_EDGES = "'`*_~<>()[]{}.:!?@|/\\"
+_FORM = re.compile(r"[A-Z]|[^\W\d]-?\d|\d-?[^\W\d]")  # of a word that is a name, or a part of one
+_FIGURED = re.compile(r"[^\W\d].*\d")
 _SORT = re.compile(
-    r"\b(?:the|an?|or|and|data\s?sets?|benchmarks?|metrics?|loss(?:es)?|gpus?|scores?|features?|weights?|models?|"
-    r"backbones?)\b",
+    r"(?:the|an?|or|and|data\s?sets?|benchmarks?|metrics?|loss(?:es)?|[gct]pus?|scores?|features?|weights?|models?|"
+    r"backbones?|[,;&])",
     re.IGNORECASE,
 )
 
@@ -48,49 +54,88 @@ class Use:
 
 
 def use_asked(question: str) -> Use | None:
-    """What `question` asks papers to use; of several names only those with a figure, where one has one.
+    """What `question` asks papers to use.
 
-    A single word in small letters may be a name too: the papers tell. None where no name is written.
+    A single word in small letters may be a name too: the papers tell. None where no name is written, or one
+    that papers are not to use.
     """
     found = _USES.match(question)
-    if not found:
+    if not found or _DENIES.search(found["what"]):
         return None
-    pairs = _CAPITALS.findall(found["what"])
-    rest = _CAPITALS.sub(" ", found["what"])
-    names = [*pairs, *coined_names(rest)]
-    for name in names:
-        rest = rest.replace(name, " ")
-    names += _CAPITAL.findall(rest)
-    besides = f"{found['subject']} {found['topic'] or ''}"
-    others = re.findall(r"[\w.-]*\w", _SORT.sub(" ", f"{besides} {_CAPITAL.sub(' ', rest)}"))
-    if not names and len(others) == 1 and not besides.strip():
+    together = [name.strip('"“”«» ') for name in _TOGETHER.findall(found["what"])]
+    names, others = _names(_TOGETHER.sub(" ", found["what"]))
+    names = [name for name in (*together, *names) if re.search(r"\w\W*[\w+#]", name)]
+    besides = [*re.findall(r"[\w.-]*\w", f"{found['subject']} {found['topic'] or ''}"), *others]
+    besides = [word for word in besides if not _SORT.fullmatch(word)]
+    if not names and len(besides) == 1 and besides == others and re.search(r"[^\W\d]", others[0]):
         return Use((others[0],), alone=True)
-    figured = [name for name in names if re.search(r"\d", name)]
-    return Use(tuple(dict.fromkeys(figured or names)), alone=not others) if names else None
+    return Use(tuple(dict.fromkeys(names)), alone=not besides) if names else None
 
 
-def mentioning(library: Searchable, route: Route, use: Use, result: SearchResult) -> SearchResult:
-    """A passage of each paper that writes one of the names; `result` where none does.
+def _names(what: str) -> tuple[list[str], list[str]]:
+    """The names in `what`, and its other words but those of sorts.
+
+    Words that follow one another are one name, "Mask R-CNN", and a figure behind them belongs to it. The last
+    of them says enough where it has letters and figures: "NVIDIA (RTX) A6000".
+    """
+    runs: list[list[str]] = [[]]
+    others: list[str] = []
+    for part in _PART.findall(what):
+        word = re.sub(r"['’]s\Z", "", part.strip(_EDGES))
+        if _SORT.fullmatch(part) or _SORT.fullmatch(word):
+            runs.append([])
+        elif _FORM.search(word) or (runs[-1] and re.fullmatch(r"\d[\d.]*", word)):
+            runs[-1].append(word)
+        elif word:
+            others.append(word)
+            runs.append([])
+    return [run[-1] if _FIGURED.match(run[-1]) else " ".join(run) for run in runs if run], others
+
+
+def mentioning(library: Searchable, route: Route, use: Use, result: SearchResult) -> SearchResult | None:
+    """A passage of each paper that writes one of the names; None where none does.
 
     Where nothing else is asked, `papers` are all that write one, those that write most of them first; else
     those of `result`, in their order.
     """
     near = library.search(" ".join(use.names), route.filters, PASSAGES, LOOKED_AT) if use.alone else result
-    chunks = {ranked.paper.id: library.passages_of(ranked.paper.id) for ranked in near.papers}
-    names = _no_words(use.names, [chunk.text for own in chunks.values() for chunk in own])
+    names = _no_words(use.names, [one.chunk.text for one in near.passages])
+    own = _all_passages(library, names, route) if use.alone else _passages_of(library, near)
+    names = _no_words(names, [one.chunk.text for some in own.values() for one in some])
     asked = set(content_words(route.query))
-    held: list[tuple[int, RankedPaper, Chunk]] = []
-    for ranked in near.papers:
-        best = max(chunks[ranked.paper.id], key=lambda one: _fit(names, asked, one.text), default=None)
-        if best is not None and (count := written(names, best.text)):
-            held.append((count, ranked, best))
+    counts = {
+        paper: written(names, "\n\n".join(one.chunk.text for one in some)) for paper, some in own.items()
+    }
+    rank = {ranked.paper.id: place for place, ranked in enumerate(near.papers)}
+    held = [paper for paper, count in counts.items() if count]
+    held.sort(key=lambda paper: (-counts[paper] if use.alone else 0, rank.get(paper, len(rank))))
     if not held:
-        return result
+        return None
+    best = [max(own[paper], key=lambda one: _fit(names, asked, one.chunk.text)) for paper in held]
+    known = {ranked.paper.id: ranked for ranked in near.papers}
     if use.alone:
-        held.sort(key=lambda one: -one[0])  # stable: as the search has them
-        held = [(count, replace(ranked, score=near.papers[0].score), best) for count, ranked, best in held]
-    passages = tuple(Passage(chunk, ranked.paper, 1.0) for _, ranked, chunk in held[:LISTED])
-    return replace(near, papers=tuple(ranked for _, ranked, _ in held), passages=passages)
+        papers = tuple(RankedPaper(one.paper, near.papers[0].score if near.papers else 1.0) for one in best)
+    else:
+        papers = tuple(known[paper] for paper in held)
+    passages = tuple(replace(one, score=1.0) for one in best[:LISTED])
+    return replace(near, papers=papers, passages=passages)
+
+
+def _all_passages(library: Searchable, names: Sequence[str], route: Route) -> dict[str, list[Passage]]:
+    """Of each paper of the library those that may write one of `names`, the best first."""
+    found = {one.chunk.id: one for name in names for one in library.holding(name, route.filters)}
+    own: dict[str, list[Passage]] = {}
+    for one in found.values():
+        own.setdefault(one.paper.id, []).append(one)
+    return own
+
+
+def _passages_of(library: Searchable, near: SearchResult) -> dict[str, list[Passage]]:
+    """All of each paper that was found."""
+    return {
+        ranked.paper.id: [Passage(chunk, ranked.paper, 1.0) for chunk in library.passages_of(ranked.paper.id)]
+        for ranked in near.papers
+    }
 
 
 def mentioned(query: str, passages: Sequence[Passage]) -> Use | None:
@@ -110,8 +155,21 @@ def _fit(names: Sequence[str], asked: set[str], text: str) -> tuple[int, int]:
 
 def written(names: Sequence[str], text: str) -> int:
     """How many of `names` stand in `text`, with a capital or a figure there, however they were typed."""
-    found = (re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) for name in names)
-    return sum(bool(one and re.search(r"[A-Z\d]", one[0])) for one in found)
+    return sum(any(_is_name(name, one[0]) for one in _spelt(name).finditer(text)) for name in names)
+
+
+def _is_name(name: str, found: str) -> bool:
+    """Whether `name` is written as one: of several words none need be, "Batch Normalization"."""
+    return " " in name or bool(re.search(r"[A-Z\d]", found))
+
+
+@lru_cache(maxsize=256)
+def _spelt(name: str) -> re.Pattern[str]:
+    """`name` however it is joined, and one or several of it: GPT4 for GPT-4, GANs for GAN."""
+    one = re.sub(r"(?<=\w\w)s\Z", "", name)
+    parts = [re.escape(part) for part in re.split(r"[\s-]+", one) if part]
+    joined = re.sub(r"(?<=[^\W\d])(?=\d)", "-?", r"[\s-]?".join(parts))
+    return re.compile(rf"(?<!\w){joined}s?(?!\w)", re.IGNORECASE)
 
 
 def _no_words(names: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]:

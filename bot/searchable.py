@@ -26,6 +26,8 @@ class Searchable(Protocol):
 
     def passages_of(self, paper_id: str) -> list[Chunk]: ...
 
+    def holding(self, name: str, filters: Filters = ...) -> list[Passage]: ...
+
 
 def descending(passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """`passages` in their order, no score above the one before it: those of two searches do not compare."""

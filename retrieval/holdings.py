@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from contextlib import suppress
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from retrieval.analysis import words
-from retrieval.candidates import Source
-from retrieval.catalogue import Catalogue, FileRow
+from retrieval.catalogue import FileRow
 from retrieval.decided import contents
 from retrieval.errors import ServerAway, SourceMissing
 from retrieval.files import Progress
 from retrieval.ingest import Indexes, recipe_of
-from retrieval.models import Chunk, FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
+from retrieval.models import FileFailure, LibraryStatus, NearCase, Paper, PaperEntry
 from retrieval.ownership import owner
+from retrieval.reading import Reading
 from retrieval.settings import RetrievalSettings
 from retrieval.source_names import as_file
 from retrieval.text_repair import count_faults
@@ -30,17 +30,12 @@ T = TypeVar("T", bound=Hashable)
 NEAREST = 5  # papers that are named where none fits, or several do
 
 
-class Holdings(ABC):
+class Holdings(Reading):
     """The part of the library that knows what is there. Abstract: `Library` has what it reads and writes."""
 
     _settings: RetrievalSettings
-    _catalogue: Catalogue
     _all: Indexes
     _guard: threading.RLock
-
-    @abstractmethod
-    def _source(self) -> Source:
-        """What a search reads, of the present generation."""
 
     @abstractmethod
     def _indexes(self) -> Indexes:
@@ -95,10 +90,6 @@ class Holdings(ABC):
     def folders(self) -> list[str]:
         """The folders that were ever ingested, by their absolute paths."""
         return self._catalogue.folders()
-
-    def passages_of(self, paper_id: str) -> list[Chunk]:
-        """All chunks of a paper, in the order of its text."""
-        return self._catalogue.chunks_of([paper_id])
 
     def files(self) -> list[FileRow]:
         """Every file that was read, or that could not be, by its name."""

@@ -187,6 +187,23 @@ class LexicalIndex:
             query = self._within(query, "paper", paper_ids)
         return self._scores(query, k)
 
+    def holding(
+        self, spellings: Sequence[Sequence[str]], k: int, paper_ids: Sequence[str] | None = None
+    ) -> dict[str, float]:
+        """The scores of the k best chunks that hold all terms of one of `spellings`."""
+        factory, occur, schema = self._tantivy.Query, self._tantivy.Occur, self._index.schema
+        whole = [
+            factory.boolean_query([(occur.Must, factory.term_query(schema, "body", term)) for term in terms])
+            for terms in spellings
+            if terms
+        ]
+        if not whole or paper_ids == []:
+            return {}
+        query = factory.boolean_query([(occur.Should, one) for one in whole])
+        if paper_ids is not None:
+            query = self._within(query, "paper", paper_ids)
+        return self._scores(query, k)
+
     def scores(self, terms: Sequence[str], ids: Sequence[str]) -> dict[str, float]:
         """The scores of the chunks `ids`; a chunk without any of the words is left out."""
         return self._scores(self._within(self._query(terms), "id", ids), max(1, len(ids)))

@@ -25,8 +25,6 @@ from retrieval.models import (
     NO_FILTERS,
     Filters,
     IngestReport,
-    Paper,
-    PaperEntry,
     SearchResult,
     VerifyReport,
 )
@@ -220,25 +218,6 @@ class Library(Holdings):
                 if again == 1 or self._catalogue.generation == source.vectors.generation:
                     raise  # else the papers changed
         raise AssertionError("unreachable")
-
-    def papers(self, filters: Filters = NO_FILTERS) -> list[PaperEntry]:
-        """Every paper that passes the filters, by title; names are read as in a search."""
-        return self._source().shelf.entries(filters)
-
-    def papers_as_read(self, filters: Filters = NO_FILTERS) -> list[Paper]:
-        """The same papers as the files and people say they are, without what is known from outside."""
-        own = {paper.id: paper for paper, _ in self._catalogue.papers()}
-        return [own[entry.paper.id] for entry in self.papers(filters) if entry.paper.id in own]
-
-    def paper(self, key: str) -> PaperEntry | None:
-        """The paper that an id, source, DOI or title names; typing errors in a title are forgiven."""
-        shelf = self._source().shelf
-        found = shelf.find(key)
-        return PaperEntry(found, shelf.sizes[found.id]) if found else None
-
-    def titles(self, part: str, limit: int = 25) -> list[Paper]:
-        """Papers whose title fits what was typed of it, best first."""
-        return self._source().shelf.titles(part, limit)
 
     def verify(self) -> VerifyReport:
         """Compare every id in the indexes with the catalogue; mend them if this process owns the folder.

@@ -140,6 +140,11 @@ class FakeLibrary:
     def passages_of(self, paper_id: str) -> list[Chunk]:
         return [p.chunk for p in self.passages if p.paper.id == paper_id]
 
+    def holding(self, name: str, filters: Filters = NO_FILTERS) -> list[Passage]:
+        wanted = set(content_words(name))
+        texts = [(p, set(content_words(p.chunk.text))) for p in self.passages if _passes(p.paper, filters)]
+        return [p for p, held in texts if wanted <= held or name.casefold() in p.chunk.text.casefold()]
+
 
 def _overlap(wanted: Collection[str], there: Collection[str], weights: Mapping[str, float]) -> float:
     """The share of the weight of the words in `wanted` that `there` has, 0..1."""

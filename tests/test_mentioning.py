@@ -7,7 +7,7 @@ import pytest
 from bot.extractive import WORDS_OF_A_LIST, extract
 from bot.gate import holds_answer
 from bot.gather import gather
-from bot.mentioning import mentioned, use_asked
+from bot.mentioning import Use, mentioned, mentioning, use_asked, written
 from bot.models import Question
 from bot.router import route
 from retrieval.models import Passage, SearchResult
@@ -46,6 +46,17 @@ def answer(text: str, held: tuple[Passage, ...] = GARDENS) -> str:
         ("Which paper is about moles?", ()),
         ("Does HedgeNet use CLIP?", ()),
         ("which papers use", ()),
+        ("which papers use C++?", ("C++",)),
+        ("which papers use R?", ()),
+        ("which papers use <@123>?", ()),
+        ("Which papers cite Mask R-CNN?", ("Mask R-CNN",)),
+        ("which papers use ScanNet, S3DIS or ViT-B/16?", ("ScanNet", "S3DIS", "ViT-B/16")),
+        ("papers using 3D Gaussian Splatting", ("3D Gaussian Splatting",)),
+        ("papers based on Stable Diffusion 1.5", ("Stable Diffusion 1.5",)),
+        ("papers that use Bag of Leaves", ("Bag of Leaves",)),
+        ('papers that cite "Leaves are all you need"', ("Leaves are all you need",)),
+        ("which papers use ScanNet but not KITTI?", ()),
+        ("which papers use neither ScanNet nor KITTI?", ()),
     ],
 )
 def test_names_of_what_papers_are_asked_to_use(question: str, names: tuple[str, ...]) -> None:
@@ -81,6 +92,36 @@ def test_papers_that_write_the_name_are_listed_with_the_words_that_do() -> None:
 def test_a_name_is_found_however_it_is_typed_and_a_word_is_no_name() -> None:
     assert "2 papers mention molenet" in answer("papers that use molenet")
     assert mentioned("which papers use attention", gathered("which papers use attention").passages) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        ("Clip", "We clip hedges and use CLIP.", 1),
+        ("Clip", "We clip hedges.", 0),
+        ("MOLENET", "MoleNets dig.", 1),
+        ("GANs", "A GAN is grown.", 1),
+        ("Mole-2", "Mole2 and Mole 2 dig.", 1),
+        ("RTX 3090", "An RTX3090 hums.", 1),
+        ("A6000", "A 6000 leaves fall.", 0),
+        ("Leaf Pruning", "We use leaf pruning.", 1),
+        ("C++", "Written in C++.", 1),
+        ("C++", "Written in C.", 0),
+        ("Mole", "MoleNet digs.", 0),
+    ],
+)
+def test_a_name_is_written_joined_or_apart_once_or_several_times(name: str, text: str, count: int) -> None:
+    assert written([name], text) == count
+
+
+def test_all_papers_are_counted_however_far_behind_a_search_puts_them() -> None:
+    many = [passage(paper(f"p{n:03}", f"Garden {n}"), f"We use MoleNet on root {n}.") for n in range(150)]
+    assert len(gathered("Which papers use MoleNet?", tuple(many)).papers) == 150
+
+
+def test_a_name_that_nobody_writes_leaves_the_search_as_it_is() -> None:
+    told = gathered("which papers use roots?")
+    assert mentioning(FakeLibrary(list(GARDENS)), route(Question("")), Use(("WhaleNet",), True), told) is None
 
 
 def test_a_name_that_stands_nowhere_changes_nothing() -> None:

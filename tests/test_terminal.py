@@ -127,6 +127,9 @@ class _Nothing:
     def passages_of(self, _: str) -> Any:
         raise AssertionError("nobody reads here")
 
+    def holding(self, *_: Any) -> Any:
+        raise AssertionError("nobody looks here")
+
 
 async def test_an_answer_is_shown_while_it_is_written_only_on_a_terminal() -> None:
     assistant = Telling()
