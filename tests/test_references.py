@@ -153,6 +153,22 @@ def test_entries_of_one_key_are_read_alike() -> None:
     assert [replace(one, source=first.source, title=first.title) for one in rest] == [first, first]
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("{C# for Gardeners}", "C# for Gardeners"),  # the sign joins values, and stands in one as itself
+        ('"F# in Use"', "F# in Use"),
+        ("{3 # 4}", "3 # 4"),
+        ('jv # " and C#"', "Vines and C#"),
+        ('{Our } # jv # " of " # 2020', "Our Vines of 2020"),
+    ],
+)
+def test_values_are_joined_where_they_are_written_in_pieces(written: str, title: str) -> None:
+    once = '@string{jv = "Vines"}\n'
+    entry = f"@article{{a, title = {written}, author = {{Di Vine}}, year = 2013}}\n"
+    assert [one.title for one in read("a.bib", once + entry).documents] == [title]
+
+
 def test_bibtex_under_another_name_is_known_by_its_content() -> None:
     assert len(read("export.txt", BIBTEX).documents) == 3
 

@@ -27,7 +27,7 @@ _TAKEN = {
     "biburl", "eprint", "eprinttype", "archiveprefix", "primaryclass", "langid", "shorttitle", "annotation",
     "annote", "note", "day", "copyright", "owner",
 }  # fmt: skip
-_STRING = re.compile(r"\s*#\s*")
+_PIECE = re.compile(r'\s*+("[^"]*"|\{(?:[^{}]|\{[^{}]*\})*+\}|[^\s#"{}]+)\s*(?:#|\Z)')
 _SIGNS = {
     "textbraceleft": ("\ue000", "{"),
     "textbraceright": ("\ue001", "}"),
@@ -64,8 +64,11 @@ def documents(name: str, pieces: Iterable[str], notes: list[str]) -> Iterator[Do
         defined = "".join(f"{one.raw}\n" for one in library.strings)
         strings = {one.key.lower(): str(one.value) for one in library.strings}
         for entry, raw in _entries(library, before, notes):
-            values = {key.lower(): str(field.value) for key, field in entry.fields_dict.items()}
-            fields = {key: _value(value, strings, raw) for key, value in values.items()}
+            whole = _enclosed(entry)
+            fields = {
+                key.lower(): str(field.value) if key in whole else _value(str(field.value), strings, raw)
+                for key, field in entry.fields_dict.items()
+            }
             if document := document_of(name, _reference(entry.key or str(number), entry.entry_type, fields)):
                 number += 1
                 yield document
@@ -103,6 +106,14 @@ def _reason(error: object) -> str:
     return words[:120] or "it is not BibTeX"
 
 
+def _enclosed(entry: Any) -> frozenset[str]:
+    """The fields whose value stood in one pair of braces or quotation marks: in these, `#` is a sign."""
+    from bibtexparser.middlewares import RemoveEnclosingMiddleware
+
+    removed = entry.parser_metadata.get(RemoveEnclosingMiddleware.metadata_key(), {})
+    return frozenset(key for key, sign in removed.items() if sign in ("{", '"'))
+
+
 def _value(value: str, strings: Mapping[str, str], raw: bool) -> str:
     """A field's value, without its braces or quotation marks and with what its names stand for."""
     joined, bare = _joined(value, strings), value.strip()
@@ -115,10 +126,17 @@ def _value(value: str, strings: Mapping[str, str], raw: bool) -> str:
 
 def _joined(value: str, strings: Mapping[str, str]) -> str:
     """A value written in pieces (`cv # " 2023"`) as one."""
-    if "#" not in value or not re.match(r'\s*(?:\w+|"[^"]*"|\{[^{}]*\})\s*#', value):
+    if "#" not in value:
         return value
-    pieces = (piece.strip() for piece in _STRING.split(value))
-    return "".join(strings.get(piece.lower(), piece.strip('"{}')) for piece in pieces)
+    pieces, at = list[str](), 0
+    while at < len(value):
+        found = _PIECE.match(value, at)
+        if not found:
+            return value
+        pieces.append(found[1])
+        at = found.end()
+    whole = (piece[1:-1] if piece[0] in '{"' else strings.get(piece.lower(), piece) for piece in pieces)
+    return "".join(whole)
 
 
 def _reference(key: str, kind: str, fields: Mapping[str, str]) -> Reference:
