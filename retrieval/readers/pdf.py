@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from retrieval import structure
 from retrieval.errors import UnreadableFile
@@ -41,6 +41,8 @@ from retrieval.structure.links import venue_and_year
 
 if TYPE_CHECKING:
     import pypdfium2
+
+T = TypeVar("T")
 
 _PDFIUM = threading.Lock()
 """PDFium is not thread-safe: one call at a time in the whole process."""
@@ -183,14 +185,22 @@ def _open(data: bytes) -> _Pdf:
                 pages = [_legible(page, with_high_letters) for page in pages]
             return _Pdf(
                 texts=tuple(text or "" for text, _ in pages),
-                labels=tuple(pdf.get_page_label(place) for place in range(len(pdf))),
-                title=str(pdf.get_metadata_value("Title")),
-                authors=str(pdf.get_metadata_value("Author")),
+                labels=tuple(_told(pdf.get_page_label, place) for place in range(len(pdf))),
+                title=_told(pdf.get_metadata_value, "Title"),
+                authors=_told(pdf.get_metadata_value, "Author"),
                 heads=tuple(lines for _, lines in pages[:_FIRST_PAGES]),
                 unread=tuple(place for place, (text, _) in enumerate(pages, 1) if text is None),
             )
         finally:
             pdf.close()
+
+
+def _told(get: Callable[[T], str], what: T) -> str:
+    """What the file says of itself, "" where that is no text: some programs cut it inside of a character."""
+    try:
+        return get(what)
+    except UnicodeDecodeError:
+        return ""
 
 
 def _legible(page: _Page, mend: Callable[[str], str]) -> _Page:

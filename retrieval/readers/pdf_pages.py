@@ -19,6 +19,7 @@ _CUT = re.compile("(?<=[^\\W\\d_])[\x02\ufffe](?=[^\\W\\d_])")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PARTED = re.compile(r"([^\W\d_]+)-([^\W\d_]+)")
 _NUMBER_ALONE = "#"
+_MOST_DIGITS = 6  # of a page's number
 _LABEL_WORDS = 14
 _EDGE_LINES = 3
 _LINE_NUMBER = re.compile(r"(\d{1,4})(?:[ \t]+|$)")
@@ -142,7 +143,7 @@ def printed_numbers(pages: Sequence[str]) -> list[int | None]:
 
 def counted_numbers(labels: Sequence[str]) -> list[int | None]:
     """Each page's number where none is printed: what the file calls it, or its place from 1."""
-    if labels and all(label.isdecimal() for label in labels):
+    if labels and all(label.isdecimal() and len(label) <= _MOST_DIGITS for label in labels):
         return [int(label) for label in labels]
     return list(range(1, len(labels) + 1))
 
