@@ -111,14 +111,13 @@ def mentioning(library: Searchable, route: Route, use: Use, result: SearchResult
     held.sort(key=lambda paper: (-counts[paper] if use.alone else 0, rank.get(paper, len(rank))))
     if not held:
         return None
-    best = [max(own[paper], key=lambda one: _fit(names, asked, one.chunk.text)) for paper in held]
     known = {ranked.paper.id: ranked for ranked in near.papers}
     if use.alone:
-        papers = tuple(RankedPaper(one.paper, near.papers[0].score if near.papers else 1.0) for one in best)
-    else:
-        papers = tuple(known[paper] for paper in held)
-    passages = tuple(replace(one, score=1.0) for one in best[:LISTED])
-    return replace(near, papers=papers, passages=passages)
+        score = near.papers[0].score if near.papers else 1.0
+        known = {paper: RankedPaper(own[paper][0].paper, score) for paper in held}
+    best = (max(own[paper], key=lambda one: _fit(names, asked, one.chunk.text)) for paper in held[:LISTED])
+    passages = tuple(replace(one, score=1.0) for one in best)
+    return replace(near, papers=tuple(known[paper] for paper in held), passages=passages)
 
 
 def _all_passages(library: Searchable, names: Sequence[str], route: Route) -> dict[str, list[Passage]]:

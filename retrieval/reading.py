@@ -10,7 +10,7 @@ from retrieval.candidates import Source
 from retrieval.catalogue import Catalogue
 from retrieval.models import NO_FILTERS, Chunk, Filters, Paper, PaperEntry, Passage
 
-HELD = 20_000  # passages that are looked through for a name: some seconds
+HELD = 20_000  # passages that are looked through for a name: a second or two
 
 
 class Reading(ABC):
