@@ -29,6 +29,7 @@ CLOSE = 1.2
 """How far behind the first another paper may be, in standard deviations, for both to be meant."""
 
 _NAME = re.compile(r"\s*(\S+):\s")
+_COINED = re.compile(r"\w[A-Z]|\d|-")
 
 
 def means_several(question: str, papers: Mapping[str, float]) -> bool:
@@ -46,16 +47,23 @@ def means_several(question: str, papers: Mapping[str, float]) -> bool:
 def named(question: str, titles: Mapping[str, str]) -> list[str]:
     """The papers whose names, as they stand before the colons of titles ("KiteNet: ..."), a question writes.
 
-    None where it names only one. `titles` are those of the best papers, by id.
+    None where it names only one. `titles` are those of the best papers, by id. An ordinary word before a
+    colon ("Learning: ...") is a name only where the question writes it with its capital.
     """
     asked = set(words_of(question))
-    names = {paper: words_of(name[1])[-1:] for paper, title in titles.items() if (name := _NAME.match(title))}
+    names = {
+        paper: words_of(name[1])[-1:]
+        for paper, title in titles.items()
+        if (name := _NAME.match(title)) and (_COINED.search(name[1]) or f" {name[1]}" in question)
+    }
     found = {paper: name[0] for paper, name in names.items() if asked.issuperset(name) and name}
     return list(found) if len(set(found.values())) > 1 else []
 
 
 _COUNTED = re.compile(
-    r"\b(?P<count>two|both|three|four)\b(?:\s+[\w-]+){0,4}?\s+(?:papers|works|articles|publications|studies)\b|"
+    r"\b(?P<count>two|both|three|four)\b"
+    r"(?:\s+(?!(?:do|does|did|are|is|were|have|has|in|by|from|that|which|used)\b)[\w-]+){0,4}?"
+    r"\s+(?:papers|works|articles|publications|studies)\b|"
     r"\b(?:vs|versus|the other)\b",
     re.IGNORECASE,
 )

@@ -55,6 +55,20 @@ def test_a_question_that_names_two_papers_means_both(question: str, papers: list
 
 
 @pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("What learning rate does KiteNet use on moss?", []),
+        ("Learning rate of KiteNet?", []),
+        ("Does KiteNet fly further than Learning?", ["a", "b"]),
+    ],
+)
+def test_an_ordinary_word_before_a_colon_is_a_name_where_it_is_written_as_one(
+    question: str, papers: list[str]
+) -> None:
+    assert named(question, {"a": "KiteNet: Staying", "b": "Learning: A Study", "c": "On: Moss"}) == papers
+
+
+@pytest.mark.parametrize(
     ("question", "about_papers"),
     [
         ("Which paper measures rain?", True),
@@ -79,6 +93,8 @@ def test_a_question_for_papers_is_told_from_one_for_a_detail(question: str, abou
         ("How high are kites flown in winter vs in summer?", 0.5, []),
         ("The three papers on kites: how high?", 1.8, []),
         ("Which papers fly two kites?", 1.8, []),
+        ("Which two kites do papers fly?", 1.8, []),
+        ("Two of the short papers fly kites: how high?", 1.8, ["kite", "wing"]),
         ("How high does the kite fly?", 1.8, []),
     ],
 )
