@@ -18,15 +18,15 @@ from retrieval.models import Passage, RankedPaper, SearchResult
 LOOKED_AT = 100  # papers that a search puts into an order; those behind them follow by their words
 
 _VERB = (
-    r"(?:us(?:e|es|ed|ing)|appl(?:y|ies|ied)|mention\w*|report\w*|cit(?:e|es|ed|ing)|compar\w+\s+(?:to|with|against)|"
-    r"(?:(?:are|were|is|was)\s+)?(?:evaluat|test|train|run|build|built|rel|bas|fine-?tun|pre-?train|experiment)\w*\s+"
+    r"(?:us(?:e|es|ed|ing)|appl(?:y|ies|ied)|(?:employ|adopt|leverag|utili[sz])(?:e?s?|ed|ing)|mention\w*|report\w*|cit(?:e|es|ed|ing)|compar\w+\s+(?:to|with|against)|"
+    r"(?:(?:are|were|is|was)\s+)?(?:evaluat|validat|benchmark|test|train|run|build|built|rel|bas|fine-?tun|pre-?train|experiment)\w*\s+"
     r"(?:\w+\s+)?(?:on|upon|with))"
 )
 _USES = re.compile(
-    rf"\A\W*(?:(?:so|and|ok|please|which|what|list|show|find|name|how\s+many|are\s+there|do|any|all|the|me|of)\s+)*"
+    rf"\A\W*(?:(?:so|and|ok|please|which|what|list|show|find|name|how\s+many|(?:are|is)\s+there|do|does|did|has|have|an?|any|all|the|me|of)\s+)*"
     rf"(?P<subject>(?:[\w-]+\s+){{0,3}}?)(?:papers?|works?|methods?|models?|studies|ones|anyone|anybody|somebody|who)\s+"
     rf"(?P<topic>(?:on|about|for|of)\s+(?:[\w-]+\s+){{1,3}}?)?"
-    rf"(?:(?:that|which|here|also|do|does|have|has|in\s+(?:the|this|our)\s+library)\s+)*"
+    rf"(?:(?:that|which|here|also|do|does|have|has|published|released|in\s+(?:the|this|our)\s+library)\s+)*"
     rf"{_VERB}(?:\s+{_VERB})?\s+(?P<what>[^?;]+?)[\s?!.]*\Z",
     re.IGNORECASE,
 )

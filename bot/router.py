@@ -90,7 +90,7 @@ _FINDS = re.compile(
     rf"\bpapers\s+(?:that|which|where|on|about|dealing|doing|for|using|with)\b|\b{_PAPER}\W*$|"
     r"\b(?:anything|something|stuff|work)\s+(?:on|about|that|for|with)\b|\bstuff\W*(?:$|\()|\bgot\s+any(?:thing)?\b|"
     r"\bwhat\s+(?:do|have)\s+(?:we|you)\s+(?:have|got)\b|\bwhat'?s\s+there\b|\bwhich\s+ones?\s*\?|\bfull\s+title\b|"
-    r"\bwho\s+(?:works?|worked|is\s+working|proposed|proposes|introduced|came\s+up|invented|studies|studied)\b|"
+    r"\bwho\s+(?:works?|worked|is\s+working|proposed|proposes|introduced|came\s+up|invented|studies|studied|uses?|used)\b|"
     r"\b(?:has|did|does)\s+any(?:one|body)\b|\bi\s+saw\b|\bany\s+work\b|\bpapers\s*\(",
     re.IGNORECASE,
 )

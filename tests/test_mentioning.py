@@ -46,6 +46,9 @@ def answer(text: str, held: tuple[Passage, ...] = GARDENS) -> str:
         ("Which paper is about moles?", ()),
         ("Does HedgeNet use CLIP?", ()),
         ("which papers use", ()),
+        ("does any paper use Detectron2?", ("Detectron2",)),
+        ("Is there a paper that employs SMPL?", ("SMPL",)),
+        ("which papers published evaluate on ImageNet?", ("ImageNet",)),  # "in 2024" is a filter by then
         ("which papers use C++?", ("C++",)),
         ("which papers use R?", ()),
         ("which papers use <@123>?", ()),
