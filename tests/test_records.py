@@ -11,7 +11,7 @@ import pytest
 from retrieval.document_json import document_to_json
 from retrieval.errors import UnreadableFile
 from retrieval.models import Document, Reading
-from retrieval.readers import read_file
+from retrieval.readers import read_file, read_open
 from retrieval.readers.fields import author_names, doi_in, venue_and_year
 
 TEXT = "We water forty gardens with one robot, and we count the leaves that live and those that do not."
@@ -46,6 +46,17 @@ def test_two_halves_that_make_a_character_are_one() -> None:
     literal = f"{{'text': '{TEXT} {chr(92)}ud835{chr(92)}udc00 and on', 'metadata': {{}}, 'dist': 1}}"
     (document,) = read_file("saved.txt", f"Result 1: {literal}\n".encode()).documents
     document_to_json(document).encode()
+
+
+@pytest.mark.parametrize("column", ["title", "abstract", "year", "id"])
+def test_lists_in_lists_without_end_cost_their_file_and_no_more(column: str) -> None:
+    row = f'{{"title": "Cats", "{column}": {"[" * 900}1{"]" * 900}}}\n{{"title": "Dogs"}}\n'.encode()
+    for read in (
+        lambda: read_file("a.jsonl", row),
+        lambda: list(read_open("a.jsonl", io.BytesIO(row), piece=100).documents),
+    ):
+        with pytest.raises(UnreadableFile, match="fault of Footnote"):
+            read()
 
 
 def test_a_row_with_everything() -> None:

@@ -30,7 +30,7 @@ from retrieval.readers import (
     zotero_rdf,
 )
 from retrieval.readers.completing import with_names_of_title, without_halves
-from retrieval.readers.decoding import check_size, decode
+from retrieval.readers.decoding import check_size, decode, unforeseen_told
 from retrieval.readers.pieces import PIECE, WHOLE_MB, Documents, decoded, taken
 
 RECIPE = "readers/8"
@@ -89,6 +89,11 @@ def read_file(name: str, data: bytes, *, max_mb: int = 200, read_pdf: PdfReader 
     read, and for a file of more than `max_mb` MB.
     """
     check_size(data, max_mb)
+    with unforeseen_told():
+        return _read(name, data, read_pdf)
+
+
+def _read(name: str, data: bytes, read_pdf: PdfReader) -> Reading:
     if manifest.is_manifest(name, data):
         return Reading((), manifest.manifest_faults(data))
     if pdf.fits(data):
@@ -138,10 +143,11 @@ def read_open(
 
     def documents() -> Iterator[Document]:
         none = True
-        for document in _distinct(found, doubles):
-            none = False
-            odd.extend(_odd((document,)))
-            yield document
+        with unforeseen_told():
+            for document in _distinct(found, doubles):
+                none = False
+                odd.extend(_odd((document,)))
+                yield document
         if none:
             raise _without_papers(reader, own)
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import codecs
+import logging
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 
-from retrieval.errors import UnreadableFile
+from retrieval.errors import RetrievalError, UnreadableFile
+
+_LOG = logging.getLogger(__name__)
 
 MIN_WORDS = 20
 """Fewer words are no paper: about one sentence."""
@@ -132,6 +137,23 @@ def _decode(data: bytes, start: int, encoding: str) -> tuple[str, tuple[str, ...
         offset = start + error.start
         line = body.count(b"\n", 0, error.start) + 1
         raise UnreadableFile(no_character(encoding, data[offset], offset, line)) from error
+
+
+@contextmanager
+def unforeseen_told() -> Iterator[None]:
+    """An error that nobody foresaw costs this file and no other. Raises UnreadableFile in its place."""
+    try:
+        yield
+    except (RetrievalError, MemoryError):
+        raise
+    except Exception as error:
+        _LOG.debug("A file could not be read", exc_info=True)
+        raise UnreadableFile(unforeseen(error)) from error
+
+
+def unforeseen(error: Exception) -> str:
+    """What to say of a file at which Footnote itself failed."""
+    return f"Footnote failed at reading it ({type(error).__name__}), which is a fault of Footnote: report it"
 
 
 def truncated(offset: int) -> str:

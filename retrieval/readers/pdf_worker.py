@@ -18,6 +18,7 @@ from typing import IO
 from retrieval.document_json import reading_to_json
 from retrieval.errors import UnreadableFile
 from retrieval.readers import pdf
+from retrieval.readers.decoding import unforeseen
 
 _LENGTH = struct.Struct(">Q")
 _ORPHANED = 2.0  # times the limit of time: by then whoever would have ended this process is gone
@@ -77,10 +78,7 @@ def answer(name: str, data: bytes) -> str:
     except MemoryError:
         return json.dumps({"memory": True})
     except Exception as error:  # noqa: BLE001  (a file that nobody thought of must not stop the others)
-        reason = (
-            f"Footnote failed at reading it ({type(error).__name__}), which is a fault of Footnote: report it"
-        )
-        return json.dumps({"unreadable": reason})
+        return json.dumps({"unreadable": unforeseen(error)})
 
 
 def limit(memory_mb: int) -> None:
