@@ -19,6 +19,7 @@ from bot.gate import holds_answer, is_far, lacking
 from bot.gather import subjects
 from bot.language_model import LanguageModel
 from bot.ledger import Spending
+from bot.mentioning import count_of_all
 from bot.models import Answer, Question, Route, RouteKind
 from bot.notes import notes
 from bot.prompts import NOT_IN_LIBRARY, messages, rewriting, rewritten, room
@@ -90,7 +91,8 @@ class Answerer:
             return _extractive(frame, question, route)
         spent = Spending()
         try:
-            written = await self._written(self._model, frame, question, on_text, spent)
+            told = replace(frame, notes=(*frame.notes, *count_of_all(route, result)))
+            written = await self._written(self._model, told, question, on_text, spent)
             written = _with_table(written, question, route)
         except ModelError as error:
             log.warning("%s failed, answering without it: %s", self._model.name, error)

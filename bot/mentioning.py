@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from bot.counting import counted
 from bot.models import Route
 from bot.searchable import LISTED, PASSAGES, Searchable
 from bot.words import content_words
@@ -144,6 +145,16 @@ def mentioned(query: str, passages: Sequence[Passage]) -> Use | None:
         return None
     names = _no_words(use.names, texts)
     return replace(use, names=names) if all(written(names, text) for text in texts) else None
+
+
+def count_of_all(route: Route, result: SearchResult) -> tuple[str, ...]:
+    """A sentence on how many papers mention what they are asked to use, where not all of them are shown."""
+    use = mentioned(route.query, result.passages) if route.kind == "find" else None
+    shown = len({passage.paper.id for passage in result.passages})
+    if use is None or not use.alone or len(result.papers) <= shown:
+        return ()
+    told = f"{counted(len(result.papers), 'paper')} mention {' or '.join(use.names)}"
+    return (f"{told}, more than the answer is written from.",)
 
 
 def _fit(names: Sequence[str], asked: set[str], text: str) -> tuple[int, int]:

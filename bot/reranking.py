@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import accumulate
 
 from bot.gate import confidence, evidence, holds_answer
+from bot.mentioning import mentioned
 from bot.models import Route
 from retrieval.meant import asks_for_several
 from retrieval.models import Passage, RankedPaper, SearchResult
@@ -35,8 +36,13 @@ _PAIR = re.compile(r"\[?[\"']?(?:passage\s*)?(\d{1,2})[\"']?\]?\s*[:=]\s*(\d+(?:
 
 
 def wanted(route: Route, result: SearchResult) -> bool:
-    """Whether a model should choose: for a question that has an answer here, where the search is not sure."""
+    """Whether a model should choose: for a question that has an answer here, where the search is not sure.
+
+    Never where it is known of each paper that it mentions what papers are asked to use.
+    """
     if route.kind not in ("question", "find") or not holds_answer(result, route):
+        return False
+    if route.kind == "find" and (use := mentioned(route.query, result.passages)) and use.alone:
         return False
     return confidence(evidence(result, route)) < SURE
 

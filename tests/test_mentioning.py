@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from bot.answerer import Answerer
 from bot.extractive import WORDS_OF_A_LIST, extract
 from bot.gate import holds_answer
 from bot.gather import gather
-from bot.mentioning import Use, mentioned, mentioning, use_asked, written
+from bot.mentioning import Use, count_of_all, mentioned, mentioning, use_asked, written
 from bot.models import Question
+from bot.reranking import wanted
 from bot.router import route
 from retrieval.models import Passage, SearchResult
-from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, paper, passage
+from tests.fakes import HEDGE, MOLE, TIDE, FakeLibrary, ScriptedModel, paper, passage
 
 GARDENS = (
     passage(HEDGE, "We propose a hedge that prunes itself. It is a fine hedge."),
@@ -147,3 +149,23 @@ def test_papers_that_are_not_quoted_are_named_and_those_left_are_counted() -> No
     assert last.startswith("And: Garden")
     assert len(lines) + last.count("Garden") + int(last.split()[-2]) == 11
     assert len(told.split()) <= WORDS_OF_A_LIST
+
+
+def test_with_a_model_it_is_told_how_many_more_there_are_and_none_is_chosen_anew() -> None:
+    asked = "Which papers use MoleNet?"
+    many = tuple(passage(paper(f"p{n:02}", f"Garden {n}"), f"We use MoleNet on root {n}.") for n in range(11))
+    found, way = gathered(asked, many), route(Question(asked))
+    assert count_of_all(way, found) == ("11 papers mention MoleNet, more than the answer is written from.",)
+    assert not wanted(way, found)
+    assert count_of_all(way, gathered(asked)) == ()
+    other = "Which papers are about roots?"
+    assert count_of_all(route(Question(other)), gathered(other, many)) == ()
+
+
+async def test_the_count_stands_below_what_a_model_writes() -> None:
+    asked = "Which papers use MoleNet?"
+    many = tuple(passage(paper(f"p{n:02}", f"Garden {n}"), f"We use MoleNet on root {n}.") for n in range(11))
+    model = ScriptedModel(["Garden 1 uses MoleNet [1]."])
+    answer = await Answerer(model).answer(Question(asked), route(Question(asked)), gathered(asked, many))
+    assert answer.model == "scripted"
+    assert "11 papers mention MoleNet, more than the answer is written from." in answer.notes
