@@ -386,3 +386,15 @@ def test_a_first_page_has_a_label_and_no_title() -> None:
 )
 def test_labels_are_short_claims_without_usual_abbreviations_as_names(abstract: str, label: str) -> None:
     assert first_page("f.txt#1", f"Abstract\n{abstract}\n1. Introduction\n{FILLER}\n7\n").label == label
+
+
+@pytest.mark.parametrize(("begin", "end"), [("<!--", "-->"), ("<latexit>", "</latexit>")])
+def test_what_seems_to_go_over_a_page_s_end_costs_no_page(begin: str, end: str) -> None:
+    said = "We see the birds of the old town in our yard."
+    pages = [
+        (1, f"Birds\nAbstract\n{said} It is {begin} there."),
+        (2, said),
+        (3, f"{said} It is {end} here."),
+    ]
+    blocks = paper_from_pages("b.pdf", pages).blocks
+    assert [(block.page, said in block.text) for block in blocks] == [(1, True), (2, True), (3, True)]

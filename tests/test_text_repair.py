@@ -175,6 +175,8 @@ def test_markup_keeps_its_words() -> None:
     )
     assert strip_markup("$R^{2}$ Birds cost $5 and $6") == "R2 Birds cost $5 and $6"
     assert strip_markup("p < 0.05 and a<b> or <unk>") == "p < 0.05 and a or <unk>"
+    for plain in ("where x <p and y> q", "for 1 <i\nand i + 1> 3", "We put <mask> there, or <max>"):
+        assert strip_markup(plain) == plain
 
 
 def test_a_doubled_footnote_moves_behind_the_sentence_it_broke() -> None:

@@ -53,6 +53,8 @@ def paper_from_pages(
     whole = "\f".join(text.replace("\f", " ").replace(_PAGE_BREAK, "") for _number, text in pages)
     venue, year = venue_and_year(whole, None)
     repaired = repair(whole.replace("\f", f"\n{_PAGE_BREAK}\n")).split(_PAGE_BREAK)
+    if len(repaired) != len(pages):  # what was taken for a comment, say, went over the end of a page
+        repaired = [repair(page) for page in whole.split("\f")]
     lines = [
         Line(line, number)
         for (number, _text), page in zip(pages, repaired, strict=True)

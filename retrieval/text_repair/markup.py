@@ -8,9 +8,13 @@ import re
 _NAMES = (
     "sup|sub|inf|tex|tex-math|italic|bold|sc|i|b|em|strong|u|tt|p|br|hr|div|span|a|img|ul|ol|li|table|thead|"
     "tbody|tr|td|th|code|pre|font|center|small|inline-formula|disp-formula|alternatives|title|sec|xref|"
-    "ext-link|uri|latexit|formula|math|jats:[a-z-]+|mml:[a-z]+|m[a-z]{1,12}"
+    "ext-link|uri|latexit|formula|math|jats:[a-z-]+|mml:[a-z]+|"
+    # of MathML, and no other word in brackets: "<mask>" is a token of language models
+    "m(?:[inos]|action|enclose|error|fenced|frac|glyph|labeledtr|multiscripts|over|padded|phantom|prescripts|"
+    "root|row|space|sqrt|style|sub|subsup|sup|table|td|text|tr|under|underover)"
 )
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=[^<>]*|\s*)"  # "x <p and y> q" compares, and has no tag in it
+_TAG = re.compile(rf"</?(?:{_NAMES}){_ATTRIBUTES}/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:[^<-]++|-(?!->)|<(?!!--))*+-->")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\s*/?>", re.IGNORECASE)
 _MATHML = re.compile(
