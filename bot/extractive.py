@@ -6,7 +6,7 @@ Every claim is a quote, so every claim has support by construction. What is left
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -34,6 +34,8 @@ QUOTES_COMPARED = 3  # of one paper in a comparison
 LEAST = 0.3  # of what the best quote's own words are worth; what says less is left out
 LEAST_EXPLAINED = 0.1  # the same where an explanation is asked for: it takes several sentences of one paper
 LISTS: frozenset[RouteKind] = frozenset({"find", "author"})
+
+_Valued = tuple[float, Candidate]  # what a candidate is worth, and it
 
 _HOW_MANY = re.compile(
     r"\bhow\s+many\s+(?:\S+\s+){0,3}?(?:papers|articles|publications|works|studies)\b", re.I
@@ -197,22 +199,33 @@ def _repeats(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
 def _of_each_paper(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:
     """For each paper, in the order of the passages, the sentence that tells most.
 
-    While all of them are too long together, the longest gives way to a shorter one where there is one.
+    While all of them are too long together, that gives way to a shorter one of its paper by which least is
+    lost for each word.
     """
-    papers = _papers(passages)[:PAPERS_LISTED]
-    titles = {passage.paper.id: len(passage.paper.title.split()) + 2 for passage in passages}
-    room = (WORDS_OF_A_LIST - sum(titles[paper] for paper in papers)) // max(1, len(papers))
+    groups: list[list[_Valued]] = []
+    for paper in _papers(passages)[:PAPERS_LISTED]:
+        if own := [c for c in found if passages[c.passage].paper.id == paper]:
+            worth = worth_in_a_list(own, weigh)
+            groups.append([(worth(candidate), candidate) for candidate in own])
+    chosen = [max(own, key=lambda one: one[0]) for own in groups]
+    titles = (passages[candidate.passage].paper.title for _, candidate in chosen)
+    room = WORDS_OF_A_LIST - sum(len(title.split()) + 2 for title in titles)
+    while (over := sum(_words(candidate) for _, candidate in chosen) - room) > 0:
+        shorter = min(_shorter(chosen, groups, over), key=lambda way: way[0], default=None)
+        if shorter is None:
+            break
+        chosen[shorter[1]] = shorter[2]
+    return [candidate for _, candidate in chosen]
 
-    groups = [[c for c in found if passages[c.passage].paper.id == paper] for paper in papers]
-    groups = [own for own in groups if own]
-    worths = [worth_in_a_list(own, weigh) for own in groups]
-    chosen = [max(own, key=worth) for own, worth in zip(groups, worths, strict=True)]
-    free = WORDS_OF_A_LIST - sum(titles[passages[c.passage].paper.id] for c in chosen)
-    for place in sorted(range(len(chosen)), key=lambda place: -_words(chosen[place])):
-        if sum(_words(c) for c in chosen) > free:
-            short = [candidate for candidate in groups[place] if _words(candidate) <= room]
-            chosen[place] = max(short or groups[place], key=worths[place])
-    return chosen
+
+def _shorter(
+    chosen: Sequence[_Valued], groups: Sequence[Sequence[_Valued]], over: int
+) -> Iterator[tuple[float, int, _Valued]]:
+    """Each way to save words: what is lost for each of the `over` ones that it saves, where, and by what."""
+    for place, (now, own) in enumerate(zip(chosen, groups, strict=True)):
+        for other in own:
+            if (saved := _words(now[1]) - _words(other[1])) > 0:
+                yield (now[0] - other[0]) / min(saved, over), place, other
 
 
 def _of_each_side(passages: Sequence[Passage], found: Sequence[Candidate], weigh: Scale) -> list[Candidate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.extractive import extract
-from tests.fakes import HEDGE, passage
+from tests.fakes import HEDGE, paper, passage
 
 COMMON = "Hedges and their pruning have been a subject of gardens for as long as there were gardens."
 BRINGS = "We propose a rule by which a hedge decides on its own pruning."
@@ -33,3 +33,20 @@ def test_a_paper_is_told_by_what_it_brings_of_what_is_asked(
 ) -> None:
     found = extract(question, question, "find", (passage(HEDGE, " ".join(sentences)),))
     assert [citation.quote for citation in found.citations] == [told]
+
+
+def test_where_room_is_short_that_gives_way_by_which_least_is_lost() -> None:
+    leaves = " ".join(["leaf"] * 50)
+    brings = f"We propose a hedge that prunes itself in gardens with {leaves} and more of them."
+    telling = passage(HEDGE, f"{brings} The yard is wide and has a wall on each of its sides.")
+    short = [
+        f"Hedges in gardens of {tree} are pruned by hand, with a good eye."
+        for tree in ("oak", "elm", "ash", "fir")
+    ]
+    others = [
+        passage(paper(f"p{n}", f"Yard {n}"), f"Hedges in gardens are pruned {n} times with {leaves}. {one}")
+        for n, one in enumerate(short)
+    ]
+    asked = "papers about hedges in gardens"
+    quotes = [one.quote for one in extract(asked, asked, "find", (telling, *others)).citations]
+    assert len(quotes) == 5 and quotes[0] == brings and set(quotes) & set(short)
