@@ -281,3 +281,9 @@ def test_the_list_s_abstracts_lose_their_markup(corpus: Path) -> None:
 def test_what_stands_on_end_five_times_is_never_overlooked(runs: list[tuple[str, int]]) -> None:
     line = "".join(unit * times for unit, times in runs)
     assert junk.may_repeat(line) or not junk._REPEATED.search(line)
+
+
+def test_short_words_of_a_text_in_hindi_stay_and_runs_of_glyphs_in_others_go() -> None:
+    hindi = "यह शोध पत्र है। हम पानी की बात करते हैं, और कुछ नहीं।"
+    assert repair(hindi) == hindi
+    assert repair("We count की birds here.") == "We count birds here."

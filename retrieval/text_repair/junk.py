@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 WATERMARK = re.compile(
@@ -61,6 +62,7 @@ _REPEATED = re.compile(rf"(\S(?:.{{1,{LONGEST_UNIT - 2}}}?\S)|\S{{3}})\1{{4,}}")
 _REPEATED_LABEL = re.compile(
     r"\b((?:[^\W\d_]{1,20} ){1,3}[^\W\d_]{2,20}[:;] ?)\1+"
 )  # `Raw Caption:Raw Caption:`
+_SCRIPT_SHARE = 0.3  # of a text in a script of its own, blanks and names in Latin letters among it
 _LONE_STARS = re.compile(r"(?<=[a-z] )\*\*(?: \*\*)+ (?=[a-z])")
 _REPEATED_PHRASE = re.compile(r"(?<!\S)((?:\S+ ){2,12}?)\1{7,}")
 
@@ -81,7 +83,8 @@ def drop_junk(text: str) -> str:
     if text.count(":") > 1 or text.count(";") > 1:
         text = _REPEATED_LABEL.sub(r"\1", text)
     if not text.isascii():
-        text = _STRANGE.sub(_unless_script, _FONT_WORD.sub(_unless_latin, text))
+        text = _FONT_WORD.sub(_unless_latin, text)
+        text = text if _is_in_script(text) else _STRANGE.sub(_unless_script, text)
     return "\n".join(_mend_lines(text.split("\n")))
 
 
@@ -187,6 +190,12 @@ def _unless_latin(match: re.Match[str]) -> str:
     letters = [sign for sign in match[0] if sign.isalpha()]
     rare = sum("\u0100" <= sign <= "\u0233" or sign in "\u0372\u0374" for sign in letters)
     return "" if rare > 0.6 * len(letters) else match[0]
+
+
+def _is_in_script(text: str) -> bool:
+    """Whether much of the text is in one script of those, as in Hindi, whose words are often short."""
+    signs = Counter(ord(sign) // 128 for run in _STRANGE.findall(text) for sign in run)
+    return bool(signs) and max(signs.values()) > max(_SCRIPT_SHARE * len(text), 0.95 * signs.total())
 
 
 def _unless_script(match: re.Match[str]) -> str:
