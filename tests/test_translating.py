@@ -159,6 +159,12 @@ def answer(text: str = TEXT) -> Answer:
     return Answer(text=text, route="question", model="gpt-4o-mini", citations=(cited,), notes=(TRANSLATED,))
 
 
+def test_a_short_title_is_held_back_where_it_is_a_word_and_not_inside_of_others() -> None:
+    cited = Citation(1, replace(HEDGE, title="BERT"), PASSAGES[0].chunk, PASSAGES[0].chunk.text)
+    page = taken_apart(replace(answer("RoBERTa is trained longer than BERT [1]."), citations=(cited,)))
+    assert page.sentences[0] == "RoBERTa is trained longer than {1} [1]."
+
+
 @pytest.mark.parametrize(
     "text",
     [

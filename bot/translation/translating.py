@@ -66,9 +66,8 @@ def taken_apart(answer: Answer) -> Page:
     titles = {word for paper in papers for word in (paper.title, title_in_text(paper)) if word}
     names = [name for name in (answer.model, answer.fallback_from) if name]
     listed = answer.refused or answer.route == "library"  # whose lists are titles
-    held = re.compile(
-        "|".join([*map(re.escape, sorted((*titles, *names), key=len, reverse=True)), _VERBATIM])
-    )
+    proper = "|".join(map(re.escape, sorted((*titles, *names), key=len, reverse=True)))
+    held = re.compile(rf"(?<!\w)(?:{proper})(?!\w)|{_VERBATIM}" if proper else _VERBATIM)
     aspects = answer.comparison.aspects if answer.comparison else ()
     return Page(
         tuple(_pieces(answer.text, held, listed)),
