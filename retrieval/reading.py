@@ -61,7 +61,8 @@ class Reading(ABC):
 
 
 def _spellings(name: str) -> list[str]:
-    """ "Mask R-CNN" apart, as "Mask RCNN" and in one word: each is other terms to the word index."""
+    """ "Mask R-CNN" apart, as "Mask RCNN" and in one word; one and several, for "MLPs" has no other stem."""
     words = [re.findall(r"[^\W_]+", word) for word in name.split()]
     parts = list(chain.from_iterable(words))
-    return list(dict.fromkeys([" ".join(parts), " ".join(map("".join, words)), "".join(parts)]))
+    spelt = [one for one in (" ".join(parts), " ".join(map("".join, words)), "".join(parts)) if one]
+    return list(dict.fromkeys([*spelt, *(one[:-1] if one.endswith("s") else f"{one}s" for one in spelt)]))

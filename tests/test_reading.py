@@ -17,6 +17,8 @@ ABSTRACTS = {
     "Waves": "The waves are told by BLIP2 on the shore.",
     "Moss": "Moss grows on two roofs, and no blip is heard.",
     "Masks": "Leaves are cut out by Mask R-CNN.",
+    "Heads": "Two MLPs tell the wind.",
+    "Head": "One MLP tells the rain, and LSTMs the snow.",
 }
 
 
@@ -40,6 +42,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
         ("BLIP-2", {"Kites", "Waves"}),
         ("mask rcnn", {"Masks"}),
         ("Mask R-CNN", {"Masks"}),
+        ("MLP", {"Heads", "Head"}),
+        ("MLPs", {"Heads", "Head"}),
+        ("LSTM", {"Head"}),
         ("the", set()),
         ("?!", set()),
         ("", set()),
