@@ -109,7 +109,8 @@ def _preprint(cited: Sequence[Citation]) -> str:
 
 def link(paper: Paper) -> str:
     """Where to read the paper; "" where nothing is known. Only web addresses are ever shown."""
-    url = paper.url or (f"https://doi.org/{paper.doi}" if paper.doi else "")
+    doi = (paper.doi or "").replace("<", "%3C").replace(">", "%3E")  # as older ones have
+    url = paper.url or (f"https://doi.org/{doi}" if doi else "")
     return url if re.fullmatch(r"https?://[^\s<>]+", url) else ""
 
 

@@ -6,6 +6,7 @@ import os
 import threading
 import unicodedata
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -134,7 +135,9 @@ def test_names_of_several_lines_and_forms_are_files_of_their_own(tmp_path: Path)
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_manifest_finds_a_name_however_its_letters_are_composed(tmp_path: Path, form: str) -> None:
+def test_a_manifest_finds_a_name_however_its_letters_are_composed(
+    tmp_path: Path, form: Literal["NFC", "NFD"]
+) -> None:
     folder = tmp_path / "papers"
     for name in ("NFC", "NFD"):
         written(folder / name, unicodedata.normalize(name, "Möwe.md"), "Moss on Roofs")

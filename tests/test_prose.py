@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
+from typing import Literal
 
 import pytest
 
@@ -21,7 +22,7 @@ SENTENCES = {
 
 @pytest.mark.parametrize("language", SENTENCES)
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_sentences_are_prose_in_every_script_and_form(language: str, form: str) -> None:
+def test_sentences_are_prose_in_every_script_and_form(language: str, form: Literal["NFC", "NFD"]) -> None:
     assert holds_prose(unicodedata.normalize(form, 3 * SENTENCES[language]))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+from html import escape
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +17,7 @@ from retrieval.readers import read_file, read_open
 from retrieval.readers.fields import author_names, doi_in, venue_and_year
 
 TEXT = "We water forty gardens with one robot, and we count the leaves that live and those that do not."
+OLD_DOI = "10.1002/(SICI)1097-4571(199806)49:8<693::AID-ASI4>3.0.CO;2-O"
 
 
 def read_json(*rows: object, name: str = "papers.jsonl") -> Reading:
@@ -262,6 +265,15 @@ def test_authors_in_every_usual_way(value: object, names: tuple[str, ...]) -> No
         ("doi:10.1000/xyz123.", "10.1000/xyz123"),
         ("(see 10.1016/S0140-6736(01)05627-6)", "10.1016/S0140-6736(01)05627-6"),
         ("version 10.12 of 2023", None),
+        *(
+            (f"https://doi.org/{old}.", OLD_DOI)
+            for old in (OLD_DOI, quote(OLD_DOI, safe="/():;"), escape(OLD_DOI))
+        ),
+        (
+            "10.1175/1520-0493(1998)126<0001:TCOCMA>2.3.CO;2, and",
+            "10.1175/1520-0493(1998)126<0001:TCOCMA>2.3.CO;2",
+        ),
+        ("<b>10.1000/xyz</b>", "10.1000/xyz"),
     ],
 )
 def test_dois_are_taken_bare_as_printed(text: str, doi: str | None) -> None:

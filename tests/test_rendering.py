@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.models import Answer, Citation
-from bot.rendering import LIMIT, footer, linked, render
+from bot.rendering import LIMIT, footer, link, linked, render
 from bot.splitting import split
 from retrieval.models import Passage
 from tests.fakes import HEDGE, PASSAGES, passage
@@ -34,6 +34,11 @@ def test_the_answer_ends_with_its_papers() -> None:
         "Ada Rowan, Ben Alder · CVPR 2023, p. 1, 4"
     )
     assert "Cy Birch, Ada Rowan, Di Elm et al. · ICCV 2024, p. 3" in mole
+
+
+def test_an_older_doi_with_brackets_leads_to_its_paper() -> None:
+    paper = replace(HEDGE, url=None, doi="10.1175/1520-0493(1998)126<0001:TCOCMA>2.3.CO;2")
+    assert link(paper) == "https://doi.org/10.1175/1520-0493(1998)126%3C0001:TCOCMA%3E2.3.CO;2"
 
 
 def test_labels_and_summaries_are_marked() -> None:

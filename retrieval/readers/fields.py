@@ -8,7 +8,14 @@ from retrieval.models import ODD_YEAR
 from retrieval.readers.literals import NotALiteral, read_literal
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+", re.IGNORECASE)
+_DOI = re.compile(
+    r"\b10\.\d{4,9}/[^\s\"<>\[\]{}|]+"
+    r"(?:<[^\s\"<>]{1,40}>\d\.\d\.[a-z]{2};2(?:-[^\s\"<>.,;]{1,2})?)?",  # the older ones of journals (SICI)
+    re.IGNORECASE,
+)
+_SICI = re.compile(
+    r"(?:%3C|&lt;)([^\s\"<>]{1,40}?)(?:%3E|&gt;)(\d\.\d\.[a-z]{2})(?:;|%3B)(?=2)", re.IGNORECASE
+)  # their brackets, as addresses and HTML write them
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"\]]+", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"\[[^\[\]]*\]\(\s*<?([^\s<>]+?)>?\s*\)\s*$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}$")
@@ -54,7 +61,7 @@ def venue_and_year(text: str) -> tuple[str | None, int | None]:
 
 def doi_in(text: str) -> str | None:
     """The first DOI in it, as printed and bare: without the resolver's address and closing punctuation."""
-    match = _DOI.search(text)
+    match = _DOI.search(_SICI.sub(r"<\1>\2;", text))
     if not match:
         return None
     doi = match[0].rstrip(".,;:'")
