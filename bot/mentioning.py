@@ -16,6 +16,7 @@ from bot.searchable import LISTED, PASSAGES, Searchable
 from bot.words import content_words
 from retrieval.models import Passage, RankedPaper, SearchResult
 
+NAMES = 8  # of one question: each is looked up in the whole library
 LOOKED_AT = 100  # papers that a search puts into an order; those behind them follow by their words
 
 _VERB = (
@@ -70,7 +71,7 @@ def use_asked(question: str) -> Use | None:
     besides = [word for word in besides if not _SORT.fullmatch(word)]
     if not names and len(besides) == 1 and besides == others and re.search(r"[^\W\d]", others[0]):
         return Use((others[0],), alone=True)
-    return Use(tuple(dict.fromkeys(names)), alone=not besides) if names else None
+    return Use(tuple(dict.fromkeys(names))[:NAMES], alone=not besides) if names else None
 
 
 def _names(what: str) -> tuple[list[str], list[str]]:

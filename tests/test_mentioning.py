@@ -53,6 +53,7 @@ def answer(text: str, held: tuple[Passage, ...] = GARDENS) -> str:
         ("which papers published evaluate on ImageNet?", ("ImageNet",)),  # "in 2024" is a filter by then
         ("which papers use C++?", ("C++",)),
         ("which papers use R?", ()),
+        (f"which papers use {', '.join(f'N{n}' for n in range(300))}?", tuple(f"N{n}" for n in range(8))),
         ("which papers use <@123>?", ()),
         ("Which papers cite Mask R-CNN?", ("Mask R-CNN",)),
         ("which papers use ScanNet, S3DIS or ViT-B/16?", ("ScanNet", "S3DIS", "ViT-B/16")),
