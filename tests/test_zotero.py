@@ -72,6 +72,14 @@ def test_a_talk_whose_journal_is_written_inside_of_it() -> None:
     assert moss.source.endswith("#item_20") and "moss" in dict(moss.extra)["tags"]
 
 
+@pytest.mark.parametrize(("named", "written"), [("UTF-16", "utf-16"), ("ISO-8859-1", "utf-8")])
+def test_the_encoding_that_a_file_names_no_longer_counts_when_it_is_text(named: str, written: str) -> None:
+    text = rdf(ARTICLE.replace("KiteNet", "Möwe")).split("?>", 1)[-1]
+    data = f'\n<?xml version="1.0" encoding="{named}"?>{text}'.encode(written)
+    (document,) = read_file("export.rdf", data).documents
+    assert document.title and "Möwe" in document.title
+
+
 def test_an_item_without_a_title_is_named_and_the_others_are_read() -> None:
     nameless = '<bib:Article rdf:about="#item_9"><z:itemType>report</z:itemType></bib:Article>'
     reading = read_file("a.rdf", rdf(nameless, TALK).encode())

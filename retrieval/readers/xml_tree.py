@@ -17,7 +17,7 @@ def root_of(text: str, what: str) -> Element:
     from defusedxml.ElementTree import ParseError, fromstring
 
     try:
-        root: Element = fromstring(text.encode())
+        root: Element = fromstring(text.lstrip())  # as text: what encoding it was in no longer counts
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise UnreadableFile(f"{what} that is broken XML ({squeeze(str(error))[:100]})") from error
     return root
