@@ -98,6 +98,8 @@ def test_a_question_in_polite_words_is_searched(text: str) -> None:
         ("what was on tides at ICCV?", Filters(venue="ICCV")),
         ("what has Ada Rowan published?", Filters(author="Ada Rowan")),
         ("ada rowann's papers?", Filters(author="ada rowann")),
+        ("which papers by Rowan use CLIP?", Filters(author="Rowan")),
+        ("papers written by cy birch report FID", Filters(author="cy birch")),
         ("papers by Rowan from 2023", Filters(author="Rowan", year_from=2023, year_to=2023)),
         ("list Kim He's papers", Filters(author="Kim He")),
         ("the one on radar by Cy Birch?", Filters(author="Cy Birch")),

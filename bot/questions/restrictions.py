@@ -65,7 +65,10 @@ _NAME = r"[^\W\d_](?:[\w.'’-]*[\w.])?(?:\s+[^\W\d_](?:[\w.'’-]*[\w.])?){0,3}
 _CAPITAL = r"(?-i:[A-ZÀ-ÞŠŽŁ])[\w.'’-]*(?<!['’]s)"
 _CAPITALS = rf"{_CAPITAL}(?:\s+(?:(?:van|von|der|den|de|la|di|da|bin|al|el|le)\s+)?{_CAPITAL}){{0,3}}"
 _WORKS = r"(?:papers?|articles?|publications?|works?|research|stuff|anything|everything|something)"
-_AFTER_NAME = "about|on|at|in|from|since|before|after|during|published|which|that|here|with|and|then"
+_AFTER_NAME = (
+    "about|on|at|in|from|since|before|after|during|published|which|that|here|with|and|then|uses?|using|reports?|"
+    "mentions?|cites?|trains?|evaluates?|compares?"
+)
 _END = rf"(?=\s*(?:$|[?!.,;:()]|\b(?:{_AFTER_NAME})\b))"
 _AUTHORS: tuple[re.Pattern[str], ...] = tuple(
     re.compile(pattern, re.IGNORECASE)
