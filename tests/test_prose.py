@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import unicodedata
 from typing import Literal
 
 import pytest
 
+from retrieval.errors import UnreadableFile
 from retrieval.readers import read_file
 from retrieval.readers.decoding import holds_prose
 
@@ -51,3 +53,12 @@ def test_a_heading_is_read_at_once_however_wide_it_is_set(line: str, title: str)
     (document,) = read_file("moss.md", text.encode()).documents
     assert document.title == title
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("unit", ["**a ", "__a ", "`"])
+def test_signs_that_nothing_closes_are_read_at_once(unit: str) -> None:
+    start = time.process_time()
+    line = unit * (80_000 // len(unit))  # with each try up to the line's end, a minute
+    with contextlib.suppress(UnreadableFile):
+        read_file("moss.md", f"# Moss\n\n## Abstract\n\n{line}\n".encode())
+    assert time.process_time() - start < 6
