@@ -42,7 +42,7 @@ def seconds_of(read: Callable[[str], object], text: str) -> float:
 
 
 def in_time(taken: float, limit: float) -> bool:
-    """Whether `taken` seconds are within `limit`, or would be on a usual machine that nobody else keeps busy."""
+    """Whether `taken` seconds are within `limit`, or would be on a usual machine that nobody else uses."""
     if taken < limit:
         return True
     now = seconds_of(lambda text: [part.split("b") for part in text.split("c")], "abc" * 200_000)
