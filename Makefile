@@ -11,8 +11,8 @@ endif
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# Tests wait more than they compute: on two cores a third worker makes them faster still.
-WORKERS ?= 3
+# Tests wait more than they compute: on two cores four workers are faster than two.
+WORKERS ?= 4
 
 # What runs here must not spend the operator's money, join a server or touch the operator's library, and must not
 # be bent by settings meant for other projects. A `.env` file is left aside too: demo and bench run in a temporary
