@@ -16,7 +16,6 @@ from retrieval.text_repair import faults
 
 SIZE = 300_000  # characters
 SECONDS = 6.0  # on a usual machine; each pattern that tries every start anew takes minutes
-USUAL = 0.1  # seconds that a usual machine takes for the work of `in_time`
 
 UNITS = (
     "a", "A", "aB", "a-", "Ab-", "1", ". ", "https://", "www.", "a.b.", "\x03a", "ﬁ", " ", "\n", "<",
@@ -41,19 +40,30 @@ def seconds_of(read: Callable[[str], object], text: str) -> float:
     return time.process_time() - start
 
 
-def in_time(taken: float, limit: float) -> bool:
-    """Whether `taken` seconds are within `limit`, or would be on a usual machine that nobody else uses."""
-    if taken < limit:
-        return True
-    now = seconds_of(lambda text: [part.split("b") for part in text.split("c")], "abc" * 200_000)
-    return taken < limit * now / USUAL
+def in_time(read: Callable[[str], object], text: str, limit: float) -> bool:
+    """Whether `text` is read within `limit` seconds, or takes more only because the machine is slow or busy.
+
+    Then half of it takes about half as long; where each start is tried anew it takes a quarter.
+    """
+    taken = seconds_of(read, text)
+    return taken < limit or taken < min(10 * limit, 3 * seconds_of(read, text[: len(text) // 2]))
+
+
+def reading(name: str) -> Callable[[str], object]:
+    """How a file of that name is read, whether or not it can be."""
+
+    def read(text: str) -> None:
+        with contextlib.suppress(UnreadableFile):
+            read_file(name, text.encode())
+
+    return read
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_one_thing_again_and_again_is_read_in_seconds(unit: str) -> None:
     text = unit * (SIZE // len(unit) // 6)
     for read in READING:
-        assert in_time(seconds_of(read, text), SECONDS / 6)
+        assert in_time(read, text, SECONDS / 6)
 
 
 @pytest.mark.parametrize(
@@ -61,17 +71,14 @@ def test_one_thing_again_and_again_is_read_in_seconds(unit: str) -> None:
 )
 def test_noise_is_read_in_seconds(letters: str) -> None:
     text = "".join(random.Random(1).choices(letters, k=SIZE))
-    assert in_time(seconds_of(lambda noise: paper_from_text("t.txt", noise), text), SECONDS)
+    assert in_time(lambda noise: paper_from_text("t.txt", noise), text, SECONDS)
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md", "a.csv", "a.jsonl"])
 @pytest.mark.parametrize("line", ['x,"a\n', "# A\n", "Abstract\n7\n", '{"title": "A"\n', "Result 1: {'a\n"])
 def test_broken_lines_of_every_kind_are_read_in_seconds(name: str, line: str) -> None:
     head = "title,abstract\n" if name == "a.csv" else ""
-    start = time.process_time()
-    with contextlib.suppress(UnreadableFile):
-        read_file(name, (head + line * (SIZE // len(line) // 3)).encode())
-    assert in_time(time.process_time() - start, SECONDS)
+    assert in_time(reading(name), head + line * (SIZE // len(line) // 3), SECONDS)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +86,5 @@ def test_broken_lines_of_every_kind_are_read_in_seconds(name: str, line: str) ->
 )
 @pytest.mark.parametrize("name", ["a.txt", "a.bib", "a.xml"])
 def test_what_stands_before_a_text_is_read_in_seconds(name: str, lead: str) -> None:
-    start = time.process_time()
-    with contextlib.suppress(UnreadableFile):
-        read_file(name, f"{lead}Moss on Roofs\n\nWe count the moss on the roofs of towns.\n".encode())
-    assert in_time(time.process_time() - start, SECONDS)
+    text = f"{lead}Moss on Roofs\n\nWe count the moss on the roofs of towns.\n"
+    assert seconds_of(reading(name), text) < SECONDS
