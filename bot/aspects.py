@@ -209,7 +209,7 @@ def _strict(
     whole, half = (_most_of(stems - _BEST, asked, weights, share) for share in (1.0, HALF))
     tells = whole if len(stems) <= FEW and any(whole(one, "") for one in found) else half
     if not _BEST.isdisjoint(content_words(asked)):
-        return Aspect(name, asked, tells if names(f"- {asked}") else _either(tells, _results), _results)
+        return Aspect(name, asked, tells if names(asked, within=True) else _either(tells, _results), _results)
     return Aspect(name, asked, tells, best)
 
 
@@ -223,7 +223,7 @@ def _showing(shows: re.Pattern[str]) -> Tells:
 
 def _most_of(stems: frozenset[str], asked: str, weights: Mapping[str, float], share: float) -> Tells:
     """Whether a sentence has every name that is asked for and, without one, a `share` of the words."""
-    named = frozenset(word for one in names(f"- {asked}") for word in words(one))
+    named = frozenset(word for one in names(asked, within=True) for word in words(one))
     heaviest = max(weights.values(), default=1.0)  # of a word that no sentence has, too
 
     def weight(told: Collection[str]) -> float:

@@ -13,7 +13,7 @@ from itertools import groupby
 from bot.citations import Checked
 from bot.counting import counted
 from bot.held import Held
-from bot.mentioning import mentioned, written
+from bot.mentioning import mentioned, told_of, written
 from bot.models import OURS, Citation, RouteKind
 from bot.quoting.asked import coined_names, kind_of, wants_quantity
 from bot.quoting.candidates import Candidate, candidates
@@ -91,13 +91,13 @@ def extract(
         found = [one for one in found if written(use.names, f"{one.columns or ''} {one.text}")] or found
     weigh = scale(question, query, passages, found, own=kind == "question")
     if kind in LISTS:
-        whole = use and use.alone  # it is known of all papers
+        whole = use if use and use.alone else None  # it is known of all papers
         asked = bool(whole or _HOW_MANY.search(question))
         words = WORDS_OF_A_LIST - (WORDS_OF_A_COUNT if asked else 0)
         checked = _compose(passages, _of_each_paper(passages, found, weigh), words, listed=True)
         if not (asked and checked.citations):
             return checked
-        return _mentioning(checked, use.names, passages, fitting) if use and whole else _counted(checked)
+        return _mentioning(checked, whole.names, passages, fitting) if whole else _counted(checked)
     if kind == "compare":
         chosen = _of_each_side(passages, found, weigh)
         return _compose(passages, chosen, WORDS_OF_A_LIST, listed=True)
@@ -143,10 +143,8 @@ def _mentioning(checked: Checked, names: Sequence[str], passages: Sequence[Passa
             titles.append(title)
     more = fitting - len(quoted_ones) - len(titles)
     rest = [*titles, *([f"{more} more"] if more > 0 else [])]
-    head = f"{counted(fitting, 'paper')} {'mentions' if fitting == 1 else 'mention'} {' or '.join(names)}:"
-    return replace(
-        checked, text="\n".join([head, checked.text, *([f"And: {'; '.join(rest)}."] if rest else [])])
-    )
+    last = [f"And: {'; '.join(rest)}."] if rest else []
+    return replace(checked, text="\n".join([f"{told_of(names, fitting)}:", checked.text, *last]))
 
 
 def best_quotes(

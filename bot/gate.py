@@ -243,16 +243,17 @@ def asked_alone(query: str) -> str:
     return _MADE_WHOLE.sub("", query)
 
 
-def names(text: str) -> list[str]:
+def names(text: str, *, within: bool = False) -> list[str]:
     """The names in `text`: words with a capital or digit within, or with one that starts no sentence.
 
     Of "LLM-guided" it is "LLM", of "Text-to-Image" both ends: a part in small letters is no name. Nor is a
-    word of asking or a filler, whatever its capital ("tell me How it works").
+    word of asking or a filler, whatever its capital ("tell me How it works"). With `within` the text stands
+    within a sentence, so that its first word may be a name by its capital.
     """
     found = []
     for match in _NAME.finditer(text):
         before = text[: match.start()].rstrip(" \"'“‘(")
-        starts = not before or before[-1] in ".?!:"
+        starts = before[-1] in ".?!:" if before else not within
         for named, parts in groupby(
             re.split(r"[-@]", match[0]), lambda part: part != part.lower() or part.isdigit()
         ):

@@ -22,10 +22,10 @@ from bot.questions.named_paper import named_paper
 from bot.questions.sides import aspects, sides
 from bot.quoting.asked import kind_of
 from bot.router import is_topic
-from bot.searchable import KEPT, LISTED, PAPERS, PASSAGES, Searchable, descending
+from bot.searchable import KEPT, LISTED, PAPERS, PASSAGES, Searchable, abstract_of, descending
 from bot.words import ASKING, content_words, stem
 from retrieval.analysis import words
-from retrieval.models import Chunk, Filters, Paper, Passage, RankedPaper, SearchResult
+from retrieval.models import Filters, Paper, Passage, RankedPaper, SearchResult
 
 ODD = 5  # letters of a name that hardly stands in a paper by chance
 COMPARED = 3  # sides of a comparison, unless the search found more
@@ -212,12 +212,8 @@ def _with_abstract(library: Searchable, own: list[Passage], paper: Paper) -> lis
     """`own` passages of `paper`, its abstract among them where there are several: it tells its idea best."""
     if len(own) < 2 or any(passage.chunk.kind == "abstract" for passage in own):
         return own
-    abstract = _abstract(library, paper)
+    abstract = abstract_of(library, paper.id)
     return [*own[:-1], Passage(abstract, paper, own[-1].score)] if abstract else own
-
-
-def _abstract(library: Searchable, paper: Paper) -> Chunk | None:
-    return next((one for one in library.passages_of(paper.id) if one.kind == "abstract"), None)
 
 
 def _introduced(library: Searchable, route: Route, result: SearchResult, asked: str) -> SearchResult:
@@ -236,7 +232,7 @@ def _introduced(library: Searchable, route: Route, result: SearchResult, asked: 
         others = [other for other in result.papers if other is not ranked]
         best = replace(ranked, score=others[0].score)
         result = replace(within, papers=(best, *others)) if within.passages else result
-    abstract = _abstract(library, ranked.paper)
+    abstract = abstract_of(library, ranked.paper.id)
     if abstract is None:
         return result
     own = [passage for passage in result.passages if passage.paper.id == ranked.paper.id]

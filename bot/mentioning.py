@@ -154,8 +154,12 @@ def count_of_all(route: Route, result: SearchResult) -> tuple[str, ...]:
     shown = len({passage.paper.id for passage in result.passages})
     if use is None or not use.alone or len(result.papers) <= shown:
         return ()
-    told = f"{counted(len(result.papers), 'paper')} mention {' or '.join(use.names)}"
-    return (f"{told}, more than the answer is written from.",)
+    return (f"{told_of(use.names, len(result.papers))}, more than the answer is written from.",)
+
+
+def told_of(names: Sequence[str], count: int) -> str:
+    """ "3 papers mention FID or LPIPS", without a stop."""
+    return f"{counted(count, 'paper')} {'mentions' if count == 1 else 'mention'} {' or '.join(names)}"
 
 
 def _fit(names: Sequence[str], asked: set[str], text: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.credits import Credit, credit_of_each, evidence
 from bot.models import Route
 from bot.quoting.asked import kind_of
-from bot.searchable import KEPT, PASSAGES, Searchable, descending
+from bot.searchable import KEPT, PASSAGES, Searchable, abstract_of, descending
 from bot.words import content_words
 from retrieval.models import Chunk, Passage, SearchResult
 
@@ -37,7 +37,7 @@ def of_those(library: Searchable, route: Route) -> SearchResult:
 def _with_abstract(own: Sequence[Passage], share: int, library: Searchable) -> list[Passage]:
     """The first `share` of a paper's `own` passages, its abstract among them where there is room for it."""
     paper, shown = own[0].paper, list(own[:share])
-    abstract = next((one for one in library.passages_of(paper.id) if one.kind == "abstract"), None)
+    abstract = abstract_of(library, paper.id)
     if abstract is None or share < ROOM or any(one.chunk.id == abstract.id for one in shown):
         return shown
     return [*shown[: share - 1], Passage(abstract, paper, own[0].score)]

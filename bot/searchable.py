@@ -29,6 +29,11 @@ class Searchable(Protocol):
     def holding(self, name: str, filters: Filters = ...) -> list[Passage]: ...
 
 
+def abstract_of(library: Searchable, paper_id: str) -> Chunk | None:
+    """The passage that is a paper's abstract; None where it has none."""
+    return next((one for one in library.passages_of(paper_id) if one.kind == "abstract"), None)
+
+
 def descending(passages: Sequence[Passage]) -> tuple[Passage, ...]:
     """`passages` in their order, no score above the one before it: those of two searches do not compare."""
     least = inf

@@ -81,7 +81,7 @@ def candidates(
 def _by_words(
     source: Source, terms: Sequence[str], allowed: set[str] | None, count: int
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """As `_candidates`, without a vector: cosines of 0, which nobody weighs.
+    """As `candidates`, without a vector: cosines of 0, which nobody weighs.
 
     Papers that were chosen are candidates whether or not they hold a word of the question.
     """

@@ -125,11 +125,12 @@ def _passages(
     likely = sorted({name for name, _ in shared_out(claims, few, places)})
     chunks = {chunk.id: chunk for chunk in source.catalogue.chunks_of(likely)}
     cosines = {} if vector is None else source.vectors.cosines(vector, list(chunks))
-    inside = _inside(source, chunks.values(), terms, cosines, priors)
+    titles = {name: _title_terms(source, name) for name in likely}
+    inside = _inside(source, chunks.values(), terms, titles, cosines, priors)
     seats = shared_out(claims, {paper: len(found) for paper, found in inside.items()}, places)
     order = {
         paper: without_repeats(
-            judged.reordered(within_paper(found, terms, _title_terms(source, paper), near)),
+            judged.reordered(within_paper(found, terms, titles[paper], near)),
             {candidate.id: candidate.terms for candidate in found},
         )
         for paper, found in inside.items()
@@ -147,24 +148,24 @@ def _inside(
     source: Source,
     chunks: Iterable[Chunk],
     terms: Sequence[str],
+    titles: Mapping[str, set[str]],
     cosines: Mapping[str, float],
     priors: Priors,
 ) -> dict[str, list[Candidate]]:
-    """The candidates of each paper, by its id."""
+    """The candidates of each paper, by its id; a card only where it is asked for, or all that there is.
+
+    A card is asked for where it says more of the `terms` than its title, which stands over every passage
+    anyway. `titles` are the terms of each paper's title.
+    """
+    sizes = source.shelf.sizes
     found: dict[str, list[Candidate]] = {}
     for chunk in chunks:
         words = source.words.numbers(f"{chunk.section}\n{chunk.text}")
-        if chunk.kind != "card" or _is_asked_for(source, chunk, words, terms):
+        beyond = (hash(term) in words for term in terms if term not in titles[chunk.paper_id])
+        if chunk.kind != "card" or sizes[chunk.paper_id] == 1 or any(beyond):
             candidate = Candidate(chunk.id, words, cosines.get(chunk.id, 0.0), priors.of(chunk))
             found.setdefault(chunk.paper_id, []).append(candidate)
     return found
-
-
-def _is_asked_for(source: Source, card: Chunk, words: NDArray[np.int64], terms: Sequence[str]) -> bool:
-    """Whether a card says more of what is asked than its title, which stands over every passage anyway."""
-    alone = source.shelf.sizes[card.paper_id] == 1
-    title = _title_terms(source, card.paper_id)
-    return alone or any(hash(term) in words for term in terms if term not in title)
 
 
 def _judged(source: Source, question: str, fused: Mapping[str, float]) -> Judgement:

@@ -126,7 +126,7 @@ def _clauses(sentence: str) -> list[_Clause]:
 
 def _in_order(text: str) -> list[_Clause]:
     """What "A and B have 4 and 11 branches, respectively" says of each, where that can be told."""
-    own = list(dict.fromkeys(names(f"- {text}")))
+    own = list(dict.fromkeys(names(text, within=True)))
     places = list(figures(text))
     if len(own) != len(places):
         return []
@@ -143,7 +143,7 @@ def _figure(place: re.Match[str]) -> tuple[str, str]:
 
 
 def _named(text: str) -> frozenset[str]:
-    return _stems(" ".join(names(f"- {text}")))
+    return _stems(" ".join(names(text, within=True)))
 
 
 def _pieces(sentence: str) -> Iterator[tuple[str, bool]]:

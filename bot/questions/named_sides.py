@@ -80,7 +80,7 @@ def _set_against(text: str, spans: Sequence[tuple[int, int]], *, compared: bool)
     between = [text[one[1] : other[0]] for one, other in pairwise(spans)]
     if all(_JOINED.fullmatch(part) for part in between):
         return True
-    if any(names(f"- {part}") for part in between):  # another name, which is not known
+    if any(names(part, within=True) for part in between):  # another name, which is not known
         return False
     rest = f"{text[: spans[0][0]]} {' '.join(between)} {text[spans[-1][1] :]}"
     return compared or (bool(_AGAINST.search(rest)) and not _HOW_MUCH_MORE.search(rest))
@@ -128,7 +128,7 @@ def _brought(paper: Paper, text: str) -> list[str]:
     bringing = [one for one in sentences(paper.abstract or "") if PROPOSES.search(one) or BRINGS.search(one)]
     return told + [
         name
-        for name in names(f"- {text}")
+        for name in names(text, within=True)
         if any(_place(name, one) for one in bringing) or _spelled_out(name, paper)
     ]
 

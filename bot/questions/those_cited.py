@@ -163,7 +163,7 @@ def _of_one(library: Searchable, route: Route, asked: str, paper: str) -> Route:
 
 def _with_another(library: Searchable, question: Question, route: Route, other: str) -> Route:
     """`route` over the paper just cited and the one that `other` names, where both are known."""
-    first = next((one for one in _papers_of(library, question.history[-1])), None)
+    first = next(iter(_papers_of(library, question.history[-1])), None)
     other = BY.sub("", other)
     found = library.search(other, route.filters, 1, PAPERS).papers
     second = next(
