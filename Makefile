@@ -11,8 +11,9 @@ endif
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-# Tests wait more than they compute: on two cores four workers are faster than two.
-WORKERS ?= 4
+# Tests wait more than they compute: on two cores a third worker makes them faster still. With four, they wait too long
+# for each other now and then.
+WORKERS ?= 3
 
 # What runs here must not spend the operator's money, join a server or touch the operator's library, and must not
 # be bent by settings meant for other projects. A `.env` file is left aside too: demo and bench run in a temporary

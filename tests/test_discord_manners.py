@@ -102,6 +102,7 @@ async def test_an_answer_in_a_thread_of_its_own_and_what_follows_there(
         question = await fake.say(f"{ME} {ASK}")
         answer = await reply_in(fake, question["id"])
         assert "message_reference" not in answer
+        await fake.until(lambda: "[1] [**" in fake.answers(question["id"])[0]["content"])  # it has ended
         await fake.say("why does it prune its branches?", channel=question["id"])
         await reply_in(fake, question["id"], count=2)
         await fake.say(f"{ME} {ASK}", channel=THREAD)

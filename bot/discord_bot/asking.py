@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -271,13 +271,18 @@ class Asking:
         quoting = Assistant(footnote.library, Answerer(None))
         assistant = quoting if wanted.quotes or over else footnote.assistant
         answer = await assistant.reply(wanted.question, surface, rendered)
-        if answer is not None and answer.usage is not None:
-            await self._memory.quota.pay(answer.usage, person, guild)
-        if answer is None or not self._keeps(wanted):
+        if answer is None:
             return
+        if self._keeps(wanted):  # before anything else is waited for: the next question may lean on it
+            self._remember(wanted, answer, surface.message_ids)
+        if answer.usage is not None:
+            await self._memory.quota.pay(answer.usage, person, guild)
+
+    def _remember(self, wanted: Wanted, answer: Answer, message_ids: Sequence[int]) -> None:
+        """What was asked and answered, for whatever follows there."""
         turn = Turn(wanted.question.text, answer.text, answer.cited_papers)
         self._footnote.conversations.remember(wanted.key, turn)
-        for message_id in surface.message_ids:
+        for message_id in message_ids:
             turns = (*wanted.question.history, turn)
             self._memory.threads.remember(message_id, turns, wanted.asked.person)
 
